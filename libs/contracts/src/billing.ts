@@ -1,0 +1,94 @@
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { DomainEvent, EventType } from './event';
+import { BILLING_CHARGE, BILLING_CLAIM, BILLING_RECONCILIATION } from './topics';
+
+/** What one programme pays of a charge. */
+export class FunderShare {
+  @IsUUID() programmeId: string;
+  @IsUUID() funderId: string;
+  @IsInt() @Min(0) amountFen: number;
+}
+
+abstract class ChargeFact extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() chargeId: string;
+  @IsUUID() bookingId: string;
+}
+
+/** Who pays what. gross = resident + all funders + operator, to the fen. */
+abstract class PricedCharge extends ChargeFact {
+  @IsUUID() contractId: string;
+  @IsUUID() siteId: string;
+  @IsUUID() residentId: string;
+  @IsString() @IsNotEmpty() kind: string;
+  @Matches(/^\d{4}-\d{2}-\d{2}$/) serviceDay: string;
+  @IsInt() @Min(0) grossFen: number;
+  @IsInt() @Min(0) residentFen: number;
+  @IsInt() @Min(0) fundersFen: number;
+  /** The concession that the operator grants. */
+  @IsInt() @Min(0) operatorFen: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => FunderShare) funders: FunderShare[];
+}
+
+/** Priced, and every funder's budget and the resident's caps are reserved. */
+@EventType({ type: 'billing.ChargeAuthorised.v1', topic: BILLING_CHARGE, key: 'bookingId' })
+export class ChargeAuthorised extends PricedCharge {}
+
+@EventType({ type: 'billing.ChargeDeclined.v1', topic: BILLING_CHARGE, key: 'bookingId' })
+export class ChargeDeclined extends ChargeFact {
+  /** Stable code, such as `no_price`, `price_above_ceiling`, `contract_not_in_force`. */
+  @IsString() @IsNotEmpty() code: string;
+  @IsString() @IsNotEmpty() reason: string;
+}
+
+/** Reservations are given back: the booking ended without a service. */
+@EventType({ type: 'billing.ChargeReleased.v1', topic: BILLING_CHARGE, key: 'bookingId' })
+export class ChargeReleased extends ChargeFact {
+  @IsString() @IsNotEmpty() reason: string;
+}
+
+/** Posted to the ledger after delivery; what invoices and claims are made of. */
+@EventType({ type: 'billing.ChargeCaptured.v1', topic: BILLING_CHARGE, key: 'bookingId' })
+export class ChargeCaptured extends PricedCharge {}
+
+@EventType({ type: 'billing.ClaimSubmitted.v1', topic: BILLING_CLAIM, key: 'claimId' })
+export class ClaimSubmitted extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() claimId: string;
+  @IsUUID() funderId: string;
+  @IsUUID() contractId: string;
+  /** `YYYY-MM`. */
+  @Matches(/^\d{4}-\d{2}$/) period: string;
+  @IsInt() @Min(0) lines: number;
+  @IsInt() @Min(0) amountFen: number;
+}
+
+@EventType({
+  type: 'billing.ReconciliationFinished.v1',
+  topic: BILLING_RECONCILIATION,
+  key: 'reconciliationId',
+})
+export class ReconciliationFinished extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() reconciliationId: string;
+  @IsUUID() settlementFileId: string;
+  @IsIn(['tied', 'exceptions']) outcome: 'tied' | 'exceptions';
+  @IsInt() @Min(0) lines: number;
+  @IsInt() @Min(0) matched: number;
+  @IsInt() @Min(0) exceptions: number;
+  /** What no exception explains; anything but 0 is a defect. */
+  @IsInt() differenceFen: number;
+  @IsOptional() @IsString() note?: string;
+}

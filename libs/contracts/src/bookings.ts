@@ -1,0 +1,106 @@
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { DomainEvent, EventType } from './event';
+import { BOOKINGS_BOOKING, BOOKINGS_RESIDENT } from './topics';
+import { CARE_LEVELS, SERVICE_MODES, type CareLevel, type ServiceMode } from './vocabulary';
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** What every fact of a booking says again, so a consumer that missed the first understands the last. */
+abstract class BookingFact extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() bookingId: string;
+  @IsUUID() contractId: string;
+  @IsUUID() siteId: string;
+  @IsUUID() offeringId: string;
+  @IsUUID() residentId: string;
+  @IsString() @IsNotEmpty() kind: string;
+  @IsIn(SERVICE_MODES) mode: ServiceMode;
+  @Matches(/^\d{9}(\d{3})?$/) regionCode: string;
+  @IsISO8601() start: string;
+  @IsISO8601() end: string;
+  /** The site-local day of the start: caps per day and per month are counted on it. */
+  @Matches(DAY) serviceDay: string;
+  @IsInt() @Min(1) partySize: number;
+}
+
+/** Capacity is taken until `expiresAt`; billing prices it and reserves funders' budgets, or declines. */
+@EventType({ type: 'bookings.BookingHeld.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class BookingHeld extends BookingFact {
+  @IsISO8601() expiresAt: string;
+}
+
+@EventType({ type: 'bookings.BookingConfirmed.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class BookingConfirmed extends BookingFact {
+  @IsOptional() @IsUUID() caregiverId?: string;
+}
+
+/** Billing declined, or the hold could not be kept; capacity is free again. */
+@EventType({ type: 'bookings.BookingRejected.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class BookingRejected extends BookingFact {
+  @IsString() @IsNotEmpty() reason: string;
+}
+
+@EventType({ type: 'bookings.BookingExpired.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class BookingExpired extends BookingFact {}
+
+@EventType({ type: 'bookings.BookingCancelled.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class BookingCancelled extends BookingFact {
+  @IsIn(['resident', 'operator', 'system']) by: 'resident' | 'operator' | 'system';
+  @IsString() @IsNotEmpty() reason: string;
+}
+
+/** The resident was there, or the visit was verified: what may be charged and claimed. */
+@EventType({ type: 'bookings.ServiceDelivered.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class ServiceDelivered extends BookingFact {
+  /** Minutes attended; what timed services are charged by. */
+  @IsInt() @Min(0) minutes: number;
+  @IsIn(['attendance', 'visit']) evidence: 'attendance' | 'visit';
+  @IsOptional() @IsUUID() caregiverId?: string;
+}
+
+@EventType({ type: 'bookings.BookingNoShow.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class BookingNoShow extends BookingFact {}
+
+/**
+ * Contact data sealed with the resident's own key. Only notifications holds what opens `wrappedKey`; erasure replaces the
+ * snapshot and destroys the key, so compaction leaves nothing readable.
+ */
+export class SealedContact {
+  @IsString() @IsNotEmpty() keyId: string;
+  /** Base64: the resident's data key wrapped by the master key, AES-256-GCM. */
+  @IsString() @IsNotEmpty() wrappedKey: string;
+  /** Base64: nonce ‖ ciphertext ‖ tag of JSON {name, mobile?, email?, language?}. */
+  @IsString() @IsNotEmpty() sealed: string;
+}
+
+/** A resident as the other services may know them: attributes that decide eligibility, under a pseudonym. */
+@EventType({ type: 'bookings.ResidentSnapshot.v1', topic: BOOKINGS_RESIDENT, key: 'residentId' })
+export class ResidentSnapshot extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() residentId: string;
+  @Matches(DAY) birthDate: string;
+  @Matches(/^\d{9}(\d{3})?$/) regionCode: string;
+  @IsOptional() @IsIn(CARE_LEVELS) careLevel?: CareLevel;
+  @IsOptional() @Matches(DAY) careLevelAssessedOn?: string;
+  @IsBoolean() hardship: boolean;
+  @IsBoolean() disability: boolean;
+  @IsOptional() @IsInt() @Min(1) birthOrder?: number;
+  /** Consent to use these attributes for subsidies; without it no programme applies. */
+  @IsBoolean() subsidyConsent: boolean;
+  @IsBoolean() notificationConsent: boolean;
+  @IsBoolean() erased: boolean;
+  @IsOptional() @ValidateNested() @Type(() => SealedContact) contact?: SealedContact;
+}

@@ -1,0 +1,56 @@
+/**
+ * Every topic of the platform. Snapshots are compacted, so a new service or a lost read model rebuilds from zero; facts
+ * are kept for a time and live on in the service that owns them.
+ */
+export interface Topic {
+  name: string;
+  partitions: number;
+  /** Keeps the newest message of each key for ever. */
+  compacted: boolean;
+  /** Milliseconds that facts are kept; ignored when compacted. */
+  retentionMs: number;
+}
+
+const DAY_MS = 86_400_000;
+const PARTITIONS = 6;
+
+const snapshots = (name: string): Topic => ({
+  name,
+  partitions: PARTITIONS,
+  compacted: true,
+  retentionMs: -1,
+});
+const facts = (name: string): Topic => ({
+  name,
+  partitions: PARTITIONS,
+  compacted: false,
+  retentionMs: 30 * DAY_MS,
+});
+
+export const FACILITIES_REGION = snapshots('facilities.region.v1');
+export const FACILITIES_SITE = snapshots('facilities.site.v1');
+export const FACILITIES_OFFERING = snapshots('facilities.offering.v1');
+export const OPERATORS_ORGANISATION = snapshots('operators.organisation.v1');
+export const OPERATORS_CONTRACT = snapshots('operators.contract.v1');
+export const OPERATORS_STAFF = snapshots('operators.staff.v1');
+export const BOOKINGS_BOOKING = facts('bookings.booking.v1');
+export const BOOKINGS_RESIDENT = snapshots('bookings.resident.v1');
+export const BILLING_CHARGE = facts('billing.charge.v1');
+export const BILLING_CLAIM = facts('billing.claim.v1');
+export const BILLING_RECONCILIATION = facts('billing.reconciliation.v1');
+export const NOTIFICATIONS_DELIVERY = facts('notifications.delivery.v1');
+
+export const TOPICS: readonly Topic[] = [
+  FACILITIES_REGION,
+  FACILITIES_SITE,
+  FACILITIES_OFFERING,
+  OPERATORS_ORGANISATION,
+  OPERATORS_CONTRACT,
+  OPERATORS_STAFF,
+  BOOKINGS_BOOKING,
+  BOOKINGS_RESIDENT,
+  BILLING_CHARGE,
+  BILLING_CLAIM,
+  BILLING_RECONCILIATION,
+  NOTIFICATIONS_DELIVERY,
+];

@@ -1,0 +1,56 @@
+/** Words that several services share. Each list is also the set of values their schemas accept. */
+
+/** The eight kinds of the 2023 plan and the ninth that some cities add. Cities may add more: kinds are data, this is the seed. */
+export const SERVICE_KINDS = [
+  'elderly_care',
+  'childcare',
+  'meals',
+  'household',
+  'health',
+  'sports',
+  'culture',
+  'recreation',
+  'after_school',
+] as const;
+
+/** How a service is taken up. Childcare knows the first four; other kinds mostly `session`, `visit` or `order`. */
+export const SERVICE_MODES = [
+  'full_day',
+  'half_day',
+  'timed',
+  'temporary',
+  'session',
+  'order',
+  'visit',
+] as const;
+export type ServiceMode = (typeof SERVICE_MODES)[number];
+
+/** Where it reaches the resident: at the site, in the surroundings, at home, at the bedside. */
+export const DELIVERIES = ['on_site', 'nearby', 'home', 'bedside'] as const;
+export type DeliveryPlace = (typeof DELIVERIES)[number];
+
+export const CAPACITY_MODELS = ['seats', 'exclusive', 'places', 'caregiver'] as const;
+/** seats: party size counts against a session · exclusive: one booking per slot · places: like seats, bounded by staff ratio too · caregiver: a person's time. */
+export type CapacityModel = (typeof CAPACITY_MODELS)[number];
+
+export const SITE_STATUSES = [
+  'planned',
+  'approved',
+  'building',
+  'accepted',
+  'handed_over',
+  'operating',
+  'suspended',
+  'closed',
+] as const;
+export type SiteStatus = (typeof SITE_STATUSES)[number];
+
+/** Ability levels of GB/T 42195-2022, from intact to complete loss. */
+export const CARE_LEVELS = ['intact', 'mild', 'moderate', 'severe', 'total'] as const;
+export type CareLevel = (typeof CARE_LEVELS)[number];
+
+export const CONTRACT_STATUSES = ['draft', 'signed', 'active', 'suspended', 'terminated', 'expired'] as const;
+export type ContractStatus = (typeof CONTRACT_STATUSES)[number];
+
+export const PAYMENT_CHANNELS = ['wechat', 'alipay', 'bank', 'cash'] as const;
+export type PaymentChannel = (typeof PAYMENT_CHANNELS)[number];
