@@ -1,0 +1,51 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { DomainError } from '@doorstep/kernel';
+import { noIdentity, openContext } from '../context/context';
+import { ACCESS, PUBLIC } from './access.decorator';
+import { IDENTITY_HEADER, verifyIdentity } from './identity';
+import { IdentityKey } from './identity-key';
+import { mayDo, type Permission } from './permissions';
+
+interface IncomingRequest {
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** Verifies who acts, makes them the current actor, and asks the permission table. Without a mark: closed. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly identityKey: IdentityKey,
+  ) {}
+
+  async canActivate(execution: ExecutionContext): Promise<boolean> {
+    if (execution.getType() !== 'http') return true;
+    const targets = [execution.getHandler(), execution.getClass()];
+    const request = execution.switchToHttp().getRequest<IncomingRequest>();
+    const token = request.headers[IDENTITY_HEADER];
+    if (this.reflector.getAllAndOverride<boolean>(PUBLIC, targets)) return true;
+    const permission = this.reflector.getAllAndOverride<Permission | undefined>(ACCESS, targets);
+    if (!permission) throw unmarked(execution);
+    if (typeof token !== 'string' || token === '') throw noIdentity();
+    const actor = await verifyIdentity(token, this.identityKey.publicKey);
+    const context = openContext();
+    if (context) context.actor = actor;
+    if (!mayDo(actor, permission)) throw notAllowed(permission);
+    return true;
+  }
+}
+
+function unmarked(execution: ExecutionContext): Error {
+  return new Error(
+    `${execution.getClass().name}.${execution.getHandler().name} has neither @Access nor @Public.`,
+  );
+}
+
+/** 403: known, but not allowed. The permission is named so that an owner knows what to grant. */
+export function notAllowed(permission: string): DomainError {
+  return new DomainError('forbidden', 'not_allowed', `Your roles don't allow ${permission}.`, {
+    mend: "Ask your organisation's owner for a role that does; docs/ACCESS.md lists them.",
+    permission,
+  });
+}

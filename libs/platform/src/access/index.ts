@@ -1,0 +1,5 @@
+export * from './permissions';
+export * from './access.decorator';
+export * from './access.guard';
+export * from './identity';
+export * from './identity-key';

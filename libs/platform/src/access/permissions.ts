@@ -1,0 +1,149 @@
+import { type Actor, ROLES, type Role } from '../context/actor';
+
+/*
+ * Who may do what: one row per permission, one letter per role. A new operation adds its row here.
+ *
+ *   A administrator · O owner · P portfolio_manager · S site_manager · C caregiver · F finance · U auditor
+ *   G authority (government) · M funder (money) · E front_end · X the system (gateway to service, /internal only)
+ *
+ * A permission opens the operation; which rows are seen is decided by tenant, region prefix and sites.
+ * docs/ACCESS.md and the tenancy test matrix are made from this table.
+ */
+const LETTERS: Record<string, Role | 'system'> = {
+  A: 'administrator',
+  O: 'owner',
+  P: 'portfolio_manager',
+  S: 'site_manager',
+  C: 'caregiver',
+  F: 'finance',
+  U: 'auditor',
+  G: 'authority',
+  M: 'funder',
+  E: 'front_end',
+  X: 'system',
+};
+
+// prettier-ignore
+const TABLE = {
+  // operators
+  'organisations:create':    ['A         ', 'register an operator, authority or funder'],
+  'organisations:read':      ['AOPSCFUGME', 'see organisations'],
+  'organisations:update':    ['AO        ', "change an organisation's own data"],
+  'people:create':           ['AO     GM ', 'open an account for a colleague'],
+  'people:read':             ['AO    UGM ', 'see accounts'],
+  'people:update':           ['AO     GM ', "change a colleague's roles and sites"],
+  'people:disable':          ['AO     GM ', "close a colleague's account"],
+  'account:read':            ['AOPSCFUGME', 'see the own account'],
+  'account:password':        ['AOPSCFUGM ', 'change the own password'],
+  'api-clients:create':      ['AO        ', 'issue an API key to a front-end'],
+  'api-clients:read':        ['AO    U   ', 'see API clients, never their keys'],
+  'api-clients:revoke':      ['AO        ', 'revoke an API key'],
+  'contracts:create':        ['AO     G  ', 'draft an operating contract'],
+  'contracts:read':          ['AOPS FUGM ', 'see operating contracts and the sites under them'],
+  'contracts:amend':         ['AOP    G  ', 'bring sites and services under a contract'],
+  'contracts:sign':          [' O     G  ', 'sign for the own organisation'],
+  'contracts:activate':      ['AO     G  ', 'put a signed contract into force'],
+  'contracts:suspend':       ['A      G  ', 'suspend and resume a contract'],
+  'contracts:terminate':     ['AO     G  ', 'terminate a contract'],
+  'staff:write':             [' OPS      ', 'enter staff and skills'],
+  'staff:read':              ['AOPSC UG  ', 'see staff'],
+  // facilities
+  'regions:import':          ['A         ', 'import statistics regions'],
+  'regions:read':            ['AOPSCFUGME', 'see regions'],
+  'kinds:write':             ['A         ', 'add or change a kind of service'],
+  'kinds:read':              ['AOPSCFUGME', 'see the kinds of service'],
+  'sites:create':            ['AOP    G  ', 'enter a site'],
+  'sites:read':              ['AOPSCFUGME', 'see sites'],
+  'sites:update':            ['AOPS   G  ', 'change a site and its opening hours'],
+  'spaces:write':            ['AOPS      ', 'enter rooms, courts, kitchens'],
+  'spaces:read':             ['AOPSC UG E', 'see rooms, courts, kitchens'],
+  'offerings:write':         ['AOPS      ', 'enter what a site offers'],
+  'offerings:read':          ['AOPSCFUGME', 'see what a site offers'],
+  'nearby:read':             ['AOPSCFUGME', 'search around a point'],
+  // bookings
+  'households:create':       [' OPSC    E', 'register a household'],
+  'households:read':         ['AOPSC U  E', 'see households, masked'],
+  'residents:create':        [' OPSC    E', 'register a resident with consents'],
+  'residents:read':          ['AOPSCFU  E', 'see residents, masked'],
+  'residents:read-full':     [' OPSC     ', 'see a resident unmasked; each view is logged'],
+  'residents:update':        [' OPSC    E', "change a resident's data and consents"],
+  'availability:read':       ['AOPSCFU  E', 'see what can be booked'],
+  'bookings:create':         [' OPSC    E', 'book'],
+  'bookings:read':           ['AOPSCFUG E', 'see bookings'],
+  'bookings:cancel':         [' OPSC    E', 'cancel a booking'],
+  'bookings:attend':         [' OPSC     ', 'record attendance and no-shows'],
+  'visits:check':            [' OPSC    E', 'check a visit in and out'],
+  'visits:read':             ['AOPSCFU   ', 'see visits'],
+  'sessions:read':           ['AOPSCFUG E', 'see sessions and roster counts'],
+  // billing
+  'prices:write':            [' OP  F    ', 'set prices'],
+  'prices:read':             ['AOPSCFUGME', 'see prices'],
+  'programmes:write':        ['A      GM ', 'set up a subsidy programme and its budgets'],
+  'programmes:read':         ['AOPSCFUGME', 'see subsidy programmes'],
+  'budgets:write':           ['A      GM ', "set a programme's budget"],
+  'budgets:read':            ['AOP  FUGM ', 'see budgets, reserved and spent'],
+  'quotes:create':           [' OPSCF   E', 'ask who would pay what'],
+  'charges:read':            ['AOPS FU  E', 'see charges with their lines'],
+  'payments:create':         [' OPS F   E', 'record a payment'],
+  'payments:refund':         [' OP  F   E', 'record a refund'],
+  'payments:read':           ['AOPS FU  E', 'see payments'],
+  'ledger:read':             ['AO   FU   ', 'see ledger entries and the trial balance'],
+  'settlement-files:upload': [' O   F    ', "upload a payment channel's file"],
+  'settlement-files:read':   ['AO   FU   ', 'see settlement files and their lines'],
+  'reconciliations:create':  [' O   F    ', 'match a settlement file'],
+  'reconciliations:read':    ['AO   FU   ', 'see reconciliations'],
+  'exceptions:read':         ['AO   FU   ', 'see reconciliation exceptions'],
+  'exceptions:resolve':      [' O   F    ', 'resolve a reconciliation exception'],
+  'claims:create':           [' O   F    ', "draw up a funder's claim"],
+  'claims:submit':           [' O   F    ', "submit a funder's claim"],
+  'claims:read':             ['AO   FUGM ', 'see claims and their lines'],
+  'reports:read':            ['AOP  FUGM ', 'see reports'],
+  // notifications
+  'deliveries:read':         ['AOPS  U   ', 'see what was sent, without contact data'],
+  'templates:write':         ['AO        ', 'change message templates'],
+  'templates:read':          ['AOPS  U   ', 'see message templates'],
+  'preferences:write':       [' OPSC    E', "set a resident's message preferences"],
+  'preferences:read':        ['AOPSC U  E', "see a resident's message preferences"],
+  'webhooks:write':          ['AO       E', 'register and remove webhook endpoints'],
+  'webhooks:read':           ['AO    U  E', 'see webhook endpoints'],
+  // between gateway and services
+  'internal:call':           ['          X', 'sessions, API keys and logins, asked by the gateway'],
+} as const;
+
+export type Permission = keyof typeof TABLE;
+
+export interface PermissionRow {
+  permission: Permission;
+  roles: Role[];
+  /** Open to the system actor (the gateway's own calls). */
+  system: boolean;
+  description: string;
+}
+
+/** The table, ready to read: one row per permission in the order above. */
+export const PERMISSIONS: readonly PermissionRow[] = Object.entries(TABLE).map(
+  ([permission, [marks, description]]) => {
+    const granted = [...marks].filter((mark) => mark !== ' ').map((mark) => LETTERS[mark]);
+    return {
+      permission: permission as Permission,
+      roles: ROLES.filter((role) => granted.includes(role)),
+      system: granted.includes('system'),
+      description,
+    };
+  },
+);
+
+const ROWS = new Map(PERMISSIONS.map((row) => [row.permission, row]));
+
+/** Whether the permission table opens an operation to somebody. */
+export function mayDo(actor: Actor, permission: Permission): boolean {
+  const row = ROWS.get(permission);
+  if (!row) return false;
+  if (actor.kind === 'system') return row.system;
+  return actor.roles.some((role) => row.roles.includes(role)) && inScope(actor.scopes, permission);
+}
+
+function inScope(scopes: string[] | undefined, permission: Permission): boolean {
+  if (!scopes) return true;
+  return scopes.some((scope) => scope === permission || scope === `${permission.split(':')[0]}:*`);
+}

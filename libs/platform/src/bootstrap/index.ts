@@ -1,0 +1,3 @@
+export * from './periodic';
+export * from './redis';
+export * from './start-service';

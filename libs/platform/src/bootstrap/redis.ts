@@ -1,0 +1,73 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { createClient, type RedisClientType } from 'redis';
+import type { AppLogger } from '../observability/logger';
+
+type Listener = (message: string) => void;
+
+/**
+ * Redis for wake-ups, limits and caches: never the truth. Commands fail at once while it is away
+ * (no queue in memory), so callers state what they do without it; the client comes back by itself.
+ */
+@Injectable()
+export class Redis implements OnModuleDestroy {
+  readonly client: RedisClientType;
+  private subscriber?: Promise<RedisClientType>;
+
+  constructor(
+    url: string,
+    private readonly logger: AppLogger,
+  ) {
+    this.client = this.connectable(
+      createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy } }),
+    );
+  }
+
+  /** Starts connecting and waits a bounded moment; being away is not an error here. */
+  async connect(waitMs = 2000): Promise<void> {
+    const connecting = this.client
+      .connect()
+      .catch((error: Error) => this.logger.warn(`Redis: ${error.message}`));
+    await Promise.race([connecting, new Promise((resolve) => setTimeout(resolve, waitMs).unref())]);
+  }
+
+  /** Calls `listener` for every message on a channel; survives reconnects. */
+  async subscribe(channel: string, listener: Listener): Promise<void> {
+    this.subscriber ??= this.openSubscriber();
+    await (await this.subscriber).subscribe(channel, listener);
+  }
+
+  async unsubscribe(channel: string, listener: Listener): Promise<void> {
+    if (this.subscriber) await (await this.subscriber).unsubscribe(channel, listener);
+  }
+
+  async publish(channel: string, message: string): Promise<void> {
+    await this.client.publish(channel, message);
+  }
+
+  async ping(): Promise<void> {
+    await this.client.ping();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    const subscriber = await this.subscriber?.catch(() => undefined);
+    for (const client of [subscriber, this.client]) if (client?.isOpen) client.destroy();
+  }
+
+  private async openSubscriber(): Promise<RedisClientType> {
+    const subscriber = this.connectable(
+      this.client.duplicate({ disableOfflineQueue: false }) as RedisClientType,
+    );
+    await subscriber.connect();
+    return subscriber;
+  }
+
+  private connectable(client: unknown): RedisClientType {
+    const redis = client as RedisClientType;
+    redis.on('error', (error: Error) => this.logger.debug(`Redis: ${error.message}`));
+    return redis;
+  }
+}
+
+function reconnectStrategy(retries: number): number {
+  return Math.min(50 * 2 ** Math.min(retries, 6), 2000) + Math.floor(Math.random() * 100);
+}

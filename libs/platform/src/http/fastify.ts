@@ -1,0 +1,75 @@
+import { canonicalJson, newId, sha256Hex } from '@doorstep/kernel';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type OpenContext, runInContext } from '../context/context';
+import type { Metrics } from '../observability/metrics';
+
+/** Most bytes of a JSON body. */
+export const BODY_BYTES_MAX = 1024 * 1024;
+/** Longest that a client may ask to wait (Prefer: wait=N). */
+export const WAIT_SECONDS_MAX = 30;
+
+const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
+const CONTEXT = Symbol('doorstep:context');
+
+interface Carrier {
+  [CONTEXT]?: OpenContext;
+}
+
+/** The correlation id: the one that came along when it looks like one, else a new one. */
+export function requestIdOf(headers: Record<string, string | string[] | undefined>): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
+}
+
+/**
+ * Opens the context of each request. It is entered twice: before the body is read, and again after it,
+ * because body parsing continues on the socket's own callbacks, which don't know the context.
+ */
+export function openContextPerRequest(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    const context: OpenContext = {
+      correlationId: request.id,
+      traceparent: oneHeader(request, 'traceparent'),
+      wait: waitOf(oneHeader(request, 'prefer')),
+    };
+    (request as Carrier)[CONTEXT] = context;
+    void reply.header('x-request-id', request.id);
+    runInContext(context, done);
+  });
+  server.addHook('preValidation', (request, _reply, done) => {
+    const context = (request as Carrier)[CONTEXT];
+    if (!context) return done();
+    const key = oneHeader(request, 'idempotency-key');
+    if (key !== undefined && request.method !== 'GET' && request.method !== 'HEAD') {
+      context.idempotencyKey = IDEMPOTENCY_KEY.test(key) ? key : sha256Hex(key);
+      context.requestHash = requestHashOf(request);
+    }
+    runInContext(context, done);
+  });
+}
+
+/** Times every answered request by its route template. */
+export function measureRequests(server: FastifyInstance, metrics: Metrics): void {
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.requestDone(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+}
+
+function requestHashOf(request: FastifyRequest): string {
+  const body: unknown = request.body;
+  const plain = body !== null && typeof body === 'object' && !Buffer.isBuffer(body) && !('pipe' in body);
+  return sha256Hex(`${request.method} ${request.url}\n${plain ? canonicalJson(body) : ''}`);
+}
+
+function oneHeader(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function waitOf(prefer: string | undefined): number | undefined {
+  const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,4})"?/i.exec(prefer ?? '')?.[1];
+  return seconds === undefined ? undefined : Math.min(Number(seconds), WAIT_SECONDS_MAX);
+}

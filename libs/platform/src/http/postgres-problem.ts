@@ -1,0 +1,79 @@
+import { problem, type Problem } from './problem';
+
+interface PostgresError {
+  code: string;
+  constraint?: string;
+  table?: string;
+}
+
+/** Where a constraint catches what the code did not foresee: still a refusal, never a 500. */
+const BY_STATE: Record<string, (constraint: string | undefined) => Problem> = {
+  '23505': (c) =>
+    problem(409, 'conflict', `This would exist twice${by(c)}.`, { mend: 'Read what is there and use it.' }),
+  '23P01': (c) =>
+    problem(409, 'conflict', `This overlaps with what is there${by(c)}.`, {
+      mend: 'Choose another time or place.',
+    }),
+  '23503': (c) =>
+    problem(409, 'conflict', `It refers to something that is not there${by(c)}.`, {
+      mend: 'Create what it refers to first.',
+    }),
+  '23514': (c) =>
+    problem(422, 'rule_broken', `A value breaks a rule${by(c)}.`, {
+      mend: 'Correct the value and try again.',
+    }),
+  '23502': () => problem(422, 'rule_broken', 'A value is missing.', { mend: 'Give every required value.' }),
+  '22003': () =>
+    problem(422, 'number_out_of_range', 'A number is too large.', { mend: 'Give a smaller number.' }),
+  '22P02': () =>
+    problem(400, 'malformed', 'A value has the wrong form.', { mend: 'Check ids and enumerations.' }),
+  '22021': () =>
+    problem(400, 'malformed', 'A text holds a character that cannot be stored.', {
+      mend: 'Remove control characters.',
+    }),
+  '22P05': () =>
+    problem(400, 'malformed', 'A text holds a character that cannot be stored.', {
+      mend: 'Remove control characters.',
+    }),
+  '40001': () => busy(),
+  '40P01': () => busy(),
+  '55P03': () => busy(),
+  '57014': () =>
+    problem(503, 'database_timeout', 'The database took too long.', { mend: 'Try again in a moment.' }),
+  '57P01': () => down(),
+  '57P03': () => down(),
+  '53300': () => down(),
+};
+
+const DOWN = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** The problem of a Postgres error that slipped through to the edge; undefined when it isn't one we know. */
+export function problemOfPostgres(error: unknown): Problem | undefined {
+  const cause = driverError(error);
+  if (!cause) return undefined;
+  if (DOWN.has(cause.code) || cause.code.startsWith('08')) return down();
+  return BY_STATE[cause.code]?.(cause.constraint);
+}
+
+function driverError(error: unknown): PostgresError | undefined {
+  const candidates = [(error as { driverError?: unknown } | null)?.driverError, error];
+  return candidates.find(
+    (candidate): candidate is PostgresError => typeof (candidate as PostgresError | null)?.code === 'string',
+  );
+}
+
+function by(constraint: string | undefined): string {
+  return constraint ? ` (${constraint})` : '';
+}
+
+function busy(): Problem {
+  return problem(503, 'busy', 'Too many changes to the same thing at once.', {
+    mend: 'Try again in a moment.',
+  });
+}
+
+function down(): Problem {
+  return problem(503, 'database_unavailable', 'The database cannot be reached.', {
+    mend: 'Try again in a moment.',
+  });
+}
