@@ -1,0 +1,43 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { dataSourceOf } from './data-source';
+import { Database } from './database';
+
+export interface DatabaseModuleOptions {
+  /** The service's name. */
+  name: string;
+  config: { databaseUrl: string; databasePoolMax?: number };
+  entities: DataSourceOptions['entities'];
+}
+
+/** Global: `Database`, and TypeORM's `DataSource` behind it. */
+@Module({})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(@Inject(DataSource) private readonly source: DataSource) {}
+
+  static forService({ name, config, entities }: DatabaseModuleOptions): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers: [
+        {
+          provide: DataSource,
+          useFactory: () =>
+            dataSourceOf(config.databaseUrl, name, entities, {
+              poolMax: config.databasePoolMax,
+            }).initialize(),
+        },
+        {
+          provide: Database,
+          inject: [DataSource],
+          useFactory: (source: DataSource) => new Database(source, name),
+        },
+      ],
+      exports: [DataSource, Database],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.source.destroy();
+  }
+}

@@ -1,0 +1,9 @@
+export * from './backoff';
+export { DATABASE_LIMITS, type DatabaseLimits, dataSourceOf } from './data-source';
+export { Database } from './database';
+export { DatabaseModule, type DatabaseModuleOptions } from './database.module';
+export { type Migration, type ServiceUrls, ensureDatabaseAndRoles, migrate } from './migrate';
+export { isContention, isOutage, sqlStateOf } from './pg-errors';
+export { platformMigrations } from './platform-migrations';
+export { type Scope, type TenantTableOptions, appendOnlyTable, scopeOf, tenantTable } from './tenancy';
+export type { Sql, TellOptions, Tx } from './transaction';

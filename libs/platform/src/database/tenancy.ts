@@ -1,0 +1,92 @@
+import type { Actor } from '../context';
+
+/** What row-level security sees of the actor: three settings, local to one transaction. */
+export interface Scope {
+  /** An operator's id, '*' for every tenant, '' for none. */
+  operatorId: string;
+  organisationId: string;
+  /** Leading digits of a region code, '' for none. */
+  regionPrefix: string;
+}
+
+/** Administrators and the system see every tenant; everybody else their own, their region or their organisation's. */
+export function scopeOf(actor: Actor): Scope {
+  const everything = actor.kind === 'system' || actor.roles.includes('administrator');
+  return {
+    operatorId: everything ? '*' : (actor.operatorId ?? ''),
+    organisationId: actor.organisationId ?? '',
+    regionPrefix: actor.regionPrefix ?? '',
+  };
+}
+
+export function sameScope(a: Scope, b: Scope): boolean {
+  return (
+    a.operatorId === b.operatorId &&
+    a.organisationId === b.organisationId &&
+    a.regionPrefix === b.regionPrefix
+  );
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const SAFE: Record<keyof Scope, (value: string) => boolean> = {
+  operatorId: (value) => value === '' || value === '*' || UUID.test(value),
+  organisationId: (value) => value === '' || UUID.test(value),
+  regionPrefix: (value) => /^\d{0,12}$/.test(value),
+};
+
+/**
+ * The statement that sets the scope. It travels in the same simple-protocol message as BEGIN, which takes no
+ * parameters, so each value must have a form that cannot leave its quotes.
+ */
+export function scopeSql(scope: Scope): string {
+  for (const name of Object.keys(SAFE) as (keyof Scope)[]) {
+    if (!SAFE[name](scope[name])) throw new TypeError(`the actor's ${name} has an impossible form`);
+  }
+  return (
+    `SELECT set_config('app.operator_id','${scope.operatorId}',true),` +
+    `set_config('app.organisation_id','${scope.organisationId}',true),` +
+    `set_config('app.region_prefix','${scope.regionPrefix}',true)`
+  );
+}
+
+export interface TenantTableOptions {
+  /** Column with the 12-digit region code: authorities may read the rows under their prefix. */
+  regionColumn?: string;
+  /** Column with an organisation's id (a funder, an authority): that organisation may read the row. */
+  organisationColumn?: string;
+}
+
+/**
+ * SQL for a migration: forced row-level security on a table with `operator_id`. A tenant reads and writes its own
+ * rows, '*' (system, administrator) all of them; regions and organisations only read. Nothing set: no rows.
+ *
+ * The settings sit in sub-selects so that Postgres reads them once per statement, and an index on operator_id serves.
+ */
+export function tenantTable(table: string, options: TenantTableOptions = {}): string {
+  const operator = `(SELECT current_setting('app.operator_id', true))`;
+  const owns = `(${operator} = '*' OR operator_id::text = ${operator})`;
+  const readers = [owns];
+  if (options.regionColumn) {
+    const prefix = `(SELECT current_setting('app.region_prefix', true))`;
+    readers.push(`(${prefix} <> '' AND starts_with(${options.regionColumn}::text, ${prefix}))`);
+  }
+  if (options.organisationColumn) {
+    const organisation = `(SELECT current_setting('app.organisation_id', true))`;
+    readers.push(`(${organisation} <> '' AND ${options.organisationColumn}::text = ${organisation})`);
+  }
+  return `
+    ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;
+    CREATE POLICY tenant ON ${table} USING ${owns} WITH CHECK ${owns};
+    ${readers.length > 1 ? `CREATE POLICY reader ON ${table} FOR SELECT USING (${readers.slice(1).join(' OR ')});` : ''}
+  `;
+}
+
+/** SQL for a migration: the service may add and read rows, never change or remove them (ledgers, logs). */
+export function appendOnlyTable(table: string): string {
+  return `
+    DO $$ BEGIN
+      EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM %I', current_setting('doorstep.app_role'));
+    END $$;
+  `;
+}

@@ -1,0 +1,22 @@
+import { applyDecorators } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import { type DomainEvent, type EventClass, contractOf } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
+import type { Received } from './received';
+
+type Handler<E extends DomainEvent> = (batch: Received<E>[]) => Promise<void>;
+
+/**
+ * Hands a method of a Nest controller the events of these types, always as an array: a lane's share of a batch, already
+ * de-duplicated and validated, each key's events in their order. The method runs inside the batch's transaction, which
+ * `Database.write` joins; what it throws reaches the strategy, which retries, parks and in the end gives up.
+ *
+ * Several types on one method keep the order between them: `@OnEvents(BookingCancelled, BookingExpired)`.
+ */
+export function OnEvents<C extends EventClass>(...types: [C, ...C[]]) {
+  const patterns = types.map((type) => contractOf(type).type);
+  return (target: object, name: string, method: TypedPropertyDescriptor<Handler<InstanceType<C>>>): void => {
+    // The extras tell the strategy which patterns are one method.
+    applyDecorators(EventPattern(patterns, undefined, { handler: newId() }))(target, name, method);
+  };
+}
