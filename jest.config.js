@@ -1,0 +1,64 @@
+const { readdirSync, existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+/** Pure projects: their specs need neither PostgreSQL nor Kafka nor Redis, so they start no stack. */
+const WITHOUT_STACK = new Set(['kernel', 'contracts', 'tidy', 'event-docs']);
+
+const swc = {
+  swcrc: false,
+  sourceMaps: 'inline',
+  module: { type: 'commonjs' },
+  jsc: {
+    target: 'es2023',
+    keepClassNames: true,
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+};
+
+const common = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/src/**/*.{spec,scenario-spec,fault-spec}.ts'],
+  setupFiles: ['reflect-metadata'],
+  // Libraries are read from their source, Nest (ES modules) through the same transformer.
+  testEnvironmentOptions: {
+    customExportConditions: ['@doorstep/source', 'node', 'node-addons', 'require', 'default'],
+  },
+  transform: { '^.+\\.[tj]s$': ['@swc/jest', swc] },
+  transformIgnorePatterns: [
+    '/node_modules/(?!(?:@nestjs|jose|uuid|file-type|strtok3|token-types|uint8array-extras)/)',
+  ],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+const withStack = {
+  globalSetup: join(__dirname, 'deploy/local/src/jest-global-setup.ts'),
+  globalTeardown: join(__dirname, 'deploy/local/src/jest-global-teardown.ts'),
+};
+
+/** One Jest project per workspace project, named as Nx names it: `nx test bookings`, `jest apps/bookings`. */
+function projects() {
+  const groups = ['apps', 'libs', 'tools'].flatMap((group) =>
+    readdirSync(join(__dirname, group)).map((name) => `${group}/${name}`),
+  );
+  return [...groups, 'deploy/local', 'scenarios', 'bench', 'faults']
+    .filter((directory) => existsSync(join(__dirname, directory, 'package.json')))
+    .map((directory) => {
+      const { name } = require(`./${directory}/package.json`).nx;
+      return {
+        ...common,
+        ...(WITHOUT_STACK.has(name) ? {} : withStack),
+        displayName: name,
+        rootDir: join(__dirname, directory),
+      };
+    });
+}
+
+module.exports = {
+  projects: projects(),
+  // Two cores: more workers only wait for each other, and the stack wants its share.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
+  testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/libs/testing/jest/closing-line.js'],
+};
