@@ -43,6 +43,15 @@ export class HttpConfig {
   @Matches(/^https?:\/\//)
   otlpEndpoint?: string;
 
+  @Env(
+    'CLOCK_FILE',
+    'for rehearsals: a file with the milliseconds that the clock is ahead; unset: the real time',
+    {
+      optional: true,
+    },
+  )
+  clockFile?: string;
+
   @Env('STOP_SECONDS_MAX', 'longest time that a graceful stop may take before the process ends anyway')
   @IsInt()
   @Min(1)
@@ -69,6 +78,9 @@ export class ServiceConfig extends HttpConfig {
     'put before every topic and consumer group, so that several installations share one broker',
   )
   topicPrefix: string = '';
+
+  @Env('PERIODIC', 'false leaves sweepers to other processes of this service')
+  periodic: boolean = true;
 
   @Env('IDENTITY_PUBLIC_KEY', "base64 of the SPKI PEM that verifies the gateway's identity header")
   identityPublicKey: string;
