@@ -1,3 +1,4 @@
 export * from './periodic';
 export * from './redis';
 export * from './start-service';
+export * from './periodic-runner';

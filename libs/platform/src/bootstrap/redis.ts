@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createClient, type RedisClientType } from 'redis';
 import type { AppLogger } from '../observability/logger';
 
@@ -9,7 +9,7 @@ type Listener = (message: string) => void;
  * (no queue in memory), so callers state what they do without it; the client comes back by itself.
  */
 @Injectable()
-export class Redis implements OnModuleDestroy {
+export class Redis implements OnApplicationShutdown {
   readonly client: RedisClientType;
   private subscriber?: Promise<RedisClientType>;
 
@@ -48,7 +48,7 @@ export class Redis implements OnModuleDestroy {
     await this.client.ping();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     const subscriber = await this.subscriber?.catch(() => undefined);
     for (const client of [subscriber, this.client]) if (client?.isOpen) client.destroy();
   }

@@ -1,20 +1,31 @@
 import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { HttpConfig } from '../config/service-config';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessGuard } from '../access/access.guard';
-import { BODY_BYTES_MAX, measureRequests, openContextPerRequest, requestIdOf } from '../http/fastify';
+import { assertEveryOperationIsMarked } from '../access/marked';
+import { ConfigError } from '../config/env';
+import type { HttpConfig } from '../config/service-config';
 import { describeApi } from '../http/openapi';
 import { ProblemFilter } from '../http/problem.filter';
+import { createServer, type ServerOptions } from '../http/server';
 import { validationPipe } from '../http/validation';
+import { observeRequests } from '../observability/http-observer';
 import { AppLogger } from '../observability/logger';
 import { Metrics } from '../observability/metrics';
+import { Tracing } from '../observability/tracing';
+import { bounded, stopOnSignals } from './shutdown';
 
-export interface StartOptions<C extends HttpConfig = HttpConfig> {
+export interface StartOptions {
+  /** The service's name. */
   name: string;
-  config: C;
+  config: HttpConfig;
   module: DynamicModule;
+  /** Default true: SIGTERM and SIGINT stop the service and end the process. */
+  signals?: boolean;
+  http?: Omit<ServerOptions, 'logger'>;
+  /** Something more to set up on the bare application, before it listens. */
+  prepare?: (app: NestFastifyApplication) => void | Promise<void>;
 }
 
 /** A service that answers HTTP and consumes events. */
@@ -22,43 +33,79 @@ export interface RunningService {
   app: NestFastifyApplication;
   /** Base address, e.g. http://127.0.0.1:43121. */
   url: string;
+  /** Graceful: no new requests, requests and batches in hand finish, then connections close. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** Starts a service; main.ts is loadConfig and this. */
+/** Starts a service: HTTP, consumers, relay, sweepers. */
 export async function startService(options: StartOptions): Promise<RunningService> {
   const { name, config, module } = options;
-  const adapter = new FastifyAdapter({
-    bodyLimit: BODY_BYTES_MAX,
-    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
-      requestIdOf(request.headers),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-  });
+  const logger = new AppLogger({ service: name, level: config.logLevel, format: config.logFormat });
+  const { adapter, routes } = createServer({ logger, ...options.http });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    bufferLogs: true,
+    logger,
+    bodyParser: false,
     abortOnError: false,
   });
-  const logger = app.get(AppLogger);
-  app.useLogger(logger);
-  configureHttp(app, logger);
-  await app.init();
-  const document = describeApi(app, name);
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .get('/openapi.json', () => document);
-  await app.listen(config.port, config.host);
-  const url = await app.getUrl();
-  logger.say('listening', { url });
-  return { app, url, stop: () => app.close() };
+  try {
+    assertEveryOperationIsMarked(app);
+    observeRequests(adapter.getInstance(), app.get(Metrics), app.get(Tracing), logger);
+    app.useGlobalGuards(app.get(AccessGuard));
+    app.useGlobalPipes(validationPipe());
+    app.useGlobalFilters(new ProblemFilter(logger, routes));
+    await options.prepare?.(app);
+    serveDocuments(app, name);
+    await app.init();
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await app
+      .close()
+      .catch((late: unknown) => logger.failure('could not clean up after a failed start', late));
+    throw error;
+  }
+  return runningService(app, options, logger);
 }
 
-/** The same edge in every service: context, metrics, guard, validation, problem documents. */
-function configureHttp(app: NestFastifyApplication, logger: AppLogger): void {
+async function runningService(
+  app: NestFastifyApplication,
+  { config, signals = true }: StartOptions,
+  logger: AppLogger,
+): Promise<RunningService> {
+  const url = await app.getUrl();
+  let stopped: Promise<void> | undefined;
+  let forget = (): void => undefined;
+  const stop = (): Promise<void> =>
+    (stopped ??= bounded(app.close(), config.stopSecondsMax, logger).finally(forget));
+  const service: RunningService = { app, url, stop };
+  if (signals) forget = stopOnSignals(service);
+  logger.say('listening', { url });
+  return service;
+}
+
+/** GET /openapi.json and GET /metrics, outside of the documented API. */
+function serveDocuments(app: NestFastifyApplication, name: string): void {
   const server = app.getHttpAdapter().getInstance();
-  openContextPerRequest(server);
-  measureRequests(server, app.get(Metrics));
-  app.useGlobalGuards(app.get(AccessGuard));
-  app.useGlobalPipes(validationPipe());
-  app.useGlobalFilters(new ProblemFilter(logger));
+  let document: string | undefined;
+  server.get('/openapi.json', (_request, reply) => {
+    document ??= JSON.stringify(describeApi(app, name));
+    return reply.header('content-type', 'application/json; charset=utf-8').send(document);
+  });
+  const { registry } = app.get(Metrics);
+  server.get('/metrics', async (_request, reply) =>
+    reply.header('content-type', registry.contentType).send(await registry.metrics()),
+  );
+}
+
+/**
+ * The whole of a main.ts: `void runMain(() => { const config = loadConfig(…); return startService({ … }); })`.
+ * What keeps a service from starting is told in plain words, without a stack where it is the environment's fault.
+ */
+export async function runMain(start: () => Promise<RunningService>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    const plain = error instanceof ConfigError || (error as { code?: string }).code === 'EADDRINUSE';
+    console.error(plain ? (error as Error).message : error);
+    process.exit(1);
+  }
 }

@@ -4,3 +4,8 @@ export * from './postgres-problem';
 export * from './validation';
 export * from './pagination';
 export * from './openapi';
+export * from './request-context';
+export * from './route-table';
+export * from './server';
+export * from './upload';
+export * from './openapi-holes';

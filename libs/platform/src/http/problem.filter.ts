@@ -1,21 +1,48 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  NotFoundException,
+} from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { openContext } from '../context/context';
 import type { AppLogger } from '../observability/logger';
+import type { RouteTable } from './route-table';
 import { problemOfPostgres } from './postgres-problem';
 import { problem, type Problem, PROBLEM_TYPE, problemOfDomainError } from './problem';
 
 /** Turns whatever is thrown into an RFC 9457 problem document. Only our own defects are 500, and are logged. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: AppLogger) {}
+  constructor(
+    private readonly logger: AppLogger,
+    private readonly routes?: RouteTable,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    sendProblem(request, reply, problemOf(error, request), error, this.logger);
+    sendProblem(
+      request,
+      reply,
+      this.wrongMethod(error, request) ?? problemOf(error, request),
+      error,
+      this.logger,
+    );
+  }
+
+  /** A path that exists under other methods is a 405 that names them. */
+  private wrongMethod(error: unknown, request: FastifyRequest): Problem | undefined {
+    if (!this.routes || !request.is404 || !(error instanceof NotFoundException)) return undefined;
+    const allow = this.routes.methodsOf(pathOf(request));
+    if (allow.length === 0 || allow.includes(request.method)) return undefined;
+    return problem(405, 'method_not_allowed', `${pathOf(request)} does not answer to ${request.method}.`, {
+      mend: `Use ${allow.join(' or ')}.`,
+      details: { allow },
+    });
   }
 }
 
@@ -83,7 +110,7 @@ function problemOfTransport(error: unknown, request?: FastifyRequest): Problem |
       'content_type_not_supported',
       `Content type ${typeOf(request)} is not supported here.`,
       {
-        mend: 'Send application/json.',
+        mend: `Send ${((error as { accepts?: string[] }).accepts ?? ['application/json']).join(' or ')}.`,
       },
     );
   }

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Logger as Pino } from 'pino';
-import { openContext } from '../context/context';
+import { type OpenContext, openContext } from '../context/context';
 import { textStream } from './text-format';
 
 type Fields = Record<string, unknown>;
@@ -71,6 +71,15 @@ export class AppLogger implements LoggerService {
   /** An error that nobody handles further up. Database parameters and bodies are left out. */
   failure(message: string, error: unknown, fields: Fields = {}): void {
     this.pino.error({ ...fields, ...factsOf(error) }, message);
+  }
+
+  /** One answered request, at debug level; the actor's id only, never an address with its query. */
+  answered(facts: Fields, context: OpenContext | undefined): void {
+    if (!this.pino.isLevelEnabled('debug')) return;
+    this.pino.debug(
+      { ...facts, correlationId: context?.correlationId, actorId: context?.actor?.id },
+      'answered',
+    );
   }
 
   log(message: unknown, ...rest: unknown[]): void {

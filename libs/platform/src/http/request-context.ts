@@ -1,10 +1,7 @@
-import { canonicalJson, newId, sha256Hex } from '@doorstep/kernel';
+import { canonicalJson, DomainError, newId, sha256Hex } from '@doorstep/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type OpenContext, runInContext } from '../context/context';
-import type { Metrics } from '../observability/metrics';
 
-/** Most bytes of a JSON body. */
-export const BODY_BYTES_MAX = 1024 * 1024;
 /** Longest that a client may ask to wait (Prefer: wait=N). */
 export const WAIT_SECONDS_MAX = 30;
 
@@ -12,6 +9,7 @@ const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 const CONTEXT = Symbol('doorstep:context');
 
+/** The request carries its context from hook to hook. */
 interface Carrier {
   [CONTEXT]?: OpenContext;
 }
@@ -38,24 +36,38 @@ export function openContextPerRequest(server: FastifyInstance): void {
     runInContext(context, done);
   });
   server.addHook('preValidation', (request, _reply, done) => {
-    const context = (request as Carrier)[CONTEXT];
+    const context = contextOf(request);
     if (!context) return done();
     const key = oneHeader(request, 'idempotency-key');
     if (key !== undefined && request.method !== 'GET' && request.method !== 'HEAD') {
-      context.idempotencyKey = IDEMPOTENCY_KEY.test(key) ? key : sha256Hex(key);
+      if (!isIdempotencyKey(key)) return done(keyMalformed());
+      context.idempotencyKey = key;
       context.requestHash = requestHashOf(request);
     }
     runInContext(context, done);
   });
 }
 
-/** Times every answered request by its route template. */
-export function measureRequests(server: FastifyInstance, metrics: Metrics): void {
-  server.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    metrics.requestDone(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
-    done();
-  });
+/** 400 for a key that could not be stored and compared. */
+export function keyMalformed(): DomainError {
+  return new DomainError(
+    'malformed',
+    'idempotency_key_malformed',
+    'Idempotency-Key must be 1 to 200 visible ASCII characters.',
+    {
+      field: 'Idempotency-Key',
+      mend: 'Send a fresh UUID for each new operation, and the same one for each repeat of it.',
+    },
+  );
+}
+
+export function isIdempotencyKey(key: string): boolean {
+  return IDEMPOTENCY_KEY.test(key);
+}
+
+/** The context of a request, for hooks that run outside of it. */
+export function contextOf(request: FastifyRequest): OpenContext | undefined {
+  return (request as Carrier)[CONTEXT];
 }
 
 function requestHashOf(request: FastifyRequest): string {
