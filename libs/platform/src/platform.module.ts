@@ -8,9 +8,10 @@ import { publicKeyFrom } from './access/identity';
 import { IdentityKey } from './access/identity-key';
 import { PeriodicRunner } from './bootstrap/periodic-runner';
 import { Redis } from './bootstrap/redis';
+import { assertMigrated } from './bootstrap/schema-check';
 import { HttpConfig, ServiceConfig } from './config/service-config';
-import { Clock } from './context/clock';
-import { DatabaseModule } from './database';
+import { Clock, RehearsalClock } from './context/clock';
+import { DatabaseModule, type Migration } from './database';
 import { HealthChecks, HealthController } from './observability/health';
 import { AppLogger } from './observability/logger';
 import { Metrics } from './observability/metrics';
@@ -23,6 +24,8 @@ export interface PlatformOptions<C extends ServiceConfig = ServiceConfig> {
   config: C;
   /** TypeORM entities. */
   entities: DataSourceOptions['entities'];
+  /** The service's own migrations; it refuses to start on a database that lacks one. */
+  migrations?: readonly Migration[];
 }
 
 /** What a process without a database of its own (the gateway) tells the platform about itself. */
@@ -51,6 +54,11 @@ export class PlatformModule {
         { provide: ServiceConfig, useValue: config },
         PeriodicRunner,
         { provide: POSTGRES, inject: [DataSource, HealthChecks, Metrics], useFactory: watchPostgres },
+        {
+          provide: SCHEMA,
+          inject: [DataSource],
+          useFactory: (source: DataSource) => assertMigrated(source, options.name, options.migrations ?? []),
+        },
       ],
       exports: [...(edge.exports ?? []), ServiceConfig, PeriodicRunner],
     };
@@ -79,7 +87,7 @@ export class PlatformModule {
         { provide: IdentityKey, useValue: new IdentityKey(identityPublicKey) },
         HealthChecks,
         AccessGuard,
-        Clock,
+        { provide: Clock, useFactory: () => clockOf(config) },
       ] satisfies Provider[],
       exports: [
         AppLogger,
@@ -98,6 +106,11 @@ export class PlatformModule {
 }
 
 const POSTGRES = Symbol('doorstep:postgres-watch');
+const SCHEMA = Symbol('doorstep:schema-check');
+
+function clockOf({ clockFile }: HttpConfig): Clock {
+  return clockFile ? new RehearsalClock(clockFile) : new Clock();
+}
 
 async function startTracing(name: string, config: HttpConfig): Promise<Tracing> {
   const tracing = new Tracing(name, config.otlpEndpoint);

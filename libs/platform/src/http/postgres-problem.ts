@@ -1,10 +1,5 @@
+import { isContention, isOutage, sqlStateOf } from '../database';
 import { problem, type Problem } from './problem';
-
-interface PostgresError {
-  code: string;
-  constraint?: string;
-  table?: string;
-}
 
 /** Where a constraint catches what the code did not foresee: still a refusal, never a 500. */
 const BY_STATE: Record<string, (constraint: string | undefined) => Problem> = {
@@ -35,31 +30,22 @@ const BY_STATE: Record<string, (constraint: string | undefined) => Problem> = {
     problem(400, 'malformed', 'A text holds a character that cannot be stored.', {
       mend: 'Remove control characters.',
     }),
-  '40001': () => busy(),
-  '40P01': () => busy(),
   '55P03': () => busy(),
   '57014': () =>
     problem(503, 'database_timeout', 'The database took too long.', { mend: 'Try again in a moment.' }),
-  '57P01': () => down(),
-  '57P03': () => down(),
-  '53300': () => down(),
 };
-
-const DOWN = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** The problem of a Postgres error that slipped through to the edge; undefined when it isn't one we know. */
 export function problemOfPostgres(error: unknown): Problem | undefined {
-  const cause = driverError(error);
-  if (!cause) return undefined;
-  if (DOWN.has(cause.code) || cause.code.startsWith('08')) return down();
-  return BY_STATE[cause.code]?.(cause.constraint);
+  if (isContention(error)) return busy();
+  if (isOutage(error)) return down();
+  const state = sqlStateOf(error);
+  return state ? BY_STATE[state]?.(constraintOf(error)) : undefined;
 }
 
-function driverError(error: unknown): PostgresError | undefined {
-  const candidates = [(error as { driverError?: unknown } | null)?.driverError, error];
-  return candidates.find(
-    (candidate): candidate is PostgresError => typeof (candidate as PostgresError | null)?.code === 'string',
-  );
+function constraintOf(error: unknown): string | undefined {
+  const { constraint, driverError } = error as { constraint?: string; driverError?: { constraint?: string } };
+  return constraint ?? driverError?.constraint;
 }
 
 function by(constraint: string | undefined): string {
