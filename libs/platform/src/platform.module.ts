@@ -6,6 +6,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AccessGuard } from './access/access.guard';
 import { publicKeyFrom } from './access/identity';
 import { IdentityKey } from './access/identity-key';
+import { Revocations } from './access/revocations';
 import { PeriodicRunner } from './bootstrap/periodic-runner';
 import { Redis } from './bootstrap/redis';
 import { assertMigrated } from './bootstrap/schema-check';
@@ -87,6 +88,7 @@ export class PlatformModule {
         { provide: IdentityKey, useValue: new IdentityKey(identityPublicKey) },
         HealthChecks,
         AccessGuard,
+        Revocations,
         { provide: Clock, useFactory: () => clockOf(config) },
       ] satisfies Provider[],
       exports: [
@@ -99,6 +101,7 @@ export class PlatformModule {
         IdentityKey,
         HealthChecks,
         AccessGuard,
+        Revocations,
         Clock,
       ],
     };

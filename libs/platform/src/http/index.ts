@@ -9,3 +9,4 @@ export * from './route-table';
 export * from './server';
 export * from './upload';
 export * from './openapi-holes';
+export * from './idempotency-required';
