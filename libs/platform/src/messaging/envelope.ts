@@ -1,7 +1,12 @@
-import type { Kafka } from './kafka';
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import { type DomainEvent, classOfType } from '@doorstep/contracts';
+import type { OutgoingMessage } from './broker';
+import type { IncomingMessage } from './consumption';
 import type { OutboxRow } from './outbox';
+import type { Received } from './received';
 
-/** Headers of a CloudEvents 1.0 event in binary mode (Kafka protocol binding), and W3C trace context. */
+/** Headers of a CloudEvents 1.0 event in binary mode (Kafka protocol binding 1.0.2), and W3C trace context. */
 export const HEADER = {
   specVersion: 'ce_specversion',
   id: 'ce_id',
@@ -17,11 +22,9 @@ export const HEADER = {
   traceparent: 'traceparent',
 } as const;
 
-export type Headers = Record<string, string>;
-
 /** A stored event as the message that the broker gets. */
-export function messageOf(row: OutboxRow): Kafka.Outgoing {
-  const headers: Headers = {
+export function messageOf(row: OutboxRow): OutgoingMessage {
+  const headers: Record<string, string> = {
     [HEADER.specVersion]: '1.0',
     [HEADER.id]: row.event_id,
     [HEADER.type]: row.type,
@@ -36,4 +39,58 @@ export function messageOf(row: OutboxRow): Kafka.Outgoing {
   if (row.causation_id) headers[HEADER.causationId] = row.causation_id;
   if (row.traceparent) headers[HEADER.traceparent] = row.traceparent;
   return { topic: row.aggregatetype, key: row.aggregateid, value: row.payload, headers };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A message that keeps no contract; `reason` names fields, never their values. */
+export interface Malformed {
+  reason: string;
+}
+
+export function isMalformed(opened: Received | Malformed): opened is Malformed {
+  return 'reason' in opened;
+}
+
+/** Opens a message: headers, JSON, contract. A class that checks is all that a handler ever sees. */
+export function open(message: IncomingMessage): Received | Malformed {
+  const { headers, key, value } = message;
+  const id = headers[HEADER.id] ?? '';
+  if (!UUID.test(id)) return { reason: `header ${HEADER.id} is not a UUID` };
+  if (key === '') return { reason: 'the message has no key' };
+  const type = headers[HEADER.type] ?? '';
+  const contract = classOfType(type);
+  if (!contract) return { reason: `type ${type} is not in this build's contracts` };
+  const json = parse(value);
+  if (json === undefined) return { reason: 'the data is not a JSON object' };
+  const data: DomainEvent = plainToInstance(contract, json);
+  const broken = validateSync(data, { forbidUnknownValues: false });
+  if (broken.length > 0)
+    return { reason: `the data breaks its contract: ${broken.flatMap(describe).join('; ')}` };
+  return {
+    id,
+    type,
+    data,
+    key,
+    operatorId: data.operatorId ?? headers[HEADER.operatorId] ?? null,
+    version: data.version,
+    time: new Date(headers[HEADER.time] ?? data.at),
+    correlationId: headers[HEADER.correlationId] ?? id,
+    traceparent: headers[HEADER.traceparent],
+  };
+}
+
+function parse(value: Buffer | null): object | undefined {
+  try {
+    const json: unknown = JSON.parse(value?.toString('utf8') ?? '');
+    return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(error: ValidationError): string[] {
+  const own = Object.values(error.constraints ?? {});
+  const inner = (error.children ?? []).flatMap(describe).map((text) => `${error.property}.${text}`);
+  return [...own, ...inner];
 }

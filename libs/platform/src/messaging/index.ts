@@ -1,4 +1,13 @@
+export { type BatchProducer, Broker, type BrokerOptions, type OutgoingMessage } from './broker';
+export type { BrokerLog } from './broker-logger';
+export type { Consumption, ConsumptionOptions, IncomingBatch, IncomingMessage } from './consumption';
+export { HEADER } from './envelope';
+export { EventStrategy } from './event-strategy';
 export * from './hooks';
+export { Messaging, type MessagingGauges } from './messaging';
+export { MessagingModule, type MessagingModuleOptions, connectMessaging } from './messaging.module';
 export { OnEvents } from './on-events';
 export type { Received } from './received';
+export { OutboxRelay, type RelayOptions } from './relay';
 export * from './stats';
+export * from './tuning';

@@ -1,0 +1,153 @@
+import { Kafka, Partitioners, logLevel } from 'kafkajs';
+import { Logger } from '@nestjs/common';
+import type { Topic } from '@doorstep/contracts';
+import { type BrokerLog, brokerLogger } from './broker-logger';
+import { type Consumption, type ConsumptionOptions, type OnBatch, consume } from './consumption';
+
+export interface OutgoingMessage {
+  /** Without the installation's prefix. */
+  topic: string;
+  key: string;
+  value: string | Buffer;
+  headers: Record<string, string>;
+}
+
+export interface BrokerOptions {
+  brokers: string[];
+  clientId: string;
+  /** Put before every topic and group, so that several installations share one broker. */
+  topicPrefix?: string;
+  log?: BrokerLog;
+}
+
+/** Sends batches with acks from all in-sync replicas, as an idempotent producer. */
+export interface BatchProducer {
+  /** Resolves when all of it is acknowledged. After a failure close this producer and take a new one. */
+  produce(batch: readonly OutgoingMessage[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
+
+/** The narrow door to Kafka: produce a batch, consume batches, ensure topics. Only files beside it know kafkajs. */
+export class Broker {
+  private readonly kafka: Kafka;
+  private readonly prefix: string;
+
+  constructor(options: BrokerOptions) {
+    this.prefix = options.topicPrefix ?? '';
+    this.kafka = new Kafka({
+      brokers: options.brokers,
+      clientId: options.clientId,
+      connectionTimeout: 3_000,
+      requestTimeout: 15_000,
+      retry: RETRY,
+      logLevel: logLevel.INFO,
+      logCreator: brokerLogger(options.log ?? new Logger('Kafka')),
+    });
+  }
+
+  /**
+   * A new producer id each time. A failed send leaves the numbering of an idempotent producer in doubt: the broker
+   * could take the next batch for a repeat of the failed one and drop it, so a failed producer must not send again.
+   */
+  async producer(): Promise<BatchProducer> {
+    const producer = this.kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: RETRY,
+    });
+    await producer.connect();
+    return {
+      produce: async (batch) => {
+        await producer.sendBatch({ acks: -1, topicMessages: this.byTopic(batch) });
+      },
+      close: () => producer.disconnect(),
+    };
+  }
+
+  /** Joins `group` and hands every batch to `onBatch`; lives through lost brokers until stopped. */
+  consume(
+    group: string,
+    topics: readonly string[],
+    onBatch: OnBatch,
+    options: Partial<ConsumptionOptions> = {},
+  ): Consumption {
+    return consume(this.kafka, this.prefix, group, topics, onBatch, options);
+  }
+
+  /** Creates what is missing and adds partitions where the contract asks for more; never takes anything away. */
+  async ensureTopics(topics: readonly Topic[]): Promise<void> {
+    const admin = this.kafka.admin({ retry: RETRY });
+    await admin.connect();
+    try {
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: topics.map((topic) => ({
+          topic: this.prefix + topic.name,
+          numPartitions: topic.partitions,
+          configEntries: configOf(topic),
+        })),
+      });
+      await this.addPartitions(admin, topics);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** Messages that `group` has not finished yet, over all partitions of `topics`. */
+  async lag(group: string, topics: readonly string[]): Promise<number> {
+    const admin = this.kafka.admin({ retry: RETRY });
+    await admin.connect();
+    try {
+      const names = topics.map((topic) => this.prefix + topic);
+      const committed = await admin.fetchOffsets({ groupId: this.prefix + group, topics: names });
+      let lag = 0;
+      for (const { topic, partitions } of committed) {
+        const done = new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+        for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
+          lag += Number(high) - Math.max(done.get(partition) ?? -1, Number(low));
+        }
+      }
+      return lag;
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  private async addPartitions(admin: ReturnType<Kafka['admin']>, topics: readonly Topic[]): Promise<void> {
+    const { topics: known } = await admin.fetchTopicMetadata({
+      topics: topics.map((t) => this.prefix + t.name),
+    });
+    const now = new Map(known.map(({ name, partitions }) => [name, partitions.length]));
+    const growing = topics.filter((topic) => (now.get(this.prefix + topic.name) ?? 0) < topic.partitions);
+    if (growing.length === 0) return;
+    await admin.createPartitions({
+      topicPartitions: growing.map((topic) => ({ topic: this.prefix + topic.name, count: topic.partitions })),
+    });
+  }
+
+  private byTopic(batch: readonly OutgoingMessage[]) {
+    const topics = new Map<
+      string,
+      { key: string; value: string | Buffer; headers: Record<string, string> }[]
+    >();
+    for (const { topic, key, value, headers } of batch) {
+      const messages = topics.get(topic) ?? [];
+      topics.set(topic, messages);
+      messages.push({ key, value, headers });
+    }
+    return [...topics].map(([topic, messages]) => ({ topic: this.prefix + topic, messages }));
+  }
+}
+
+function configOf(topic: Topic) {
+  return topic.compacted
+    ? [{ name: 'cleanup.policy', value: 'compact' }]
+    : [
+        { name: 'cleanup.policy', value: 'delete' },
+        { name: 'retention.ms', value: String(topic.retentionMs) },
+      ];
+}

@@ -1,0 +1,166 @@
+import { Logger } from '@nestjs/common';
+import { type MessageHandler, Server } from '@nestjs/microservices';
+import { classOfType, contractOf } from '@doorstep/contracts';
+import { backoffMs, pause } from '../database/backoff';
+import type { Database } from '../database/database';
+import { isOutage } from '../database/pg-errors';
+import type { Broker } from './broker';
+import type { Consumption, IncomingBatch, IncomingMessage } from './consumption';
+import { bury } from './dead-letters';
+import { HEADER, isMalformed, open } from './envelope';
+import { inEventTransaction } from './event-transaction';
+import { type Delivery, EventWorker } from './event-worker';
+import { BatchAborted, causeOf } from './failure';
+import { FinishedPrefix, lanesOf } from './grouping';
+import type { MessagingHooks } from './hooks';
+import { ParkedWorker } from './parked-worker';
+import { Routes } from './routes';
+import { Semaphore } from './semaphore';
+import type { MessagingStats } from './stats';
+import type { MessagingTuning } from './tuning';
+
+const JOIN_WAIT_MS = 15_000;
+
+/**
+ * Nest's transport on plain batches. A partition's batch is dealt into lanes by key; each lane's share is one
+ * transaction of inbox, handlers and outbox; the group's offset follows over the finished prefix.
+ */
+export class EventStrategy extends Server {
+  protected override readonly logger = new Logger('Events');
+  override readonly propagatesEventHandlerErrors = true;
+  private readonly routes = new Routes();
+  private readonly lanes: Semaphore;
+  private readonly worker: EventWorker;
+  private readonly parked: ParkedWorker;
+  private consumption?: Consumption;
+
+  constructor(
+    private readonly service: string,
+    private readonly broker: Broker,
+    private readonly database: Database,
+    private readonly stats: MessagingStats,
+    private readonly tuning: MessagingTuning,
+    hooks: MessagingHooks,
+  ) {
+    super();
+    this.lanes = new Semaphore(tuning.lanesMax);
+    this.worker = new EventWorker(database, this.routes, stats, tuning, hooks, this.logger);
+    const handle = this.worker.handle.bind(this.worker);
+    this.parked = new ParkedWorker(database, handle, stats, tuning, hooks, this.logger);
+  }
+
+  /** Nest calls this for each pattern of each handler; several handlers of one type are kept apart, not chained. */
+  override addHandler(pattern: unknown, callback: MessageHandler, _isEvent?: boolean, extras?: object): void {
+    const type = String(pattern);
+    this.routes.add(type, (extras as { handler?: string })?.handler ?? type, callback);
+    super.addHandler(pattern, callback, true, extras);
+  }
+
+  /** Topics that this service's handlers need. */
+  get topics(): string[] {
+    const names = this.routes.types.map((type) => {
+      const eventClass = classOfType(type);
+      if (!eventClass) throw new Error(`a handler waits for ${type}, which is in no contract`);
+      return contractOf(eventClass).topic.name;
+    });
+    return [...new Set(names)];
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    void this.begin().then(() => callback(), callback);
+  }
+
+  /** Waits a while for the first assignment; a broker that is away at start doesn't keep the service from HTTP. */
+  private async begin(): Promise<void> {
+    const topics = this.topics;
+    if (topics.length === 0) return;
+    this.parked.start();
+    const onBatch = (batch: IncomingBatch): Promise<void> => this.onBatch(batch);
+    this.consumption = this.broker.consume(this.service, topics, onBatch, this.tuning.consumption);
+    await Promise.race([this.consumption.joined, pause(JOIN_WAIT_MS)]);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.consumption?.stop(this.tuning.drainMs), this.parked.stop()]);
+  }
+
+  /** Whether the consumer has its partitions; true when there is nothing to consume. */
+  get isReady(): boolean {
+    return this.routes.types.length === 0 || (this.consumption?.isJoined() ?? false);
+  }
+
+  /** Ends when every message is dealt with, or by BatchAborted. */
+  private async onBatch(batch: IncomingBatch): Promise<void> {
+    const { topic, partition, signal } = batch;
+    const prefix = new FinishedPrefix(batch.messages.map(({ offset }) => offset));
+    const finish = (offset: number): void => {
+      const last = prefix.finish(offset);
+      if (last !== undefined) batch.finished(last);
+    };
+    const deliveries: Delivery[] = [];
+    for (const message of batch.messages) {
+      if (!this.isForUs(message)) {
+        this.stats.count('unknownIgnored');
+        finish(message.offset);
+        continue;
+      }
+      const placed = { ...message, topic, partition };
+      const event = open(message);
+      if (isMalformed(event)) {
+        await this.giveUp(placed, event.reason, signal);
+        finish(message.offset);
+      } else deliveries.push({ message: placed, event });
+    }
+    await this.workInLanes(deliveries, signal, ({ message }) => finish(message.offset));
+    this.stats.lagOf(topic, partition, batch.lag);
+  }
+
+  private async workInLanes(
+    deliveries: Delivery[],
+    signal: AbortSignal,
+    onSettled: (delivery: Delivery) => void,
+  ): Promise<void> {
+    const lanes = lanesOf(deliveries, ({ event }) => event.key, this.tuning);
+    const outcomes = await Promise.allSettled(
+      lanes.map((lane) => this.lanes.run(() => this.worker.settle(lane, signal, onSettled))),
+    );
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  /** Types without a handler here are other services' business, and so are tombstones. */
+  private isForUs({ headers, value }: IncomingMessage): boolean {
+    const type = headers[HEADER.type];
+    return value !== null && (type === undefined || this.routes.has(type));
+  }
+
+  /** A message that can't be opened: kept as a dead letter, so that its key's other events go on. */
+  private async giveUp(
+    message: IncomingMessage & { topic: string; partition: number },
+    reason: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.logger.warn(`${message.topic}/${message.partition}@${message.offset} is a dead letter: ${reason}`);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const limits = { limitMs: this.tuning.handlerMs, signal };
+        await inEventTransaction(this.database, [], (tx) => bury(tx.sql, message, 1, reason), limits);
+        this.stats.count('deadLettered');
+        return;
+      } catch (error) {
+        if (error instanceof BatchAborted) throw error;
+        if (!isOutage(error)) this.logger.error(causeOf(error));
+        await pause(backoffMs(this.tuning.outageBackoff, attempt), signal);
+      }
+    }
+  }
+
+  /** Part of Nest's Server that this transport has no use for. */
+  on(): never {
+    throw new Error('the event strategy has no events of its own');
+  }
+
+  unwrap<T>(): T {
+    throw new Error('the broker stays behind its adapter');
+  }
+}

@@ -1,0 +1,194 @@
+import type { Logger } from '@nestjs/common';
+import { backoffMs, pause } from '../database/backoff';
+import type { Database } from '../database/database';
+import { isContention, isOutage } from '../database/pg-errors';
+import type { Tx } from '../database/transaction';
+import { bury } from './dead-letters';
+import { inEventTransaction } from './event-transaction';
+import { BatchAborted, HandlerTimeout, causeOf, isPermanent } from './failure';
+import { groupByRoute } from './grouping';
+import type { MessagingHooks } from './hooks';
+import { claim } from './inbox';
+import { type PlacedMessage, park } from './parked-events';
+import type { Received } from './received';
+import type { Routes } from './routes';
+import type { MessagingStats } from './stats';
+import type { MessagingTuning } from './tuning';
+
+/** A delivered event: opened for handlers, and as it came for parking. */
+export interface Delivery {
+  message: PlacedMessage;
+  event: Received;
+}
+
+/** Called when a delivery is dealt with for good: its effect, or its place in the parked queue, is committed. */
+export type OnSettled = (delivery: Delivery) => void;
+
+const CONTENTION_RETRIES_MAX = 3;
+
+/** Brings deliveries of one topic to their effect: together in one transaction where that works, else one by one. */
+export class EventWorker {
+  constructor(
+    private readonly database: Database,
+    private readonly routes: Routes,
+    private readonly stats: MessagingStats,
+    private readonly tuning: MessagingTuning,
+    private readonly hooks: MessagingHooks,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Comes back when every delivery is settled, in the order of each key. Ends early only by BatchAborted.
+   *
+   * @param deliveries one lane's share: of one topic, all events of a key among them
+   */
+  async settle(deliveries: readonly Delivery[], signal: AbortSignal, onSettled: OnSettled): Promise<void> {
+    for (let start = 0; start < deliveries.length; start += this.tuning.transactionItemsMax) {
+      const share = deliveries.slice(start, start + this.tuning.transactionItemsMax);
+      const error = await this.attempt(share, signal);
+      if (error === undefined) share.forEach(onSettled);
+      else if (share.length === 1) await this.settleFailed(share[0], error, signal, onSettled);
+      else await this.settleOneByOne(share, signal, onSettled);
+    }
+  }
+
+  private async settleOneByOne(
+    share: readonly Delivery[],
+    signal: AbortSignal,
+    onSettled: OnSettled,
+  ): Promise<void> {
+    for (const delivery of share) {
+      const error = await this.attempt([delivery], signal);
+      if (error === undefined) onSettled(delivery);
+      else await this.settleFailed(delivery, error, signal, onSettled);
+    }
+  }
+
+  /** A single event failed: a few more attempts, then it is put aside and its key's later events queue behind it. */
+  private async settleFailed(
+    delivery: Delivery,
+    firstError: unknown,
+    signal: AbortSignal,
+    onSettled: OnSettled,
+  ): Promise<void> {
+    let error = firstError;
+    let attempts = 1;
+    // A handler that hung once has held its partition long enough.
+    while (
+      attempts < this.tuning.attemptsInPlaceMax &&
+      !isPermanent(error) &&
+      !(error instanceof HandlerTimeout)
+    ) {
+      await pause(backoffMs(this.tuning.inPlaceBackoff, attempts - 1), signal);
+      this.stats.count('retried');
+      const outcome = await this.attempt([delivery], signal);
+      if (outcome === undefined) return onSettled(delivery);
+      error = outcome;
+      attempts++;
+    }
+    await this.putAside(delivery, attempts, error, signal);
+    onSettled(delivery);
+  }
+
+  /** One transaction over the share. Outages and contention are waited out here; any other error is returned. */
+  private async attempt(share: readonly Delivery[], signal: AbortSignal): Promise<unknown> {
+    return this.persist(signal, async () => {
+      let duplicates = 0;
+      let queued = 0;
+      await this.transact(share, signal, async (tx) => {
+        const claimed = await claim(
+          tx.sql,
+          share[0].message.topic,
+          share.map(({ event }) => event),
+        );
+        const fresh = share.filter(({ event }) => claimed.fresh.has(event.id));
+        const behind = fresh.filter(({ event }) => claimed.parkedKeys.has(event.key));
+        duplicates = share.length - fresh.length;
+        queued = behind.length;
+        if (behind.length > 0)
+          await park(
+            tx.sql,
+            behind.map(({ message }) => message),
+          );
+        await this.handle(
+          fresh.filter(({ event }) => !claimed.parkedKeys.has(event.key)).map(({ event }) => event),
+        );
+        await this.hooks.at('consumer.beforeCommit');
+      });
+      this.stats.count('consumed', share.length - duplicates - queued);
+      this.stats.count('duplicatesIgnored', duplicates);
+      this.stats.count('parked', queued);
+      await this.hooks.at('consumer.committed');
+    });
+  }
+
+  /** Calls the handlers, grouped so that each gets long arrays and every key keeps its order. */
+  async handle(events: readonly Received[]): Promise<void> {
+    const groups = groupByRoute(
+      events,
+      ({ key }) => key,
+      ({ type }) => this.routes.routeOf(type),
+    );
+    for (const { items } of groups) await this.routes.call(items);
+  }
+
+  transact(share: readonly Delivery[], signal: AbortSignal, work: (tx: Tx) => Promise<void>): Promise<void> {
+    const limits = { limitMs: this.tuning.handlerMs, signal };
+    return inEventTransaction(
+      this.database,
+      share.map(({ event }) => event),
+      work,
+      limits,
+    );
+  }
+
+  /** Parks the event, or buries it when trying again cannot help; its inbox row goes with it. */
+  private async putAside(
+    delivery: Delivery,
+    attempts: number,
+    error: unknown,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { message, event } = delivery;
+    const cause = causeOf(error);
+    const isDead = isPermanent(error);
+    this.logger.warn(
+      `${event.type} ${event.id} ${isDead ? 'is a dead letter' : 'is parked'} after ${attempts} attempts: ${cause}`,
+    );
+    const failure = await this.persist(signal, () =>
+      this.transact([delivery], signal, async (tx) => {
+        const { fresh } = await claim(tx.sql, message.topic, [event]);
+        if (!fresh.has(event.id)) return;
+        if (isDead) return void (await bury(tx.sql, message, attempts, cause));
+        await park(tx.sql, [message], { attempts, cause, delayMs: backoffMs(this.tuning.parkedBackoff, 0) });
+      }),
+    );
+    if (failure !== undefined) throw failure;
+    this.stats.count(isDead ? 'deadLettered' : 'parked');
+  }
+
+  /**
+   * Does `work` until it succeeds or fails for a reason of its own, which is returned. While the database is away it
+   * waits, for as long as the partition is ours; the way out is the signal.
+   */
+  private async persist(signal: AbortSignal, work: () => Promise<void>): Promise<unknown> {
+    let outages = 0;
+    let contentions = 0;
+    for (;;) {
+      try {
+        await work();
+        return undefined;
+      } catch (error) {
+        if (error instanceof BatchAborted) throw error;
+        if (isOutage(error)) {
+          if (outages === 0) this.logger.warn(`waiting for the database: ${causeOf(error)}`);
+          await pause(backoffMs(this.tuning.outageBackoff, outages++), signal);
+        } else if (isContention(error) && contentions < CONTENTION_RETRIES_MAX) {
+          await pause(backoffMs(this.tuning.inPlaceBackoff, contentions++), signal);
+        } else {
+          return error ?? new Error('thrown nothing');
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { MessageHandler } from '@nestjs/microservices';
+import type { Received } from './received';
+
+interface Registered {
+  /** Unique per decorated method. */
+  id: string;
+  call: MessageHandler;
+}
+
+/** Which handlers an event type goes to. A type may have several, a handler several types. */
+export class Routes {
+  private readonly handlers = new Map<string, Registered[]>();
+
+  add(type: string, id: string, call: MessageHandler): void {
+    const known = this.handlers.get(type) ?? [];
+    this.handlers.set(type, [...known, { id, call }]);
+  }
+
+  get types(): string[] {
+    return [...this.handlers.keys()];
+  }
+
+  has(type: string): boolean {
+    return this.handlers.has(type);
+  }
+
+  /** Types of the same route go to exactly the same handlers, so their events may share one call. */
+  routeOf(type: string): string {
+    return (this.handlers.get(type) ?? []).map(({ id }) => id).join('+');
+  }
+
+  /** Calls the handlers of one group, one after the other; all its events have the same route. */
+  async call(events: Received[]): Promise<void> {
+    for (const { call } of this.handlers.get(events[0].type) ?? []) {
+      const outcome: unknown = await call(events);
+      // Nest turns an exception of a handler into a stream that fails.
+      if (isObservable(outcome)) await lastValueFrom(outcome, { defaultValue: undefined });
+    }
+  }
+}
