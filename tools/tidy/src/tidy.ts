@@ -1,0 +1,28 @@
+import type { Finding, Rule, SourceFile } from './finding';
+import { eventSchemas } from './rules/event-schemas';
+import { leftoverMarks, machinePaths, reasonedExceptions } from './rules/leftovers';
+import { purity } from './rules/purity';
+import { fileLength, functionLength } from './rules/sizes';
+import { everyTestRuns, specPlacement } from './rules/specs';
+import { tenantTables } from './rules/tenant-tables';
+
+/** The house rules that no linter knows. */
+export const RULES: readonly Rule[] = [
+  fileLength,
+  functionLength,
+  tenantTables,
+  eventSchemas,
+  specPlacement,
+  everyTestRuns,
+  purity,
+  leftoverMarks,
+  machinePaths,
+  reasonedExceptions,
+];
+
+/** Every broken rule, in the order of the files. */
+export function tidy(files: readonly SourceFile[]): Finding[] {
+  return RULES.flatMap((rule) => rule(files)).sort(
+    (a, b) => a.path.localeCompare(b.path) || a.line - b.line || a.rule.localeCompare(b.rule),
+  );
+}
