@@ -1,0 +1,69 @@
+import { DomainError } from '@doorstep/kernel';
+import { ceilingFor, checkTerms, type ContractTerms, type ServiceTerms } from './terms';
+
+const terms: ContractTerms = {
+  title: ' 运营合同 ',
+  services: [{ kind: 'meals', priceCeilingFen: 2500 }],
+  settlementCycle: 'monthly',
+  kpis: [],
+};
+
+const codeOf = (changed: Partial<ContractTerms>): string => {
+  try {
+    checkTerms({ ...terms, ...changed });
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+  }
+  return 'taken';
+};
+
+describe('terms', () => {
+  it('are taken with the title trimmed', () => {
+    expect(checkTerms(terms).title).toBe('运营合同');
+  });
+
+  it.each<[string, Partial<ContractTerms>]>([
+    ['title_empty', { title: ' ' }],
+    ['services_empty', { services: [] }],
+    ['service_twice', { services: [{ kind: 'meals' }, { kind: 'meals', priceCeilingFen: 1 }] }],
+    ['region_code_malformed', { services: [{ kind: 'meals', regionCode: '310' }] }],
+    ['fee_amount_missing', { fee: { model: 'management_fee' } }],
+    ['fee_share_missing', { fee: { model: 'revenue_share', amountFen: 1 } }],
+    [
+      'kpi_twice',
+      {
+        kpis: [
+          { metric: 'a', target: 1 },
+          { metric: 'a', target: 2 },
+        ],
+      },
+    ],
+  ])('are refused with %s', (code, changed) => expect(codeOf(changed)).toBe(code));
+});
+
+describe('the ceiling of a service', () => {
+  const services: ServiceTerms[] = [
+    { kind: 'childcare', priceCeilingFen: 100 },
+    { kind: 'childcare', regionCode: '3101', priceCeilingFen: 200 },
+    { kind: 'childcare', regionCode: '310101', priceCeilingFen: 300 },
+    { kind: 'childcare', mode: 'timed', priceCeilingFen: 400 },
+    { kind: 'meals', regionCode: '3101' },
+  ];
+  const ceiling = (kind: string, mode: string, region: string) => ceilingFor(services, kind, mode, region);
+
+  it('is that of the narrowest line', () => {
+    expect(ceiling('childcare', 'full_day', '330102001001').priceCeilingFen).toBe(100);
+    expect(ceiling('childcare', 'full_day', '310104003001').priceCeilingFen).toBe(200);
+    expect(ceiling('childcare', 'full_day', '310101002001').priceCeilingFen).toBe(300);
+    expect(ceiling('childcare', 'timed', '310101002001').priceCeilingFen).toBe(400);
+  });
+
+  it('may be absent where the service is allowed, and is moot where it is not', () => {
+    expect(ceiling('meals', 'session', '310101002001')).toEqual({
+      allowed: true,
+      priceCeilingFen: undefined,
+    });
+    expect(ceiling('meals', 'session', '330102001001')).toEqual({ allowed: false });
+    expect(ceiling('sports', 'session', '310101002001')).toEqual({ allowed: false });
+  });
+});
