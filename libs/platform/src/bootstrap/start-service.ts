@@ -8,7 +8,7 @@ import { ConfigError } from '../config/env';
 import type { HttpConfig } from '../config/service-config';
 import { describeApi } from '../http/openapi';
 import { ProblemFilter } from '../http/problem.filter';
-import { createServer, type ServerOptions } from '../http/server';
+import { createServer } from '../http/server';
 import { validationPipe } from '../http/validation';
 import { observeRequests } from '../observability/http-observer';
 import { AppLogger } from '../observability/logger';
@@ -23,9 +23,6 @@ export interface StartOptions {
   module: DynamicModule;
   /** Default true: SIGTERM and SIGINT stop the service and end the process. */
   signals?: boolean;
-  http?: Omit<ServerOptions, 'logger'>;
-  /** Something more to set up on the bare application, before it listens. */
-  prepare?: (app: NestFastifyApplication) => void | Promise<void>;
 }
 
 /** A service that answers HTTP and consumes events. */
@@ -40,8 +37,9 @@ export interface RunningService {
 /** Starts a service: HTTP, consumers, relay, sweepers. */
 export async function startService(options: StartOptions): Promise<RunningService> {
   const { name, config, module } = options;
+  const { bodyBytesMax, trustedProxies } = config;
   const logger = new AppLogger({ service: name, level: config.logLevel, format: config.logFormat });
-  const { adapter, routes } = createServer({ logger, ...options.http });
+  const { adapter, routes } = createServer({ logger, bodyBytesMax, trustedProxies });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,
     bodyParser: false,
@@ -53,7 +51,6 @@ export async function startService(options: StartOptions): Promise<RunningServic
     app.useGlobalGuards(app.get(AccessGuard));
     app.useGlobalPipes(validationPipe());
     app.useGlobalFilters(new ProblemFilter(logger, routes));
-    await options.prepare?.(app);
     serveDocuments(app, name);
     await app.init();
     await app.listen(config.port, config.host);

@@ -52,6 +52,17 @@ export class HttpConfig {
   )
   clockFile?: string;
 
+  @Env('BODY_BYTES_MAX', 'largest body of an ordinary request; files have limits of their own')
+  @IsInt()
+  @Min(1024)
+  bodyBytesMax: number = 1024 * 1024;
+
+  @Env(
+    'TRUSTED_PROXIES',
+    'comma separated addresses or networks of proxies in front, whose X-Forwarded-For is believed',
+  )
+  trustedProxies: string[] = [];
+
   @Env('STOP_SECONDS_MAX', 'longest time that a graceful stop may take before the process ends anyway')
   @IsInt()
   @Min(1)

@@ -11,7 +11,7 @@ import { openContext } from '../context/context';
 import type { AppLogger } from '../observability/logger';
 import type { RouteTable } from './route-table';
 import { problemOfPostgres } from './postgres-problem';
-import { problem, type Problem, PROBLEM_TYPE, problemOfDomainError } from './problem';
+import { problem, type Problem, PROBLEM_TYPE, ProblemError, problemOfDomainError } from './problem';
 
 /** Turns whatever is thrown into an RFC 9457 problem document. Only our own defects are 500, and are logged. */
 @Catch()
@@ -75,6 +75,7 @@ export function sendProblem(
 /** The problem document of anything thrown. */
 export function problemOf(error: unknown, request?: FastifyRequest): Problem {
   if (error instanceof DomainError) return problemOfDomainError(error);
+  if (error instanceof ProblemError) return error.problem;
   const transport = problemOfTransport(error, request);
   if (transport) return transport;
   return (

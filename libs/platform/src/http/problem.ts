@@ -26,6 +26,14 @@ export interface Problem {
   correlationId?: string;
 }
 
+/** A refusal whose document is already written: another service's, or one that no kind of DomainError stands for. */
+export class ProblemError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+    this.name = 'ProblemError';
+  }
+}
+
 export const STATUS_OF: Record<ErrorKind, number> = {
   malformed: 400,
   unauthenticated: 401,

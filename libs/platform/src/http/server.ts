@@ -14,18 +14,17 @@ import { openContextPerRequest, requestIdOf } from './request-context';
 import { RouteTable } from './route-table';
 import { UPLOAD_TYPES } from './upload';
 
-/** Most bytes of a JSON body. */
-export const BODY_BYTES_MAX = 1024 * 1024;
-/** Longest that a client may take to send its headers and body, uploads excepted. */
+/** Longest that a client may take to send its headers. */
 const HEADERS_MS_MAX = 15_000;
 /** Longer than the gateway's keep-alive, so that the gateway never writes into a socket that closes. */
 const KEEP_ALIVE_MS = 65_000;
 
 export interface ServerOptions {
   logger: AppLogger;
-  bodyBytesMax?: number;
-  /** Whole request with its body; 0 for no limit (the gateway limits by route). */
-  requestMsMax?: number;
+  /** Largest JSON body. */
+  bodyBytesMax: number;
+  /** Addresses of reverse proxies in front whose X-Forwarded-For is believed. */
+  trustedProxies: string[];
 }
 
 export interface Server {
@@ -37,14 +36,14 @@ export interface Server {
 export function createServer(options: ServerOptions): Server {
   const { logger } = options;
   const fastifyOptions = {
-    bodyLimit: options.bodyBytesMax ?? BODY_BYTES_MAX,
-    requestTimeout: options.requestMsMax ?? 0,
+    bodyLimit: options.bodyBytesMax,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: HEADERS_MS_MAX },
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       requestIdOf(request.headers),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
     skipMiddie: true,
+    trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply, problemOf(error, request), error, logger),
     clientErrorHandler: answerBrokenHttp,
@@ -58,15 +57,22 @@ export function createServer(options: ServerOptions): Server {
   return { adapter, routes };
 }
 
+/** What a route says about the bodies that it takes. */
+interface RouteBodies {
+  uploadTypes?: readonly string[];
+  /** It passes bodies on as they are. */
+  anyBody?: boolean;
+}
+
 /** JSON everywhere; files are streamed, and only where an operation is marked with @Upload. */
 function readBodies(server: FastifyInstance): void {
   server.removeContentTypeParser('text/plain');
   server.addContentTypeParser([...UPLOAD_TYPES], (_request, payload, done) => done(null, payload));
   server.addHook('onRequest', (request, _reply, done) => {
     const type = request.headers['content-type']?.split(';')[0].trim().toLowerCase();
-    const config = request.routeOptions.config as { uploadTypes?: readonly string[] } | undefined;
+    const config = request.routeOptions.config as RouteBodies | undefined;
     const known = config?.uploadTypes ?? ['application/json'];
-    if (type === undefined || known.includes(type) || request.is404) return done();
+    if (type === undefined || config?.anyBody || known.includes(type) || request.is404) return done();
     done(Object.assign(new Error('content type'), { statusCode: 415, accepts: known }));
   });
 }

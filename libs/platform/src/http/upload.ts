@@ -41,19 +41,33 @@ export const UploadStream = createParamDecorator((_: unknown, execution: Executi
   const body = request.body as Readable | undefined;
   if (!body || typeof body.pipe !== 'function') throw noFile();
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw fileTooLarge(bytesMax);
-  const limited = body.pipe(limit(bytesMax));
-  body.on('error', (error) => limited.destroy(error));
-  return limited;
+  return limitedStream(body, bytesMax, fileTooLarge);
 });
 
-function limit(bytesMax: number): Transform {
+/** The same bytes, breaking off with `refusal` beyond the limit, and with an error when the sender goes away. */
+export function limitedStream(
+  source: Readable,
+  bytesMax: number,
+  refusal: (bytesMax: number) => Error,
+): Readable {
   let bytes = 0;
-  return new Transform({
+  const limit = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > bytesMax) done(fileTooLarge(bytesMax));
+      if (bytes > bytesMax) done(refusal(bytesMax));
       else done(null, chunk);
     },
+  });
+  source.on('error', (error) => limit.destroy(error));
+  source.on('close', () => {
+    if (!source.readableEnded) limit.destroy(senderGone());
+  });
+  return source.pipe(limit);
+}
+
+function senderGone(): DomainError {
+  return new DomainError('malformed', 'body_incomplete', 'The body broke off before its end.', {
+    mend: 'Send the whole file again.',
   });
 }
 

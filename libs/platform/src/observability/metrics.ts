@@ -7,6 +7,8 @@ export class Metrics {
 
   private readonly periodic: Counter<'name' | 'outcome'>;
 
+  private readonly limited: Counter<'limit'>;
+
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
     collectDefaultMetrics({ register: this.registry });
@@ -17,12 +19,23 @@ export class Metrics {
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [this.registry],
     });
+    this.limited = new Counter({
+      name: 'doorstep_rate_limited_total',
+      help: 'Requests turned away by a rate limit',
+      labelNames: ['limit'],
+      registers: [this.registry],
+    });
     this.periodic = new Counter({
       name: 'doorstep_periodic_rounds_total',
       help: 'Rounds of periodic work: done here, done elsewhere, failed',
       labelNames: ['name', 'outcome'],
       registers: [this.registry],
     });
+  }
+
+  /** Records one request turned away by a rate limit. */
+  refused(limit: string): void {
+    this.limited.inc({ limit });
   }
 
   /** Records one round of periodic work. */
