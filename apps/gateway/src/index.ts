@@ -1,0 +1,3 @@
+export { AppModule } from './app.module';
+export { GatewayConfig as Config } from './config';
+export { SEGMENTS, SERVICES, type ServiceName } from './upstream/services';
