@@ -1,0 +1,210 @@
+import { ageMonths, DomainError, type Day, type ErrorKind } from '@doorstep/kernel';
+
+/** What a session offers and what stands against it, as the database knows it at one moment. */
+export interface SlotFacts {
+  sessionId: string;
+  offeringId: string;
+  siteId: string;
+  start: Date;
+  end: Date;
+  /** Site-local day of the start. */
+  day: Day;
+  kind: string;
+  capacityModel: 'seats' | 'exclusive' | 'places' | 'caregiver';
+  /** False once the schedule or the hours no longer make this session: it keeps its bookings and takes no more. */
+  open: boolean;
+  offeringActive: boolean;
+  siteOperating: boolean;
+  /** The contract in force on the day for this site and kind; null: none. */
+  contractId: string | null;
+  /** Units that may be taken. */
+  capacity: number;
+  /** Units by the offering's plan, before the staff ratio; equal to capacity where no ratio binds. */
+  capacityPlanned: number;
+  /** Units taken; holds that have lapsed don't count. */
+  taken: number;
+  /** Exclusive: another booking, with the larger of the two buffers, is in the way. */
+  spaceTaken: boolean;
+  /** Caregiver: staff with the skills who are free then; null for other models. */
+  caregiversFree: number | null;
+  leadMinutes: number;
+  cutoffMinutes: number;
+  ageMonthsMin: number | null;
+  /** Exclusive. */
+  ageMonthsMax: number | null;
+  careLevelMin: string | null;
+  /** Whether the resident is busy while it lasts: true but for kinds that may overlap, and orders, which need no presence. */
+  needsPresence: boolean;
+}
+
+/** Who asks, as far as eligibility looks at them. */
+export interface ResidentFacts {
+  birthDate: Day;
+  careLevel: string | null;
+  careLevelAssessedOn: Day | null;
+  erased: boolean;
+  bookingConsent: boolean;
+  /** When the resident is elsewhere already; half-open. */
+  busy: readonly { from: Date; to: Date }[];
+}
+
+export interface Asker {
+  now: Date;
+  partySize: number;
+  /** Undefined: nobody in particular, so eligibility is not looked at. */
+  resident?: ResidentFacts;
+}
+
+const MINUTE_MS = 60_000;
+/** GB/T 42195-2022: an ability assessment is repeated every twelve months. */
+const CARE_LEVEL_MONTHS_MAX = 12;
+const CARE_ORDER = ['intact', 'mild', 'moderate', 'severe', 'total'];
+
+/** Every reason why something can't be booked: how it is refused, what is said, what mends it. */
+export const REASONS = {
+  offering_inactive: ['conflict', 'This offering is not active.', 'Choose another offering.'],
+  site_not_operating: ['conflict', 'The site is not operating.', 'Choose another site.'],
+  contract_not_in_force: [
+    'conflict',
+    'No operating contract covers this site and kind on that day.',
+    'Choose another day or site; an owner can bring the site under a contract.',
+  ],
+  closed: [
+    'conflict',
+    'The session takes no more bookings: hours or schedule have changed.',
+    'Choose another session.',
+  ],
+  session_past: ['invalid', 'The session has begun or is over.', 'Choose a later session.'],
+  not_open_yet: [
+    'conflict',
+    'Bookings for this session are not open yet.',
+    'Try again closer to the session.',
+  ],
+  cutoff_passed: ['conflict', 'Bookings for this session have ended.', 'Choose a later session.'],
+  party_too_large: ['invalid', 'The party is larger than the session can hold.', 'Book a smaller party.'],
+  full: ['conflict', 'The session is full.', 'Choose another session, or join the waiting list.'],
+  staff_ratio: [
+    'conflict',
+    'Places are left, but no more children per member of staff are allowed.',
+    'Choose another session; the site can assign more staff.',
+  ],
+  space_taken: [
+    'conflict',
+    'The space is in use then, or too soon before or after.',
+    'Choose another session.',
+  ],
+  no_caregiver: ['conflict', 'No caregiver with the skills is free then.', 'Choose another session.'],
+  resident_erased: [
+    'conflict',
+    'What was known of this resident has been erased.',
+    'Register the resident anew.',
+  ],
+  no_consent: [
+    'conflict',
+    'The resident (or a guardian) has not consented to booking.',
+    'Record the consent with POST /v1/residents/{id}/consents.',
+  ],
+  not_eligible_age: [
+    'invalid',
+    'The resident is too young or too old on that day.',
+    'Choose another offering.',
+  ],
+  care_level: ['invalid', "The resident's care level is below what this is for.", 'Choose another offering.'],
+  care_level_outdated: [
+    'invalid',
+    "The resident's care level was assessed more than twelve months before that day.",
+    'Have it assessed anew and update the resident.',
+  ],
+  resident_busy: [
+    'conflict',
+    'The resident has another booking at that time.',
+    'Cancel that one or choose another time.',
+  ],
+} as const satisfies Record<string, readonly [ErrorKind, string, string]>;
+
+export type Reason = keyof typeof REASONS;
+
+/**
+ * What stands against a booking, the most fundamental first; nothing: it can be booked. The one decision behind both
+ * what is shown as bookable and what a booking accepts.
+ */
+export function reasonsAgainst(slot: SlotFacts, asker: Asker): Reason[] {
+  return [
+    ...againstOffer(slot),
+    ...againstTime(slot, asker.now),
+    ...againstRoom(slot, asker),
+    ...againstResident(slot, asker),
+  ];
+}
+
+/** Units that one booking takes: heads where seats or places are counted, one where a space or a carer is. */
+export function unitsOf(model: SlotFacts['capacityModel'], partySize: number): number {
+  return model === 'seats' || model === 'places' ? partySize : 1;
+}
+
+/** Units that are left now. */
+export function freeUnits(slot: SlotFacts): number {
+  const left = Math.max(0, slot.capacity - slot.taken);
+  if (slot.capacityModel === 'exclusive') return slot.spaceTaken ? 0 : left;
+  return slot.caregiversFree === null ? left : Math.min(left, slot.caregiversFree);
+}
+
+/** The refusal that a booking gets; names the first reason and lists all. */
+export function refusalOf(reasons: readonly [Reason, ...Reason[]] | readonly Reason[]): DomainError {
+  const first = reasons[0] as Reason;
+  const [kind, says, mend] = REASONS[first];
+  return new DomainError(kind, first, says, { mend, reasons: [...reasons] });
+}
+
+function againstOffer(slot: SlotFacts): Reason[] {
+  const reasons: Reason[] = [];
+  if (!slot.offeringActive) reasons.push('offering_inactive');
+  if (!slot.siteOperating) reasons.push('site_not_operating');
+  if (slot.contractId === null) reasons.push('contract_not_in_force');
+  if (!slot.open) reasons.push('closed');
+  return reasons;
+}
+
+function againstTime({ start, leadMinutes, cutoffMinutes }: SlotFacts, now: Date): Reason[] {
+  const minutesAhead = (start.getTime() - now.getTime()) / MINUTE_MS;
+  if (minutesAhead <= 0) return ['session_past'];
+  if (minutesAhead < cutoffMinutes) return ['cutoff_passed'];
+  return leadMinutes > 0 && minutesAhead > leadMinutes ? ['not_open_yet'] : [];
+}
+
+function againstRoom(slot: SlotFacts, { partySize }: Asker): Reason[] {
+  const units = unitsOf(slot.capacityModel, partySize);
+  if (slot.capacityModel === 'caregiver' && partySize > 1) return ['party_too_large'];
+  if (units > Math.max(slot.capacity, slot.capacityPlanned)) return ['party_too_large'];
+  if (units > slot.capacity - slot.taken) {
+    return units <= slot.capacityPlanned - slot.taken ? ['staff_ratio'] : ['full'];
+  }
+  if (slot.spaceTaken) return ['space_taken'];
+  return slot.caregiversFree === 0 ? ['no_caregiver'] : [];
+}
+
+function againstResident(slot: SlotFacts, { resident }: Asker): Reason[] {
+  if (!resident) return [];
+  if (resident.erased) return ['resident_erased'];
+  const reasons: Reason[] = [];
+  if (!resident.bookingConsent) reasons.push('no_consent');
+  const months = ageMonths(resident.birthDate, slot.day);
+  const old = slot.ageMonthsMax !== null && months >= slot.ageMonthsMax;
+  if (old || (slot.ageMonthsMin !== null && months < slot.ageMonthsMin)) reasons.push('not_eligible_age');
+  if (slot.careLevelMin !== null) reasons.push(...againstCareLevel(slot.careLevelMin, slot.day, resident));
+  if (slot.needsPresence && resident.busy.some((span) => span.from < slot.end && slot.start < span.to)) {
+    reasons.push('resident_busy');
+  }
+  return reasons;
+}
+
+function againstCareLevel(
+  least: string,
+  day: Day,
+  { careLevel, careLevelAssessedOn }: ResidentFacts,
+): Reason[] {
+  if (careLevel === null || CARE_ORDER.indexOf(careLevel) < CARE_ORDER.indexOf(least)) return ['care_level'];
+  const outdated =
+    careLevelAssessedOn !== null && ageMonths(careLevelAssessedOn, day) > CARE_LEVEL_MONTHS_MAX;
+  return outdated ? ['care_level_outdated'] : [];
+}

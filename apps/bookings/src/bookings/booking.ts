@@ -1,0 +1,124 @@
+import { DomainError, transitions } from '@doorstep/kernel';
+
+export const BOOKING_STATUSES = [
+  'held',
+  'confirmed',
+  'checked_in',
+  'delivered',
+  'declined',
+  'expired',
+  'cancelled',
+  'no_show',
+] as const;
+export type BookingStatus = (typeof BOOKING_STATUSES)[number];
+
+export type BookingCommand =
+  'confirm' | 'decline' | 'expire' | 'cancel' | 'check in' | 'deliver' | 'mark no-show';
+
+/** The life of a booking. Checked for reachability when this module loads. */
+export const bookingLife = transitions<BookingStatus, BookingCommand>('booking', ['held'], {
+  held: { confirm: 'confirmed', decline: 'declined', expire: 'expired', cancel: 'cancelled' },
+  confirmed: {
+    'check in': 'checked_in',
+    deliver: 'delivered',
+    cancel: 'cancelled',
+    'mark no-show': 'no_show',
+  },
+  checked_in: { deliver: 'delivered' },
+  delivered: {},
+  declined: {},
+  expired: {},
+  cancelled: {},
+  no_show: {},
+});
+
+/** States that gave their capacity back. A no-show keeps it: nobody else could have come. */
+export const RELEASED: readonly BookingStatus[] = ['declined', 'expired', 'cancelled'];
+
+export type CancelledBy = 'resident' | 'operator' | 'system';
+
+/** What decisions look at. */
+export interface Booking {
+  status: BookingStatus;
+  start: Date;
+  end: Date;
+  /** Set while held. */
+  holdExpiresAt: Date | null;
+  /** At home or at the bedside: delivered only through a verified visit. */
+  isVisit: boolean;
+}
+
+const MINUTE_MS = 60_000;
+/** Longest attendance that anybody may record: a day. */
+export const ATTENDED_MINUTES_MAX = 1440;
+
+/** The status as it is now: a hold ends at its expiry, whether or not anybody has told of it. */
+export function statusNow(booking: Pick<Booking, 'status' | 'holdExpiresAt'>, now: Date): BookingStatus {
+  const lapsed = booking.holdExpiresAt !== null && booking.holdExpiresAt <= now;
+  return booking.status === 'held' && lapsed ? 'expired' : booking.status;
+}
+
+/** Ends a held or confirmed booking before its session is over. */
+export function cancelBooking(booking: Booking, now: Date): 'cancelled' {
+  const next = bookingLife.next(statusNow(booking, now), 'cancel');
+  if (booking.end <= now) {
+    throw new DomainError('conflict', 'booking_over', 'The session is over.', {
+      mend: 'Record attendance or a no-show instead.',
+    });
+  }
+  return next as 'cancelled';
+}
+
+export interface Attendance {
+  outcome: 'attended' | 'no_show';
+  /** Minutes attended; the session's length when left out. */
+  minutes?: number;
+}
+
+export type Attended = { status: 'delivered'; minutes: number } | { status: 'no_show' };
+
+/**
+ * Who came and who didn't. Attendance can be recorded from `earlyMinutesMax` before the start, a no-show from the start.
+ */
+export function recordAttendance(
+  booking: Booking,
+  attendance: Attendance,
+  now: Date,
+  earlyMinutesMax: number,
+): Attended {
+  const attended = attendance.outcome === 'attended';
+  if (attended && booking.isVisit) throw visitNotVerified();
+  const status = bookingLife.next(statusNow(booking, now), attended ? 'deliver' : 'mark no-show');
+  assertBegun(booking, now, attended ? earlyMinutesMax : 0);
+  if (status === 'no_show') return { status };
+  return { status: 'delivered', minutes: attendance.minutes ?? minutesBetween(booking.start, booking.end) };
+}
+
+/** The session has begun, or begins within `earlyMinutes`. */
+export function assertBegun({ start }: Pick<Booking, 'start'>, now: Date, earlyMinutes: number): void {
+  if (now.getTime() >= start.getTime() - earlyMinutes * MINUTE_MS) return;
+  throw new DomainError('conflict', 'too_early', 'The session has not begun.', {
+    mend: `Try again at ${new Date(start.getTime() - earlyMinutes * MINUTE_MS).toISOString()}.`,
+  });
+}
+
+/** Whole minutes from one instant to another. */
+export function minutesBetween(from: Date, to: Date): number {
+  return Math.floor((to.getTime() - from.getTime()) / MINUTE_MS);
+}
+
+/** Whether a resident has to be there: an order is fetched or brought, and some kinds may overlap by configuration. */
+export function needsPresence(kind: string, mode: string, overlappingKinds: readonly string[]): boolean {
+  return mode !== 'order' && !overlappingKinds.includes(kind);
+}
+
+/** Care at home or at the bedside is verified by check-in and check-out. */
+export function isVisit(delivery: string): boolean {
+  return delivery === 'home' || delivery === 'bedside';
+}
+
+function visitNotVerified(): DomainError {
+  return new DomainError('conflict', 'visit_not_verified', 'A visit counts once it was checked in and out.', {
+    mend: 'Use POST /v1/bookings/{id}/check-in and /check-out with the code that the client shows.',
+  });
+}

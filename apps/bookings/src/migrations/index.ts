@@ -1,0 +1,11 @@
+import type { Migration } from '@doorstep/platform';
+import { Reference1700000200001 } from './1700000200001-reference';
+import { Residents1700000200002 } from './1700000200002-residents';
+import { Bookings1700000200003 } from './1700000200003-bookings';
+
+/** Oldest first. */
+export const migrations: readonly Migration[] = [
+  Reference1700000200001,
+  Residents1700000200002,
+  Bookings1700000200003,
+];
