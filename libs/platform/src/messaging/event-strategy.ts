@@ -17,6 +17,7 @@ import { ParkedWorker } from './parked-worker';
 import { Routes } from './routes';
 import { Semaphore } from './semaphore';
 import type { MessagingStats } from './stats';
+import type { Topics } from './topics';
 import type { MessagingTuning } from './tuning';
 
 const JOIN_WAIT_MS = 15_000;
@@ -33,10 +34,12 @@ export class EventStrategy extends Server {
   private readonly worker: EventWorker;
   private readonly parked: ParkedWorker;
   private consumption?: Consumption;
+  private isClosed = false;
 
   constructor(
     private readonly service: string,
     private readonly broker: Broker,
+    private readonly allTopics: Topics,
     private readonly database: Database,
     private readonly stats: MessagingStats,
     private readonly tuning: MessagingTuning,
@@ -75,12 +78,21 @@ export class EventStrategy extends Server {
     const topics = this.topics;
     if (topics.length === 0) return;
     this.parked.start();
+    const hasJoined = new AbortController();
+    await Promise.race([this.join(topics), pause(JOIN_WAIT_MS, hasJoined.signal)]);
+    hasJoined.abort();
+  }
+
+  private async join(topics: string[]): Promise<void> {
+    await this.allTopics.ensured();
+    if (this.isClosed) return;
     const onBatch = (batch: IncomingBatch): Promise<void> => this.onBatch(batch);
     this.consumption = this.broker.consume(this.service, topics, onBatch, this.tuning.consumption);
-    await Promise.race([this.consumption.joined, pause(JOIN_WAIT_MS)]);
+    await this.consumption.joined;
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await Promise.all([this.consumption?.stop(this.tuning.drainMs), this.parked.stop()]);
   }
 

@@ -101,7 +101,8 @@ export class EventWorker {
           share[0].message.topic,
           share.map(({ event }) => event),
         );
-        const fresh = share.filter(({ event }) => claimed.fresh.has(event.id));
+        // delete() and not has(): the same event twice in one share is fresh the first time only.
+        const fresh = share.filter(({ event }) => claimed.fresh.delete(event.id));
         const behind = fresh.filter(({ event }) => claimed.parkedKeys.has(event.key));
         duplicates = share.length - fresh.length;
         queued = behind.length;
@@ -160,7 +161,7 @@ export class EventWorker {
         const { fresh } = await claim(tx.sql, message.topic, [event]);
         if (!fresh.has(event.id)) return;
         if (isDead) return void (await bury(tx.sql, message, attempts, cause));
-        await park(tx.sql, [message], { attempts, cause, delayMs: backoffMs(this.tuning.parkedBackoff, 0) });
+        await park(tx.sql, [message], { cause, delayMs: backoffMs(this.tuning.parkedBackoff, 0) });
       }),
     );
     if (failure !== undefined) throw failure;

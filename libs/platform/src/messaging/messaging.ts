@@ -44,11 +44,11 @@ export class Messaging {
     const { totalCount, idleCount, waitingCount } = this.database.pool;
     const [row] = await this.database.readAs(SYSTEM_ACTOR, (tx) =>
       tx.sql<Omit<MessagingGauges, 'pool'>>(`
-        SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT 10000) AS some) AS "outboxRows",
+        SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT 10000) AS first_ones) AS "outboxRows",
                coalesce((SELECT extract(epoch FROM clock_timestamp() - created_at)::float8
                          FROM outbox ORDER BY id LIMIT 1), 0) AS "outboxAgeSeconds",
-               (SELECT count(*) FROM (SELECT FROM parked_event LIMIT 10000) AS some) AS "parkedRows",
-               (SELECT count(*) FROM (SELECT FROM dead_letter LIMIT 10000) AS some) AS "deadLetterRows",
+               (SELECT count(*) FROM (SELECT FROM parked_event LIMIT 10000) AS first_ones) AS "parkedRows",
+               (SELECT count(*) FROM (SELECT FROM dead_letter LIMIT 10000) AS first_ones) AS "deadLetterRows",
                (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'inbox'::regclass) AS "inboxRows"`),
     );
     return { ...row, pool: { total: totalCount, idle: idleCount, waiting: waitingCount } };

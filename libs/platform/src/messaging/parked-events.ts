@@ -27,19 +27,15 @@ interface ParkedRow {
 export function park(
   sql: Sql,
   messages: readonly PlacedMessage[],
-  failure: { attempts: number; cause: string | null; delayMs: number } = {
-    attempts: 0,
-    cause: null,
-    delayMs: 0,
-  },
+  failure: { cause: string | null; delayMs: number } = { cause: null, delayMs: 0 },
 ): Promise<unknown> {
   return sql(
-    `INSERT INTO parked_event (topic, partition, message_offset, key, headers, payload, attempts, cause, next_attempt_at)
-     SELECT topic, partition, message_offset, key, headers, payload, $7, $8, now() + make_interval(secs => $9)
+    `INSERT INTO parked_event (topic, partition, message_offset, key, headers, payload, cause, next_attempt_at)
+     SELECT topic, partition, message_offset, key, headers, payload, $7, now() + make_interval(secs => $8)
      FROM unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::jsonb[], $6::bytea[]) WITH ORDINALITY
           AS t (topic, partition, message_offset, key, headers, payload, place)
      ORDER BY place`,
-    [...columnsOf(messages), failure.attempts, failure.cause, failure.delayMs / 1000],
+    [...columnsOf(messages), failure.cause, failure.delayMs / 1000],
   );
 }
 

@@ -6,6 +6,7 @@ import { messageOf } from './envelope';
 import type { MessagingHooks } from './hooks';
 import type { OutboxRow } from './outbox';
 import type { MessagingStats } from './stats';
+import type { Topics } from './topics';
 import type { MessagingTuning } from './tuning';
 
 export interface RelayOptions {
@@ -37,6 +38,7 @@ export class OutboxRelay {
 
   constructor(
     private readonly broker: Broker,
+    private readonly topics: Topics,
     private readonly options: RelayOptions,
     private readonly tuning: MessagingTuning,
     private readonly stats: MessagingStats,
@@ -99,6 +101,7 @@ export class OutboxRelay {
     try {
       await client.connect();
       if (!(await this.takeTheLead(client))) return;
+      await this.topics.ensured();
       producer = await this.broker.producer();
       this.leads = true;
       await this.sendAll(client, producer, () => lost, onProgress);

@@ -1,0 +1,300 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { type Actor, type Context, SYSTEM_ACTOR, runAs, runInContext } from '../context';
+import { OPERATOR, type SpecDatabase, createSpecDatabase, raised } from '../messaging/messaging.harness';
+import { dataSourceOf } from './data-source';
+import { Database } from './database';
+
+const OTHER = '018f0000-0000-7000-8000-0000000000bb';
+const FUNDER = '018f0000-0000-7000-8000-0000000000ff';
+
+function actor(change: Partial<Actor>): Actor {
+  return {
+    id: randomUUID(),
+    kind: 'person',
+    organisationId: null,
+    operatorId: null,
+    regionPrefix: null,
+    roles: [],
+    ...change,
+  };
+}
+const owner = (operatorId: string): Actor =>
+  actor({ operatorId, organisationId: operatorId, roles: ['owner'] });
+
+let spec: SpecDatabase;
+let source: DataSource;
+let database: Database;
+
+beforeAll(async () => {
+  spec = await createSpecDatabase();
+  source = await dataSourceOf(spec.appUrl, 'spec', [], { poolMax: 4, lockMs: 3_000 }).initialize();
+  database = new Database(source, 'spec');
+});
+afterAll(async () => {
+  await source.destroy();
+  await spec.drop();
+});
+beforeEach(() => database.writeAs(SYSTEM_ACTOR, (tx) => tx.sql('DELETE FROM note; DELETE FROM outbox')));
+
+const addNote = (as: Actor, operatorId: string, text: string, regionCode = '310101001001') =>
+  database.writeAs(as, async (tx) => {
+    const [row] = await tx.sql<{ id: string }>(
+      `INSERT INTO note (operator_id, region_code, text) VALUES ($1, $2, $3) RETURNING id`,
+      [operatorId, regionCode, text],
+    );
+    return row.id;
+  });
+const notesSeenBy = async (as: Actor): Promise<string[]> => {
+  const rows = await database.readAs(as, (tx) =>
+    tx.sql<{ text: string }>('SELECT text FROM note ORDER BY text'),
+  );
+  return rows.map(({ text }) => text);
+};
+
+describe('tenancy', () => {
+  beforeEach(async () => {
+    await addNote(owner(OPERATOR), OPERATOR, 'ours', '310101001001');
+    await addNote(owner(OTHER), OTHER, 'theirs', '320501001001');
+  });
+
+  it('an operator sees its own rows, the system and administrators all of them', async () => {
+    expect(await notesSeenBy(owner(OPERATOR))).toEqual(['ours']);
+    expect(await notesSeenBy(SYSTEM_ACTOR)).toEqual(['ours', 'theirs']);
+    expect(await notesSeenBy(actor({ roles: ['administrator'] }))).toEqual(['ours', 'theirs']);
+  });
+
+  it('an authority reads its region, and writes nothing', async () => {
+    const authority = actor({ regionPrefix: '3205', roles: ['authority'] });
+    expect(await notesSeenBy(authority)).toEqual(['theirs']);
+    const changed = await database.writeAs(authority, (tx) =>
+      tx.sql(`UPDATE note SET text = 'x' RETURNING id`),
+    );
+    expect(changed).toEqual([]);
+  });
+
+  it('an organisation named in the row reads it', async () => {
+    await database.writeAs(SYSTEM_ACTOR, (tx) =>
+      tx.sql(`UPDATE note SET funder_id = $1 WHERE text = 'ours'`, [FUNDER]),
+    );
+    expect(await notesSeenBy(actor({ organisationId: FUNDER, roles: ['funder'] }))).toEqual(['ours']);
+  });
+
+  it('somebody without tenant, region or organisation sees nothing', async () => {
+    expect(await notesSeenBy(actor({ roles: ['finance'] }))).toEqual([]);
+  });
+
+  it('a row for another tenant is refused', async () => {
+    await expect(addNote(owner(OPERATOR), OTHER, 'smuggled')).rejects.toThrow('row-level security');
+  });
+
+  it('a connection gives nothing of the scope to its next user', async () => {
+    await database.readAs(SYSTEM_ACTOR, (tx) => tx.sql('SELECT 1'));
+    const { rows } = await database.pool.query('SELECT count(*) FROM note');
+    expect(rows[0].count).toBe(0);
+  });
+});
+
+describe('a write', () => {
+  it('commits rows and events together', async () => {
+    await database.writeAs(owner(OPERATOR), async (tx) => {
+      await tx.sql(`INSERT INTO note (operator_id, region_code, text) VALUES ($1, '31', 'a')`, [OPERATOR]);
+      tx.tell(raised(OTHER, 1));
+      tx.tell(raised(OTHER, 2));
+    });
+    const rows = await database.readAs(SYSTEM_ACTOR, (tx) =>
+      tx.sql('SELECT aggregatetype, aggregateid, type, version, source, operator_id FROM outbox ORDER BY id'),
+    );
+    const told = { aggregatetype: 'bookings.booking.v1', aggregateid: OTHER, type: 'spec.CounterRaised.v1' };
+    expect(rows).toEqual([
+      { ...told, version: 1, source: 'spec', operator_id: OPERATOR },
+      { ...told, version: 2, source: 'spec', operator_id: OPERATOR },
+    ]);
+  });
+
+  it('that throws leaves neither', async () => {
+    const failing = database.writeAs(owner(OPERATOR), async (tx) => {
+      await tx.sql(`INSERT INTO note (operator_id, region_code) VALUES ($1, '31')`, [OPERATOR]);
+      tx.tell(raised(OTHER, 1));
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await notesSeenBy(SYSTEM_ACTOR)).toEqual([]);
+    const told = await database.readAs(SYSTEM_ACTOR, (tx) => tx.sql('SELECT 1 FROM outbox'));
+    expect(told).toEqual([]);
+  });
+
+  it('that tells an event against its contract is refused whole', async () => {
+    const failing = database.writeAs(owner(OPERATOR), async (tx) => {
+      await tx.sql(`INSERT INTO note (operator_id, region_code, text) VALUES ($1, '31', 'a')`, [OPERATOR]);
+      tx.tell(raised('not a uuid', 1));
+    });
+    await expect(failing).rejects.toThrow('counterId must be a UUID');
+    expect(await notesSeenBy(SYSTEM_ACTOR)).toEqual([]);
+  });
+
+  it('whose failed statement was swallowed does not pretend to have committed', async () => {
+    const failing = database.writeAs(owner(OPERATOR), async (tx) => {
+      await tx.sql('SELECT 1/0').catch(() => undefined);
+    });
+    await expect(failing).rejects.toThrow('rolled back');
+  });
+
+  it('inside a write joins it, and sees and shares its fate', async () => {
+    const me = owner(OPERATOR);
+    await runAs(me, () =>
+      database.write(async (outer) => {
+        await outer.sql(`INSERT INTO note (operator_id, region_code, text) VALUES ($1, '31', 'a')`, [
+          OPERATOR,
+        ]);
+        await database.read(async (inner) => expect(await inner.sql('SELECT 1 FROM note')).toHaveLength(1));
+        await database.writeAs(owner(OTHER), async (inner) =>
+          expect(await inner.sql('SELECT 1 FROM note')).toHaveLength(0),
+        );
+        expect(await outer.sql('SELECT 1 FROM note')).toHaveLength(1);
+      }),
+    );
+  });
+
+  it('runs hooks after the commit, and survives one that fails', async () => {
+    const seen: string[] = [];
+    await database.writeAs(SYSTEM_ACTOR, async (tx) => {
+      tx.afterCommit(() => Promise.reject(new Error('ignored')));
+      tx.afterCommit(() => void seen.push('after'));
+      seen.push('work');
+    });
+    expect(seen).toEqual(['work', 'after']);
+  });
+
+  it('runs again after a deadlock, as often as bounded', async () => {
+    const a = await addNote(owner(OPERATOR), OPERATOR, 'a');
+    const b = await addNote(owner(OPERATOR), OPERATOR, 'b');
+    let runs = 0;
+    const touch = (first: string, second: string) =>
+      database.writeAs(owner(OPERATOR), async (tx) => {
+        runs++;
+        await tx.sql(`UPDATE note SET text = text || '!' WHERE id = $1`, [first]);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await tx.sql(`UPDATE note SET text = text || '!' WHERE id = $1`, [second]);
+      });
+    await Promise.all([touch(a, b), touch(b, a)]);
+    expect(await notesSeenBy(SYSTEM_ACTOR)).toEqual(['a!!', 'b!!']);
+    expect(runs).toBe(3);
+  });
+
+  it('refuses use of its transaction after the end', async () => {
+    const tx = await database.writeAs(SYSTEM_ACTOR, (leaked) => Promise.resolve(leaked));
+    await expect(tx.sql('SELECT 1')).rejects.toThrow('this transaction has ended');
+  });
+
+  it('gives TypeORM the same transaction', async () => {
+    const failing = database.writeAs(owner(OPERATOR), async (tx) => {
+      await tx.manager.query(`INSERT INTO note (operator_id, region_code, text) VALUES ($1, '31', 'a')`, [
+        OPERATOR,
+      ]);
+      expect(await tx.sql('SELECT 1 FROM note')).toHaveLength(1);
+      throw new Error('undo');
+    });
+    await expect(failing).rejects.toThrow('undo');
+    expect(await notesSeenBy(SYSTEM_ACTOR)).toEqual([]);
+  });
+
+  it('holds no connection back: far more writes than connections get through', async () => {
+    const writes = Array.from({ length: 50 }, (_, n) =>
+      addNote(owner(OPERATOR), n % 5 ? OPERATOR : OTHER, 'x').catch(() => 'refused'),
+    );
+    const outcomes = await Promise.all(writes);
+    expect(outcomes.filter((outcome) => outcome === 'refused')).toHaveLength(10);
+    expect(database.pool.totalCount).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('values', () => {
+  it('bigint is a number, date a string, timestamptz a Date', async () => {
+    const [row] = await database.readAs(SYSTEM_ACTOR, (tx) =>
+      tx.sql(
+        `SELECT 12345678901::bigint AS fen, '2026-11-02'::date AS day, '2026-11-02T03:00:00Z'::timestamptz AS at`,
+      ),
+    );
+    expect(row).toEqual({ fen: 12345678901, day: '2026-11-02', at: new Date('2026-11-02T03:00:00Z') });
+  });
+
+  it('a read refuses to write', async () => {
+    await expect(database.readAs(SYSTEM_ACTOR, (tx) => tx.sql('DELETE FROM note'))).rejects.toThrow(
+      'read-only',
+    );
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  const me = owner(OPERATOR);
+  const request = (change: Partial<Context> = {}): Context => ({
+    actor: me,
+    correlationId: 'c',
+    idempotencyKey: `key ' ${randomUUID()}`,
+    requestHash: 'hash',
+    ...change,
+  });
+  let runs = 0;
+  const create = (context: Context) =>
+    runInContext({ ...context }, () =>
+      database.write(async (tx) => {
+        runs++;
+        await tx.sql(`INSERT INTO note (operator_id, region_code, text) VALUES ($1, '31', 'a')`, [OPERATOR]);
+        return { n: runs, at: new Date('2026-11-02T03:00:00Z') };
+      }),
+    );
+  beforeEach(() => (runs = 0));
+
+  it('does the work once and answers the same, instants included', async () => {
+    const context = request();
+    const first = await create(context);
+    expect(await create(context)).toEqual(first);
+    expect(runs).toBe(1);
+    expect(await notesSeenBy(me)).toHaveLength(1);
+  });
+
+  it('twins at the same moment: one works, both get its answer', async () => {
+    const context = request();
+    const answers = await Promise.all([create(context), create(context), create(context)]);
+    expect(new Set(answers.map(({ n }) => n))).toEqual(new Set([1]));
+    expect(await notesSeenBy(me)).toHaveLength(1);
+  });
+
+  it('with another body is refused', async () => {
+    const context = request();
+    await create(context);
+    await expect(create({ ...context, requestHash: 'other' })).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'idempotency_key_reused',
+    });
+  });
+
+  it('of somebody else is another key', async () => {
+    const context = request();
+    await create(context);
+    await create({ ...context, actor: owner(OPERATOR) });
+    expect(runs).toBe(2);
+  });
+
+  it('is free again when the work failed', async () => {
+    const context = request();
+    const failing = runInContext({ ...context }, () =>
+      database.write(() => Promise.reject(new Error('full'))),
+    );
+    await expect(failing).rejects.toThrow('full');
+    await create(context);
+    expect(runs).toBe(1);
+  });
+
+  it('covers the first write of the request alone', async () => {
+    const context = request();
+    const both = () =>
+      runInContext({ ...context }, async () => {
+        await database.write(() => Promise.resolve(1));
+        return database.write(() => Promise.resolve(++runs));
+      });
+    expect(await both()).toBe(1);
+    expect(await both()).toBe(2);
+  });
+});
