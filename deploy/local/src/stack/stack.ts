@@ -5,7 +5,7 @@ import type { Child } from './child';
 import { fetchParts } from './jars';
 import { findJava } from './java';
 import { startKafka } from './kafka';
-import { demandFree, freePorts, isFree } from './ports';
+import { demandFree, keptPorts } from './ports';
 import { startPostgres } from './postgres';
 import { startRedis } from './redis';
 
@@ -103,39 +103,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
 }
 
-/**
- * A named port must be free. Unnamed ones stay what they were at the last start, so that bookmarks and other
- * programs' settings live on, unless somebody else has taken them meanwhile.
- */
+const PORT_NAMES: Record<keyof StackPorts, [what: string, envName: string]> = {
+  postgres: ['PostgreSQL', 'POSTGRES_PORT'],
+  kafka: ['Kafka', 'KAFKA_PORT'],
+  kafkaController: ["Kafka's controller", 'KAFKA_CONTROLLER_PORT'],
+  redis: ['Redis', 'REDIS_PORT'],
+};
+
 async function choosePorts(dataDir: string, named: Partial<StackPorts>): Promise<StackPorts> {
-  const file = join(dataDir, 'ports.json');
-  const last = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as StackPorts,
-    () => undefined,
-  );
-  const fresh = await freePorts(4);
-  const choose = async (
-    name: keyof StackPorts,
-    what: string,
-    envName: string,
-    at: number,
-  ): Promise<number> => {
-    const wanted = named[name];
-    if (wanted !== undefined) {
-      await demandFree(wanted, what, envName);
-      return wanted;
-    }
-    const before = last?.[name];
-    return before !== undefined && (await isFree(before)) ? before : (fresh[at] as number);
-  };
-  const ports: StackPorts = {
-    postgres: await choose('postgres', 'PostgreSQL', 'POSTGRES_PORT', 0),
-    kafka: await choose('kafka', 'Kafka', 'KAFKA_PORT', 1),
-    kafkaController: await choose('kafkaController', "Kafka's controller", 'KAFKA_CONTROLLER_PORT', 2),
-    redis: await choose('redis', 'Redis', 'REDIS_PORT', 3),
-  };
-  await writeFile(file, JSON.stringify(ports));
-  return ports;
+  const names = Object.keys(PORT_NAMES) as (keyof StackPorts)[];
+  for (const name of names) {
+    const port = named[name];
+    if (port !== undefined) await demandFree(port, ...PORT_NAMES[name]);
+  }
+  return { ...(await keptPorts(join(dataDir, 'ports.json'), names)), ...named };
 }
 
 /** The superuser's password lives beside the data that it opens. */
