@@ -65,10 +65,17 @@ export function printReport(report: Report): void {
       'Events',
       `${e.published} published · ${e.consumed} consumed · ${e.duplicatesIgnored} duplicates ignored · ${e.deadLettered} dead letters`,
     ],
-    ['Time', `stack up in ${report.seconds.stackUp.toFixed(1)} s · all in ${report.seconds.total.toFixed(1)} s`],
+    [
+      'Time',
+      `stack up in ${report.seconds.stackUp.toFixed(1)} s · all in ${report.seconds.total.toFixed(1)} s`,
+    ],
   );
   say(`\n${table.toString()}\n`);
   for (const check of report.checks) say(`  ${check.ok ? '✓' : '✗'} ${check.name}: ${check.detail}`);
   const failed = report.checks.filter((check) => !check.ok).length;
-  say(failed === 0 ? `\nAll ${report.checks.length} checks hold.` : `\n${failed} of ${report.checks.length} checks FAIL.`);
+  say(
+    failed === 0
+      ? `\nAll ${report.checks.length} checks hold.`
+      : `\n${failed} of ${report.checks.length} checks FAIL.`,
+  );
 }
