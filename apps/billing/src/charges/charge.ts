@@ -1,0 +1,231 @@
+import { assert, sumFen, transitions, type Day, type Fen } from '@doorstep/kernel';
+import { ceilingFor, costOfStay, type ContractedService, type Price, type Tariff } from '../prices/price';
+import type { ResidentFacts } from '../programmes/eligibility';
+import { split, type Candidate, type Cost, type Split, type TraceLine } from '../programmes/split';
+import type { Terms } from '../programmes/programme';
+
+export const CHARGE_STATUSES = ['pending', 'authorised', 'declined', 'released', 'captured'] as const;
+export type ChargeStatus = (typeof CHARGE_STATUSES)[number];
+
+/**
+ * pending: held by bookings, but something billing must know of it has not arrived yet. A release may come first too
+ * (topics don't keep order between each other), hence two ways to begin.
+ */
+export const chargeLife = transitions<ChargeStatus, 'authorise' | 'decline' | 'release' | 'capture'>(
+  'charge',
+  ['pending', 'released'],
+  {
+    pending: { authorise: 'authorised', decline: 'declined', release: 'released' },
+    authorised: { release: 'released', capture: 'captured' },
+    declined: {},
+    released: {},
+    captured: {},
+  },
+);
+
+/** A booking that waits to be priced, as its event tells it. */
+export interface HeldBooking {
+  bookingId: string;
+  operatorId: string;
+  contractId: string;
+  siteId: string;
+  offeringId: string;
+  residentId: string;
+  kind: string;
+  mode: string;
+  regionCode: string;
+  start: string;
+  end: string;
+  serviceDay: Day;
+  partySize: number;
+}
+
+/** What billing has heard about a booking's surroundings; null is: nothing yet. */
+export interface Knowledge {
+  offering: { capacityModel: string } | null;
+  resident: (ResidentFacts & { erased: boolean }) | null;
+  contract: { status: string; from: Day; to: Day; services: ContractedService[] } | null;
+  /** The site's standing under the contract. */
+  placement: { from: Day; to: Day; kinds: string[]; inForce: boolean } | null;
+  price: Price | null;
+}
+
+export interface Refusal {
+  /** Stable; bookings and front-ends branch on it. */
+  code: string;
+  reason: string;
+}
+
+export type Judgement =
+  | { outcome: 'priceable'; price: Price; cost: Cost; quantity: number; minutes: number }
+  /** Not so as far as billing has heard: the news may be on its way on another topic. After a while it is a refusal. */
+  | { outcome: 'unsure'; waitsFor: string[]; refusal: Refusal }
+  | { outcome: 'refused'; refusal: Refusal };
+
+/** Whether a booking can be priced with what is known now. */
+export function judge(booking: HeldBooking, known: Knowledge): Judgement {
+  const missing = (['offering', 'resident', 'contract', 'placement'] as const).filter((what) => !known[what]);
+  if (missing.length > 0)
+    return unsure(missing, `${missing[0]}_not_known`, `Nothing is known of its ${missing.join(', ')} yet.`);
+  const { offering, resident, contract, placement } = known;
+  assert(offering && resident && contract && placement, 'all of them are known here');
+  if (resident.erased) return refused('resident_erased', "The resident's data has been erased.");
+  if (contract.status !== 'active' || !within(contract, booking.serviceDay))
+    return unsure(
+      ['contract'],
+      'contract_not_in_force',
+      'The contract is not in force on the day of the service.',
+    );
+  if (!placement.inForce || !within(placement, booking.serviceDay))
+    return unsure(
+      ['placement'],
+      'site_not_in_force',
+      'The site is not under the contract on the day of the service.',
+    );
+  if (placement.kinds.length > 0 && !placement.kinds.includes(booking.kind))
+    return unsure(
+      ['placement'],
+      'kind_not_in_contract',
+      `The contract does not let ${booking.kind} run at this site.`,
+    );
+  const ceiling = ceilingFor(contract.services, booking.kind, booking.mode);
+  if (ceiling === 'not_contracted')
+    return unsure(
+      ['contract'],
+      'kind_not_in_contract',
+      `The contract does not name ${booking.kind} (${booking.mode}).`,
+    );
+  if (!known.price)
+    return refused(
+      'no_price',
+      `No price is set for ${booking.kind} (${booking.mode}) on ${booking.serviceDay}.`,
+    );
+  if (ceiling.ceilingFen !== null && known.price.amountFen > ceiling.ceilingFen)
+    return refused(
+      'price_above_ceiling',
+      `The price is above the contract's ceiling of ${ceiling.ceilingFen} fen.`,
+    );
+  return priceable(booking, known.price, offering.capacityModel);
+}
+
+function priceable(booking: HeldBooking, price: Price, capacityModel: string): Judgement {
+  const minutes = minutesBetween(booking.start, booking.end);
+  const quantity = quantityOf(capacityModel, booking.partySize);
+  return { outcome: 'priceable', price, cost: costOf(price, minutes, quantity), quantity, minutes };
+}
+
+/** Seats and places are paid by the head; a court or a carer's visit costs the same for one as for many. */
+export function quantityOf(capacityModel: string, partySize: number): number {
+  return capacityModel === 'seats' || capacityModel === 'places' ? partySize : 1;
+}
+
+/** The resident's own part, which programmes look at, and the guests'. */
+export function costOf(tariff: Tariff, minutes: number, quantity: number): Cost {
+  const ownFen = costOfStay(tariff, minutes);
+  return { ownFen, guestsFen: ownFen * (quantity - 1) };
+}
+
+export function minutesBetween(start: string, end: string): number {
+  return Math.max(0, Math.round((Date.parse(end) - Date.parse(start)) / 60_000));
+}
+
+/** What an authorised charge remembers, as far as its capture needs it. */
+export interface AuthorisedCharge {
+  tariff: Tariff;
+  quantity: number;
+  plannedMinutes: number;
+  shares: { terms: Terms; payer: Candidate['payer']; reservedFen: Fen }[];
+  trace: TraceLine[];
+  split: Pick<Split, 'grossFen' | 'residentFen' | 'fundersFen' | 'operatorFen'>;
+}
+
+export interface CapturedCharge extends Pick<
+  Split,
+  'grossFen' | 'residentFen' | 'fundersFen' | 'operatorFen'
+> {
+  billedMinutes: number;
+  /** In the order of the authorised shares; 0 where a shorter stay leaves a programme nothing to give. */
+  sharesFen: Fen[];
+  trace: TraceLine[];
+}
+
+/**
+ * What is posted after delivery. Only the unit `hour` looks at the minutes: a shorter stay costs less, a longer one no
+ * more than was authorised. The programmes that had reserved something are asked again in their order, each up to its
+ * reservation; whether they apply (eligibility, minimum) was decided when the booking was authorised and stands. So nobody,
+ * neither a funder nor the resident, ever pays more than the authorised part.
+ */
+export function capture(charge: AuthorisedCharge, deliveredMinutes: number): CapturedCharge {
+  const billedMinutes = Math.min(deliveredMinutes, charge.plannedMinutes);
+  const cost = costOf(charge.tariff, billedMinutes, charge.quantity);
+  const grossFen = cost.ownFen + cost.guestsFen;
+  if (charge.tariff.unit !== 'hour' || grossFen === charge.split.grossFen) {
+    const sharesFen = charge.shares.map(({ reservedFen }) => reservedFen);
+    return { ...charge.split, billedMinutes: charge.plannedMinutes, sharesFen, trace: charge.trace };
+  }
+  assert(grossFen < charge.split.grossFen, 'a stay never costs more than was authorised');
+  const rerated = rerate(charge, cost);
+  const gave = new Map(rerated.trace.map((line) => [line.programmeId, line]));
+  const sharesFen = relieveResident(charge, rerated);
+  const paidBy = (payer: Candidate['payer']): Fen =>
+    sumFen(sharesFen.filter((_, index) => charge.shares[index].payer === payer));
+  return {
+    grossFen,
+    residentFen: grossFen - sumFen(sharesFen),
+    fundersFen: paidBy('funder'),
+    operatorFen: paidBy('operator'),
+    billedMinutes,
+    sharesFen,
+    trace: charge.trace.map((line) => {
+      const index = charge.shares.findIndex(({ terms }) => terms.programmeId === line.programmeId);
+      const again = gave.get(line.programmeId);
+      return again ? { ...again, gaveFen: sharesFen[index] } : line;
+    }),
+  };
+}
+
+function rerate({ shares }: AuthorisedCharge, cost: Cost): Split {
+  const reserved = new Map(shares.map(({ terms, reservedFen }) => [terms.programmeId, reservedFen]));
+  const candidates = shares.map(({ terms, payer }) => ({
+    terms: { ...terms, minimumGrossFen: null },
+    payer,
+  }));
+  return split(cost, candidates, {
+    allowanceFor: ({ programmeId }) => ({
+      budgetLeftFen: reserved.get(programmeId) ?? 0,
+      capsLeft: [],
+      usesLeft: Infinity,
+    }),
+    take: () => undefined,
+  });
+}
+
+/**
+ * Several rates that each round down on the shorter stay could leave the resident a fen more than was authorised. Such a
+ * fen goes back to the last programme that has room under its reservation; there always is one, because the shorter stay
+ * costs no more than the whole.
+ */
+function relieveResident(charge: AuthorisedCharge, rerated: Split): Fen[] {
+  const gave = new Map(rerated.shares.map(({ terms, amountFen }) => [terms.programmeId, amountFen]));
+  const sharesFen = charge.shares.map(({ terms }) => gave.get(terms.programmeId) ?? 0);
+  let excessFen = Math.max(0, rerated.residentFen - charge.split.residentFen);
+  for (let i = sharesFen.length - 1; i >= 0 && excessFen > 0; i--) {
+    const fen = Math.min(excessFen, charge.shares[i].reservedFen - sharesFen[i]);
+    sharesFen[i] += fen;
+    excessFen -= fen;
+  }
+  assert(excessFen === 0, 'the reservations have room for what the resident must not pay');
+  return sharesFen;
+}
+
+function within({ from, to }: { from: Day; to: Day }, day: Day): boolean {
+  return from <= day && day < to;
+}
+
+function refused(code: string, reason: string): Judgement {
+  return { outcome: 'refused', refusal: { code, reason } };
+}
+
+function unsure(waitsFor: readonly string[], code: string, reason: string): Judgement {
+  return { outcome: 'unsure', waitsFor: [...waitsFor], refusal: { code, reason } };
+}

@@ -1,0 +1,126 @@
+import { ageMonths, ageYears, type Day } from '@doorstep/kernel';
+
+/** What decides whether a programme is for somebody. Every condition that is given must hold. */
+export interface Eligibility {
+  /** Whole years, inclusive. */
+  ageYearsMin?: number;
+  /** Whole years, inclusive: 79 lets in everybody up to the day before the 80th birthday. */
+  ageYearsMax?: number;
+  ageMonthsMin?: number;
+  /** Exclusive, as in offerings: 36 ends on the day the child is three. */
+  ageMonthsMax?: number;
+  /** Ability levels of GB/T 42195-2022. */
+  careLevels?: string[];
+  /** An assessment older than this doesn't count any more (the standard asks for one every 12 months). */
+  assessedMonthsMax?: number;
+  hardship?: boolean;
+  disability?: boolean;
+  /** 2 = from the second child on. */
+  birthOrderMin?: number;
+}
+
+/** What billing knows of a resident: attributes under a pseudonym. */
+export interface ResidentFacts {
+  birthDate: Day | null;
+  careLevel: string | null;
+  careLevelAssessedOn: Day | null;
+  hardship: boolean;
+  disability: boolean;
+  birthOrder: number | null;
+  subsidyConsent: boolean;
+}
+
+export interface Ineligible {
+  code:
+    | 'no_consent'
+    | 'age_not_known'
+    | 'age_out_of_range'
+    | 'care_level_not_covered'
+    | 'assessment_too_old'
+    | 'hardship_differs'
+    | 'disability_differs'
+    | 'birth_order_too_low';
+  why: string;
+}
+
+type Condition = (terms: Eligibility, resident: ResidentFacts, day: Day) => Ineligible | undefined;
+
+/** Why a programme is not for this resident on this day; undefined when it is. */
+export function ineligibility(terms: Eligibility, resident: ResidentFacts, day: Day): Ineligible | undefined {
+  for (const condition of CONDITIONS) {
+    const failed = condition(terms, resident, day);
+    if (failed) return failed;
+  }
+  return undefined;
+}
+
+/** In the order in which a person would ask; the first that fails is the one that is told. */
+const CONDITIONS: Condition[] = [
+  (_terms, { subsidyConsent }) =>
+    subsidyConsent
+      ? undefined
+      : { code: 'no_consent', why: 'The resident has not consented to the use of attributes for subsidies.' },
+  age,
+  careLevel,
+  assessment,
+  ({ hardship }, resident) =>
+    hardship === undefined || hardship === resident.hardship
+      ? undefined
+      : { code: 'hardship_differs', why: `Only for residents ${hardship ? 'in' : 'without'} hardship.` },
+  ({ disability }, resident) =>
+    disability === undefined || disability === resident.disability
+      ? undefined
+      : {
+          code: 'disability_differs',
+          why: `Only for residents ${disability ? 'with' : 'without'} a disability.`,
+        },
+  ({ birthOrderMin }, { birthOrder }) =>
+    birthOrderMin === undefined || (birthOrder !== null && birthOrder >= birthOrderMin)
+      ? undefined
+      : { code: 'birth_order_too_low', why: `Only from child number ${birthOrderMin} of the family on.` },
+];
+
+function age(terms: Eligibility, { birthDate }: ResidentFacts, day: Day): Ineligible | undefined {
+  const { ageYearsMin, ageYearsMax, ageMonthsMin, ageMonthsMax } = terms;
+  const bounds = [ageYearsMin, ageYearsMax, ageMonthsMin, ageMonthsMax];
+  if (bounds.every((bound) => bound === undefined)) return undefined;
+  if (birthDate === null) return { code: 'age_not_known', why: "The resident's birth date is not known." };
+  const years = ageYears(birthDate, day);
+  const months = ageMonths(birthDate, day);
+  const within =
+    years >= (ageYearsMin ?? 0) &&
+    years <= (ageYearsMax ?? Infinity) &&
+    months >= (ageMonthsMin ?? 0) &&
+    months < (ageMonthsMax ?? Infinity);
+  return within ? undefined : { code: 'age_out_of_range', why: `Only for ${ageRange(terms)}.` };
+}
+
+function ageRange({ ageYearsMin, ageYearsMax, ageMonthsMin, ageMonthsMax }: Eligibility): string {
+  const parts = [
+    ageYearsMin !== undefined && `${ageYearsMin} years and over`,
+    ageYearsMax !== undefined && `${ageYearsMax} years and under`,
+    ageMonthsMin !== undefined && `${ageMonthsMin} months and over`,
+    ageMonthsMax !== undefined && `under ${ageMonthsMax} months`,
+  ];
+  return `the age of ${parts.filter(Boolean).join(', ')}`;
+}
+
+function careLevel({ careLevels }: Eligibility, resident: ResidentFacts): Ineligible | undefined {
+  if (careLevels === undefined || (resident.careLevel !== null && careLevels.includes(resident.careLevel)))
+    return undefined;
+  return { code: 'care_level_not_covered', why: `Only for the care levels ${careLevels.join(', ')}.` };
+}
+
+function assessment(
+  { assessedMonthsMax }: Eligibility,
+  { careLevelAssessedOn }: ResidentFacts,
+  day: Day,
+): Ineligible | undefined {
+  if (assessedMonthsMax === undefined) return undefined;
+  if (careLevelAssessedOn !== null && ageMonths(careLevelAssessedOn, day) < assessedMonthsMax)
+    return undefined;
+  return {
+    code: 'assessment_too_old',
+    why: `The care level was not assessed in the last ${assessedMonthsMax} months.`,
+  };
+}
