@@ -122,7 +122,7 @@ async function startTracing(name: string, config: HttpConfig): Promise<Tracing> 
 }
 
 async function startRedis(config: HttpConfig, logger: AppLogger, health: HealthChecks): Promise<Redis> {
-  const redis = new Redis(config.redisUrl, logger);
+  const redis = new Redis(config.redisUrl, config.redisPrefix, logger);
   health.add({ name: 'redis', check: () => redis.ping(), required: false });
   await redis.connect();
   return redis;

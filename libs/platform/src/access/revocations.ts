@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Redis } from '../bootstrap/redis';
 import { AppLogger } from '../observability/logger';
 
-const CHANNEL = 'doorstep:revoked';
+const CHANNEL = 'revoked';
 /** Longer than any access token lives. */
 const REMEMBERED_MS = 15 * 60 * 1000;
 
@@ -20,7 +20,9 @@ export class Revocations {
   /** To be called after the commit that disables a person or revokes an API client; never throws. */
   async revoke(actorId: string): Promise<void> {
     try {
-      await this.redis.client.set(keyOf(actorId), '1', { expiration: { type: 'PX', value: REMEMBERED_MS } });
+      await this.redis.client.set(this.keyOf(actorId), '1', {
+        expiration: { type: 'PX', value: REMEMBERED_MS },
+      });
       await this.redis.publish(CHANNEL, actorId);
     } catch (error) {
       this.logger.failure('revocation not told: it holds once caches and tokens run out', error, { actorId });
@@ -29,21 +31,21 @@ export class Revocations {
 
   /** The account is good again (enabled, or given a new key). */
   async restore(actorId: string): Promise<void> {
-    await this.redis.client.del(keyOf(actorId)).catch((error: unknown) => {
+    await this.redis.client.del(this.keyOf(actorId)).catch((error: unknown) => {
       this.logger.failure('restoration not told: it holds in a quarter of an hour', error, { actorId });
     });
   }
 
   /** False when Redis is away: then the token's own life is the bound. */
   async isRevoked(actorId: string): Promise<boolean> {
-    return (await this.redis.client.exists(keyOf(actorId)).catch(() => 0)) > 0;
+    return (await this.redis.client.exists(this.keyOf(actorId)).catch(() => 0)) > 0;
   }
 
   async onRevoked(listener: (actorId: string) => void): Promise<void> {
     await this.redis.subscribe(CHANNEL, listener);
   }
-}
 
-function keyOf(actorId: string): string {
-  return `doorstep:revoked:${actorId}`;
+  private keyOf(actorId: string): string {
+    return this.redis.key(`revoked:${actorId}`);
+  }
 }

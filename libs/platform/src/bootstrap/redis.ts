@@ -15,6 +15,7 @@ export class Redis implements OnApplicationShutdown {
 
   constructor(
     url: string,
+    private readonly prefix: string,
     private readonly logger: AppLogger,
   ) {
     this.client = this.connectable(
@@ -30,18 +31,23 @@ export class Redis implements OnApplicationShutdown {
     await Promise.race([connecting, new Promise((resolve) => setTimeout(resolve, waitMs).unref())]);
   }
 
+  /** A key or channel of this installation. */
+  key(name: string): string {
+    return this.prefix + name;
+  }
+
   /** Calls `listener` for every message on a channel; survives reconnects. */
   async subscribe(channel: string, listener: Listener): Promise<void> {
     this.subscriber ??= this.openSubscriber();
-    await (await this.subscriber).subscribe(channel, listener);
+    await (await this.subscriber).subscribe(this.key(channel), listener);
   }
 
   async unsubscribe(channel: string, listener: Listener): Promise<void> {
-    if (this.subscriber) await (await this.subscriber).unsubscribe(channel, listener);
+    if (this.subscriber) await (await this.subscriber).unsubscribe(this.key(channel), listener);
   }
 
   async publish(channel: string, message: string): Promise<void> {
-    await this.client.publish(channel, message);
+    await this.client.publish(this.key(channel), message);
   }
 
   async ping(): Promise<void> {

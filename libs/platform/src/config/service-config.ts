@@ -10,6 +10,9 @@ export class HttpConfig {
   @Matches(/^rediss?:\/\//)
   redisUrl: string;
 
+  @Env('REDIS_PREFIX', 'put before every key and channel, so that several installations share one Redis')
+  redisPrefix: string = 'doorstep:';
+
   @Env('PORT', 'TCP port to listen on; 0 takes a free one')
   @IsInt()
   @Min(0)
