@@ -51,7 +51,7 @@ export class Idempotency {
 
   /** Decides about one request; throws 409 for a key used for something else, or still being worked on. */
   async begin(principal: string, key: string, hash: string): Promise<Turn> {
-    const place = `doorstep:idempotency:${sha256Hex(`${principal}\n${key}`)}`;
+    const place = this.redis.key(`idempotency:${sha256Hex(`${principal}\n${key}`)}`);
     const mine = this.sealer.seal(JSON.stringify({ hash, token: newId() } satisfies Entry), place);
     try {
       const deadline = Date.now() + WAIT_MS_MAX;

@@ -15,8 +15,8 @@ export class ApiKeyStore {
   ) {}
 
   async find(hash: string): Promise<Actor | undefined> {
-    const found = await this.redis.client.get(keyOf(hash)).catch(() => null);
-    const actor = found && this.sealer.open(found, keyOf(hash));
+    const found = await this.redis.client.get(this.keyOf(hash)).catch(() => null);
+    const actor = found && this.sealer.open(found, this.keyOf(hash));
     return actor ? (JSON.parse(actor) as Actor) : undefined;
   }
 
@@ -25,8 +25,8 @@ export class ApiKeyStore {
     try {
       await this.redis.client
         .multi()
-        .set(keyOf(hash), this.sealer.seal(JSON.stringify(actor), keyOf(hash)), life)
-        .set(clientKeyOf(actor.id), hash, life)
+        .set(this.keyOf(hash), this.sealer.seal(JSON.stringify(actor), this.keyOf(hash)), life)
+        .set(this.clientKeyOf(actor.id), hash, life)
         .exec();
     } catch (error) {
       this.logger.debug(`API key not cached in Redis: ${(error as Error).message}`);
@@ -36,18 +36,18 @@ export class ApiKeyStore {
   /** Forgets a client's key, whichever gateway cached it. */
   async forget(clientId: string): Promise<void> {
     try {
-      const hash = await this.redis.client.get(clientKeyOf(clientId));
-      if (hash) await this.redis.client.del([keyOf(hash), clientKeyOf(clientId)]);
+      const hash = await this.redis.client.get(this.clientKeyOf(clientId));
+      if (hash) await this.redis.client.del([this.keyOf(hash), this.clientKeyOf(clientId)]);
     } catch (error) {
       this.logger.debug(`API key not forgotten in Redis: ${(error as Error).message}`);
     }
   }
-}
 
-function keyOf(hash: string): string {
-  return `doorstep:api-key:${hash}`;
-}
+  private keyOf(hash: string): string {
+    return this.redis.key(`api-key:${hash}`);
+  }
 
-function clientKeyOf(clientId: string): string {
-  return `doorstep:api-client:${clientId}`;
+  private clientKeyOf(clientId: string): string {
+    return this.redis.key(`api-client:${clientId}`);
+  }
 }

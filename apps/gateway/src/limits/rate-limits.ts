@@ -40,7 +40,7 @@ export class RateLimits {
     };
     const limiterOf = (name: LimitName): RateLimiterRedis => {
       const options = {
-        keyPrefix: `doorstep:limit:${name}`,
+        keyPrefix: redis.key(`limit:${name}`),
         points: this.perWindow[name],
         duration: WINDOW_SECONDS,
       };
