@@ -1,5 +1,5 @@
-import { dirname } from 'node:path';
-import fastifyStatic from '@fastify/static';
+import { createReadStream } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDocuments } from './api-document';
@@ -8,7 +8,12 @@ import type { ApiDocuments } from './api-document';
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-const ASSETS = new Set(['/swagger-ui.css', '/swagger-ui-bundle.js', '/favicon-32x32.png']);
+/** Swagger UI's files as they are in its package. */
+const ASSETS: Record<string, string> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -48,13 +53,14 @@ export function documentRoutes(server: FastifyInstance, documents: ApiDocuments)
       .header('cache-control', 'max-age=3600')
       .send(START),
   );
-  void server.register(fastifyStatic, {
-    root: dirname(require.resolve('swagger-ui-dist/package.json')),
-    prefix: '/v1/docs/assets/',
-    index: false,
-    maxAge: '1d',
-    allowedPath: (path) => ASSETS.has(path),
-  });
+  const root = dirname(require.resolve('swagger-ui-dist/package.json'));
+  for (const [name, type] of Object.entries(ASSETS)) {
+    server.get(`/v1/docs/assets/${name}`, (_request, reply) =>
+      reply
+        .headers({ 'content-type': type, 'cache-control': 'max-age=86400' })
+        .send(createReadStream(join(root, name))),
+    );
+  }
 }
 
 /** What the gateway says about its own operations, asked as anybody would. */

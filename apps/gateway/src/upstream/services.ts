@@ -32,6 +32,9 @@ const BY_SEGMENT = new Map(
 /** First segments whose POST bodies are files: streamed, never held in memory. */
 const UPLOADS = new Set(['settlement-files']);
 
+/** Paths with dot segments, empty segments or hidden slashes: no resource has one, and two readers may differ on it. */
+const WINDING = /^[^?]*(\/\.{1,2}(\/|\?|$)|\/\/|\\|%2e|%2f|%5c|%00)/i;
+
 export interface Target {
   service: ServiceName;
   upload: boolean;
@@ -39,6 +42,7 @@ export interface Target {
 
 /** Where a request goes, by its path's first segment under /v1; undefined when nowhere. */
 export function targetOf(method: string, path: string): Target | undefined {
+  if (WINDING.test(path)) return undefined;
   const segment = /^\/v1\/([^/?#]+)/.exec(path)?.[1];
   const service = segment && BY_SEGMENT.get(segment);
   if (!service) return undefined;
