@@ -13,6 +13,8 @@ import { assertMigrated } from './bootstrap/schema-check';
 import { HttpConfig, ServiceConfig } from './config/service-config';
 import { Clock, RehearsalClock } from './context/clock';
 import { DatabaseModule, type Migration } from './database';
+import { Messaging, MessagingModule } from './messaging';
+import { watchMessaging } from './messaging/watch';
 import { HealthChecks, HealthController } from './observability/health';
 import { AppLogger } from './observability/logger';
 import { Metrics } from './observability/metrics';
@@ -49,12 +51,22 @@ export class PlatformModule {
     });
     return {
       ...edge,
-      imports: [...(edge.imports ?? []), DatabaseModule.forService(options)],
+      imports: [
+        ...(edge.imports ?? []),
+        DatabaseModule.forService(options),
+        MessagingModule.forService(options),
+      ],
       providers: [
         ...(edge.providers ?? []),
         { provide: ServiceConfig, useValue: config },
         PeriodicRunner,
         { provide: POSTGRES, inject: [DataSource, HealthChecks, Metrics], useFactory: watchPostgres },
+        {
+          provide: MESSAGING,
+          inject: [Messaging, Metrics, HealthChecks],
+          useFactory: (messaging: Messaging, metrics: Metrics, health: HealthChecks) =>
+            watchMessaging(messaging, metrics, health) ?? true,
+        },
         {
           provide: SCHEMA,
           inject: [DataSource],
@@ -109,6 +121,7 @@ export class PlatformModule {
 }
 
 const POSTGRES = Symbol('doorstep:postgres-watch');
+const MESSAGING = Symbol('doorstep:messaging-watch');
 const SCHEMA = Symbol('doorstep:schema-check');
 
 function clockOf({ clockFile }: HttpConfig): Clock {

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server as HttpServer } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -11,6 +12,7 @@ import { ProblemFilter } from '../http/problem.filter';
 import { createServer } from '../http/server';
 import { validationPipe } from '../http/validation';
 import { observeRequests } from '../observability/http-observer';
+import { connectMessaging } from '../messaging';
 import { AppLogger } from '../observability/logger';
 import { Metrics } from '../observability/metrics';
 import { Tracing } from '../observability/tracing';
@@ -52,7 +54,9 @@ export async function startService(options: StartOptions): Promise<RunningServic
     app.useGlobalPipes(validationPipe());
     app.useGlobalFilters(new ProblemFilter(logger, routes));
     serveDocuments(app, name);
+    connectMessaging(app);
     await app.init();
+    await app.startAllMicroservices();
     await app.listen(config.port, config.host);
   } catch (error) {
     await app
@@ -72,11 +76,22 @@ async function runningService(
   let stopped: Promise<void> | undefined;
   let forget = (): void => undefined;
   const stop = (): Promise<void> =>
-    (stopped ??= bounded(app.close(), config.stopSecondsMax, logger).finally(forget));
+    (stopped ??= bounded(closeApp(app, config), config.stopSecondsMax, logger).finally(forget));
   const service: RunningService = { app, url, stop };
   if (signals) forget = stopOnSignals(service);
   logger.say('listening', { url });
   return service;
+}
+
+/** Requests in hand get two thirds of the bound to finish; then their connections are cut, so that the rest can close. */
+async function closeApp(app: NestFastifyApplication, { stopSecondsMax }: HttpConfig): Promise<void> {
+  const server = app.getHttpServer() as HttpServer;
+  const cut = setTimeout(() => server.closeAllConnections(), (stopSecondsMax * 1000 * 2) / 3);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
 }
 
 /** GET /openapi.json and GET /metrics, outside of the documented API. */

@@ -61,6 +61,8 @@ export function sendProblem(
   const retry = found.details?.retryAfterSeconds;
   if (typeof retry === 'number') void reply.header('retry-after', String(retry));
   else if (found.status === 503) void reply.header('retry-after', '1');
+  // The rest of a refused body is not waited for.
+  if (found.status === 413) void reply.header('connection', 'close');
   if (found.status === 401) void reply.header('www-authenticate', 'Bearer');
   if (found.status === 405 && Array.isArray(found.details?.allow)) {
     void reply.header('allow', (found.details.allow as string[]).join(', '));
