@@ -64,8 +64,7 @@ export class PlatformModule {
         {
           provide: MESSAGING,
           inject: [Messaging, Metrics, HealthChecks],
-          useFactory: (messaging: Messaging, metrics: Metrics, health: HealthChecks) =>
-            watchMessaging(messaging, metrics, health) ?? true,
+          useFactory: watchMessaging,
         },
         {
           provide: SCHEMA,

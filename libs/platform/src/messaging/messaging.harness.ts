@@ -179,8 +179,8 @@ export async function startSpecService(options: SpecServiceOptions = {}): Promis
     .compile();
   const app = module.createNestApplication(new FastifyAdapter(), { logger: false });
   connectMessaging(app);
-  await app.startAllMicroservices();
   await app.init();
+  await app.startAllMicroservices();
   const pool = new Pool({ connectionString: database.superuserUrl, max: 2 });
   const broker = app.get(Broker);
   return {

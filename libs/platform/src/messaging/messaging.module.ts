@@ -8,6 +8,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import type { NestMicroservice } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
 import { Database } from '../database/database';
@@ -53,10 +54,13 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
 }
 
 /**
- * Attaches the consumer to an application: call it before `startAllMicroservices`. The handlers are registered here and
- * not by `connectMicroservice` itself, because a global filter counts only for handlers that come after it.
+ * Attaches the consumer to an application that has a MessagingModule; without one (the gateway) there is nothing to do.
+ * Call it before `app.init()`, and `app.startAllMicroservices()` after. The handlers are registered here and not by
+ * `connectMicroservice` itself, because a global filter counts only for handlers that come after it.
  */
 export function connectMessaging(app: INestApplication): void {
+  const modules = [...app.get(ModulesContainer).values()];
+  if (!modules.some(({ metatype }) => metatype === MessagingModule)) return;
   const options = { strategy: app.get(EventStrategy) };
   const microservice = app.connectMicroservice(options, { deferInitialization: true }) as NestMicroservice;
   microservice.useGlobalFilters(new Unswallowed());
