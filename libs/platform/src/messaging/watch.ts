@@ -28,10 +28,9 @@ export function watchMessaging(messaging: Messaging, metrics: Metrics, health: H
     const read = (): number => messaging.counters()[figure as keyof typeof COUNTERS] as number;
     metrics.gauge(`events_${nameOf(figure)}_total`, help, read);
   }
+  const gauges = onceAWhile(() => messaging.gauges().catch(() => undefined));
   for (const [figure, help] of Object.entries(GAUGES)) {
-    const read = async (): Promise<number | undefined> =>
-      (await messaging.gauges().catch(() => undefined))?.[figure as keyof typeof GAUGES] as
-        number | undefined;
+    const read = async () => (await gauges())?.[figure as keyof typeof GAUGES] as number | undefined;
     metrics.gauge(`events_${nameOf(figure)}`, help, read);
   }
   metrics.gauge(
