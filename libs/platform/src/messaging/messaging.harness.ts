@@ -11,12 +11,12 @@ import { Database, DatabaseModule, type Tx, ensureDatabaseAndRoles, migrate, ten
 import { pause } from '../database/backoff';
 import { Broker, type OutgoingMessage } from './broker';
 import { EventStrategy } from './event-strategy';
-import { MESSAGING_HOOKS, type MessagingHooks, NO_HOOKS } from './hooks';
+import type { MessagingHooks } from './hooks';
 import { Messaging } from './messaging';
 import { MessagingModule, connectMessaging } from './messaging.module';
 import { OnEvents } from './on-events';
 import type { Received } from './received';
-import { MESSAGING_TUNING, MESSAGING_TUNING_DEFAULTS, type MessagingTuning } from './tuning';
+import { MESSAGING_TUNING_DEFAULTS, type MessagingTuning } from './tuning';
 
 /** A small service for specs of the messaging: counters that are raised, and every effect noted in a table. */
 
@@ -164,19 +164,19 @@ export async function startSpecService(options: SpecServiceOptions = {}): Promis
   @Module({
     imports: [
       DatabaseModule.forService({ name: 'spec', config, entities: [] }),
-      MessagingModule.forService({ name: 'spec', config }),
+      MessagingModule.forService({
+        name: 'spec',
+        config,
+        tuning: { ...SPEC_TUNING, ...options.tuning },
+        hooks: options.hooks,
+      }),
     ],
     controllers: [CountersConsumer],
     providers: [Behaviour],
   })
   class SpecModule {}
 
-  const module = await Test.createTestingModule({ imports: [SpecModule] })
-    .overrideProvider(MESSAGING_TUNING)
-    .useValue({ ...SPEC_TUNING, ...options.tuning })
-    .overrideProvider(MESSAGING_HOOKS)
-    .useValue(options.hooks ?? NO_HOOKS)
-    .compile();
+  const module = await Test.createTestingModule({ imports: [SpecModule] }).compile();
   const app = module.createNestApplication(new FastifyAdapter(), { logger: false });
   connectMessaging(app);
   await app.init();

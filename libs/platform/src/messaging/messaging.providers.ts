@@ -15,14 +15,17 @@ export interface MessagingOptions {
   /** The service's name: its consumer group, and the source of its events. */
   name: string;
   config: { databaseUrl: string; kafkaBrokers: string[]; topicPrefix?: string };
+  /** Other bounds than the defaults: for proofs that can't wait for them. */
+  tuning?: Partial<MessagingTuning>;
+  hooks?: MessagingHooks;
 }
 
 /** Bound to Nest's injection here and nowhere else, so that the parts stay plain classes. */
-export function messagingProviders({ name, config }: MessagingOptions): Provider[] {
+export function messagingProviders({ name, config, tuning, hooks }: MessagingOptions): Provider[] {
   const { databaseUrl, kafkaBrokers: brokers, topicPrefix } = config;
   return [
-    { provide: MESSAGING_TUNING, useValue: MESSAGING_TUNING_DEFAULTS },
-    { provide: MESSAGING_HOOKS, useValue: NO_HOOKS },
+    { provide: MESSAGING_TUNING, useValue: { ...MESSAGING_TUNING_DEFAULTS, ...tuning } },
+    { provide: MESSAGING_HOOKS, useValue: hooks ?? NO_HOOKS },
     MessagingStats,
     made(Broker, [], () => new Broker({ brokers, clientId: name, topicPrefix })),
     made(Topics, [Broker], (broker: Broker) => new Topics(broker, TOPICS)),
