@@ -156,15 +156,20 @@ export class EventWorker {
     this.logger.warn(
       `${event.type} ${event.id} ${isDead ? 'is a dead letter' : 'is parked'} after ${attempts} attempts: ${cause}`,
     );
-    const failure = await this.persist(signal, () =>
+    const store = (): Promise<void> =>
       this.transact([delivery], signal, async (tx) => {
         const { fresh } = await claim(tx.sql, message.topic, [event]);
         if (!fresh.has(event.id)) return;
-        if (isDead) return void (await bury(tx.sql, message, attempts, cause));
-        await park(tx.sql, [message], { cause, delayMs: backoffMs(this.tuning.parkedBackoff, 0) });
-      }),
-    );
-    if (failure !== undefined) throw failure;
+        if (isDead) await bury(tx.sql, message, attempts, cause);
+        else await park(tx.sql, [message], { cause, delayMs: backoffMs(this.tuning.parkedBackoff, 0) });
+      });
+    // Nothing may get past a message that is neither handled nor kept, so there is no bound but the signal.
+    for (let n = 0; ; n++) {
+      const failure = await this.persist(signal, store);
+      if (failure === undefined) break;
+      this.logger.error(`${event.id} cannot be put aside: ${causeOf(failure)}`);
+      await pause(backoffMs(this.tuning.outageBackoff, n), signal);
+    }
     this.stats.count(isDead ? 'deadLettered' : 'parked');
   }
 
