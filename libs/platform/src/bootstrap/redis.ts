@@ -11,7 +11,8 @@ type Listener = (message: string) => void;
 @Injectable()
 export class Redis implements OnApplicationShutdown {
   readonly client: RedisClientType;
-  private subscriber?: Promise<RedisClientType>;
+  private readonly connecting: Promise<unknown>[] = [];
+  private subscriber?: RedisClientType;
 
   constructor(
     url: string,
@@ -25,10 +26,8 @@ export class Redis implements OnApplicationShutdown {
 
   /** Starts connecting and waits a bounded moment; being away is not an error here. */
   async connect(waitMs = 2000): Promise<void> {
-    const connecting = this.client
-      .connect()
-      .catch((error: Error) => this.logger.warn(`Redis: ${error.message}`));
-    await Promise.race([connecting, new Promise((resolve) => setTimeout(resolve, waitMs).unref())]);
+    const connected = this.begin(this.client);
+    await Promise.race([connected, new Promise((resolve) => setTimeout(resolve, waitMs).unref())]);
   }
 
   /** A key or channel of this installation. */
@@ -36,14 +35,17 @@ export class Redis implements OnApplicationShutdown {
     return this.prefix + name;
   }
 
-  /** Calls `listener` for every message on a channel; survives reconnects. */
+  /** Calls `listener` for every message on a channel; survives reconnects, and waits while Redis is away. */
   async subscribe(channel: string, listener: Listener): Promise<void> {
-    this.subscriber ??= this.openSubscriber();
-    await (await this.subscriber).subscribe(this.key(channel), listener);
+    if (!this.subscriber) {
+      this.subscriber = this.connectable(this.client.duplicate({ disableOfflineQueue: false }));
+      void this.begin(this.subscriber);
+    }
+    await this.subscriber.subscribe(this.key(channel), listener);
   }
 
   async unsubscribe(channel: string, listener: Listener): Promise<void> {
-    if (this.subscriber) await (await this.subscriber).unsubscribe(this.key(channel), listener);
+    await this.subscriber?.unsubscribe(this.key(channel), listener);
   }
 
   async publish(channel: string, message: string): Promise<void> {
@@ -55,16 +57,15 @@ export class Redis implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const subscriber = await this.subscriber?.catch(() => undefined);
-    for (const client of [subscriber, this.client]) if (client?.isOpen) client.destroy();
+    for (const client of [this.subscriber, this.client]) if (client?.isOpen) client.destroy();
+    // Its pause between two attempts can't be cut short.
+    await Promise.all(this.connecting);
   }
 
-  private async openSubscriber(): Promise<RedisClientType> {
-    const subscriber = this.connectable(
-      this.client.duplicate({ disableOfflineQueue: false }) as RedisClientType,
-    );
-    await subscriber.connect();
-    return subscriber;
+  private begin(client: RedisClientType): Promise<unknown> {
+    const connected = client.connect().catch((error: Error) => this.logger.warn(`Redis: ${error.message}`));
+    this.connecting.push(connected);
+    return connected;
   }
 
   private connectable(client: unknown): RedisClientType {
@@ -75,5 +76,5 @@ export class Redis implements OnApplicationShutdown {
 }
 
 function reconnectStrategy(retries: number): number {
-  return Math.min(50 * 2 ** Math.min(retries, 6), 2000) + Math.floor(Math.random() * 100);
+  return Math.min(50 * 2 ** Math.min(retries, 6), 1000) + Math.floor(Math.random() * 100);
 }
