@@ -1,0 +1,54 @@
+import { canonicalJson, sha256Hex } from '@doorstep/kernel';
+
+export const ACCOUNT_CLASSES = ['asset', 'liability', 'income', 'expense'] as const;
+export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
+
+interface Sort {
+  class: AccountClass;
+  /** What else, beside the contract, tells accounts of this kind apart. */
+  by: readonly Dimension[];
+  /** For people. */
+  title: string;
+}
+
+type Dimension = 'siteId' | 'serviceKind' | 'funderId' | 'channel';
+
+/** The chart of accounts. Each operator has one set per contract. */
+export const ACCOUNT_KINDS = {
+  /** What residents owe for delivered services. */
+  resident_receivable: { class: 'asset', by: ['siteId'], title: 'Receivable from residents' },
+  /** What a funder owes: captured shares, claimed or not. */
+  funder_receivable: { class: 'asset', by: ['funderId'], title: 'Receivable from a funder' },
+  /** Money that residents paid and no delivered service has used up. */
+  resident_advance: { class: 'liability', by: [], title: 'Advances of residents' },
+  /** Money that a payment channel took for us and has not settled. */
+  channel_clearing: { class: 'asset', by: ['channel'], title: 'Clearing with a payment channel' },
+  /** Settled by the channel, on its way to the bank account. */
+  bank_in_transit: { class: 'asset', by: ['channel'], title: 'In transit from a payment channel' },
+  channel_fees: { class: 'expense', by: ['channel'], title: 'Fees of a payment channel' },
+  concession_expense: { class: 'expense', by: ['siteId'], title: 'Concessions granted by the operator' },
+  service_revenue: { class: 'income', by: ['siteId', 'serviceKind'], title: 'Revenue from services' },
+} as const satisfies Record<string, Sort>;
+
+export type AccountKind = keyof typeof ACCOUNT_KINDS;
+
+/** Names an account by what it is for. */
+export interface Account {
+  operatorId: string;
+  contractId: string;
+  kind: AccountKind;
+  siteId?: string;
+  serviceKind?: string;
+  funderId?: string;
+  channel?: string;
+}
+
+/**
+ * The account's id, made from its name: everybody who needs the account knows its id without asking, and two that open it
+ * at once open the same one. A UUID of version 8 (RFC 9562 §5.8) from SHA-256.
+ */
+export function accountId(account: Account): string {
+  const hex = sha256Hex(canonicalJson(account));
+  const variant = ((parseInt(hex[16], 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,227 @@
+import { assert, newId, sumFen, type Day, type Fen } from '@doorstep/kernel';
+import { ACCOUNT_KINDS, type Account } from './account';
+
+/** Why an entry was made. Programs and auditors branch on it. */
+export const ENTRY_REASONS = [
+  'charge_captured',
+  'advance_applied',
+  'payment_received',
+  'payment_refunded',
+  'channel_settled',
+] as const;
+export type EntryReason = (typeof ENTRY_REASONS)[number];
+
+/** Debit above zero, credit below. */
+export interface Line {
+  account: Account;
+  amountFen: Fen;
+  chargeId?: string;
+  residentId?: string;
+}
+
+/** A balanced set of lines of one contract, booked on one day, once. */
+export interface Entry {
+  id: string;
+  operatorId: string;
+  contractId: string;
+  /** The day it belongs to; when that day's month is closed, the ledger books it on the next open day. */
+  day: Day;
+  reason: EntryReason;
+  sourceType: 'charge' | 'payment' | 'refund' | 'reconciliation';
+  sourceId: string;
+  /** Unique per operator: the same fact can't be posted twice. */
+  idempotencyKey: string;
+  lines: Line[];
+}
+
+/** Builds an entry; lines of zero are left out, because nothing happened on their accounts. */
+export function entry(facts: Omit<Entry, 'id' | 'lines'>, lines: readonly Line[]): Entry {
+  const moved = lines.filter((line) => line.amountFen !== 0);
+  const made: Entry = { id: newId(), ...facts, lines: moved };
+  assert(sumFen(moved.map((line) => line.amountFen)) === 0, `entry ${facts.idempotencyKey} sums to zero`);
+  for (const { account } of moved) {
+    assert(
+      account.operatorId === facts.operatorId && account.contractId === facts.contractId,
+      'an entry stays with one operator and one contract',
+    );
+    for (const dimension of ACCOUNT_KINDS[account.kind].by)
+      assert(account[dimension] !== undefined, `${account.kind} is kept by ${dimension}`);
+  }
+  return made;
+}
+
+interface Parties {
+  operatorId: string;
+  contractId: string;
+}
+
+export interface CapturedFacts extends Parties {
+  chargeId: string;
+  siteId: string;
+  residentId: string;
+  kind: string;
+  day: Day;
+  grossFen: Fen;
+  residentFen: Fen;
+  operatorFen: Fen;
+  funders: { funderId: string; amountFen: Fen }[];
+}
+
+/** A delivered service: everybody's part becomes due, the whole is revenue. */
+export function chargeCaptured(charge: CapturedFacts): Entry {
+  const { operatorId, contractId, siteId, chargeId, residentId } = charge;
+  const account = (kind: Account['kind'], by: Partial<Account>): Account => ({
+    operatorId,
+    contractId,
+    kind,
+    ...by,
+  });
+  const of = { chargeId, residentId };
+  return entry(
+    {
+      operatorId,
+      contractId,
+      day: charge.day,
+      reason: 'charge_captured',
+      sourceType: 'charge',
+      sourceId: chargeId,
+      idempotencyKey: `charge ${chargeId} captured`,
+    },
+    [
+      { account: account('resident_receivable', { siteId }), amountFen: charge.residentFen, ...of },
+      ...charge.funders.map(({ funderId, amountFen }) => ({
+        account: account('funder_receivable', { funderId }),
+        amountFen,
+        ...of,
+      })),
+      { account: account('concession_expense', { siteId }), amountFen: charge.operatorFen, ...of },
+      {
+        account: account('service_revenue', { siteId, serviceKind: charge.kind }),
+        amountFen: -charge.grossFen,
+        ...of,
+      },
+    ],
+  );
+}
+
+export interface Applied extends Parties {
+  allocationId: string;
+  chargeId: string;
+  residentId: string;
+  siteId: string;
+  day: Day;
+  amountFen: Fen;
+}
+
+/** Money paid in advance meets the delivered service that it was meant for. */
+export function advanceApplied(applied: Applied): Entry {
+  const { operatorId, contractId, siteId, chargeId, residentId, allocationId } = applied;
+  const of = { chargeId, residentId };
+  return entry(
+    {
+      operatorId,
+      contractId,
+      day: applied.day,
+      reason: 'advance_applied',
+      sourceType: 'charge',
+      sourceId: chargeId,
+      idempotencyKey: `allocation ${allocationId} applied`,
+    },
+    [
+      { account: { operatorId, contractId, kind: 'resident_advance' }, amountFen: applied.amountFen, ...of },
+      {
+        account: { operatorId, contractId, kind: 'resident_receivable', siteId },
+        amountFen: -applied.amountFen,
+        ...of,
+      },
+    ],
+  );
+}
+
+export interface PartOfPayment {
+  chargeId: string;
+  residentId: string;
+  siteId: string;
+  amountFen: Fen;
+}
+
+interface MoneyMoved extends Parties {
+  channel: string;
+  day: Day;
+  amountFen: Fen;
+  /** What of it concerns services that are delivered already; the rest is an advance. */
+  delivered: PartOfPayment[];
+}
+
+/** A resident's money came in: what is due is paid, the rest waits as an advance. */
+export function paymentReceived(payment: MoneyMoved & { paymentId: string }): Entry {
+  return moneyMoved(payment, 1, {
+    reason: 'payment_received',
+    sourceType: 'payment',
+    sourceId: payment.paymentId,
+    idempotencyKey: `payment ${payment.paymentId} received`,
+  });
+}
+
+/** Money went back: out of the advance first, then what was paid for delivered services is open again. */
+export function paymentRefunded(refund: MoneyMoved & { refundId: string }): Entry {
+  return moneyMoved(refund, -1, {
+    reason: 'payment_refunded',
+    sourceType: 'refund',
+    sourceId: refund.refundId,
+    idempotencyKey: `refund ${refund.refundId} paid`,
+  });
+}
+
+function moneyMoved(
+  moved: MoneyMoved,
+  direction: 1 | -1,
+  source: Pick<Entry, 'reason' | 'sourceType' | 'sourceId' | 'idempotencyKey'>,
+): Entry {
+  const { operatorId, contractId, channel, day, amountFen, delivered } = moved;
+  const advanceFen = amountFen - sumFen(delivered.map((part) => part.amountFen));
+  assert(advanceFen >= 0, 'no more is paid for services than was paid at all');
+  const parties = { operatorId, contractId };
+  return entry({ ...parties, day, ...source }, [
+    { account: { ...parties, kind: 'channel_clearing', channel }, amountFen: direction * amountFen },
+    ...delivered.map((part) => ({
+      account: { ...parties, kind: 'resident_receivable' as const, siteId: part.siteId },
+      amountFen: -direction * part.amountFen,
+      chargeId: part.chargeId,
+      residentId: part.residentId,
+    })),
+    { account: { ...parties, kind: 'resident_advance' }, amountFen: -direction * advanceFen },
+  ]);
+}
+
+export interface Settled extends Parties {
+  reconciliationId: string;
+  channel: string;
+  day: Day;
+  /** Payments less refunds, as the channel's file confirms them. */
+  amountFen: Fen;
+  /** What the channel kept; below zero when it gave fees back. */
+  feeFen: Fen;
+}
+
+/** The channel confirms what it took: it owes the net to the bank account and keeps its fee. */
+export function channelSettled(settled: Settled): Entry {
+  const { operatorId, contractId, channel, amountFen, feeFen } = settled;
+  const account = (kind: Account['kind']): Account => ({ operatorId, contractId, kind, channel });
+  return entry(
+    {
+      operatorId,
+      contractId,
+      day: settled.day,
+      reason: 'channel_settled',
+      sourceType: 'reconciliation',
+      sourceId: settled.reconciliationId,
+      idempotencyKey: `reconciliation ${settled.reconciliationId} settled ${contractId}`,
+    },
+    [
+      { account: account('bank_in_transit'), amountFen: amountFen - feeFen },
+      { account: account('channel_fees'), amountFen: feeFen },
+      { account: account('channel_clearing'), amountFen: -amountFen },
+    ],
+  );
+}

@@ -1,0 +1,21 @@
+import type { Migration } from '@doorstep/platform';
+import { Known1767000000001 } from './1767000000001-known';
+import { Prices1767000000002 } from './1767000000002-prices';
+import { Programmes1767000000003 } from './1767000000003-programmes';
+import { Charges1767000000004 } from './1767000000004-charges';
+import { Ledger1767000000005 } from './1767000000005-ledger';
+import { Payments1767000000006 } from './1767000000006-payments';
+import { Settlement1767000000007 } from './1767000000007-settlement';
+import { Claims1767000000008 } from './1767000000008-claims';
+
+/** Oldest first. */
+export const migrations: Migration[] = [
+  Known1767000000001,
+  Prices1767000000002,
+  Programmes1767000000003,
+  Charges1767000000004,
+  Ledger1767000000005,
+  Payments1767000000006,
+  Settlement1767000000007,
+  Claims1767000000008,
+];
