@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { PlatformModule } from '@doorstep/platform';
+import { ApiClientsModule } from './api-clients/api-clients.module';
+import type { OperatorsConfig } from './config';
+import { entities } from './entities';
+import { migrations } from './migrations';
+import { OrganisationsModule } from './organisations/organisations.module';
+import { PeopleModule } from './people/people.module';
+import { SessionsModule } from './sessions/sessions.module';
+import { SharedModule } from './shared/shared.module';
+import { SitesModule } from './sites/sites.module';
+
+@Module({})
+export class AppModule {
+  static with(config: OperatorsConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forService({ name: 'operators', config, entities, migrations }),
+        SharedModule,
+        OrganisationsModule,
+        PeopleModule,
+        ApiClientsModule,
+        SessionsModule,
+        SitesModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,6 @@
+import { ApiClientEntity } from './api-clients/api-client.entity';
+import { OrganisationEntity } from './organisations/organisation.entity';
+import { PersonEntity } from './people/person.entity';
+
+/** TypeORM's rows of this service. */
+export const entities = [OrganisationEntity, PersonEntity, ApiClientEntity];

@@ -1,0 +1,15 @@
+import type { Migration } from '@doorstep/platform';
+import { Accounts1763900000002 } from './accounts';
+import { Audit1763900000005 } from './audit';
+import { Contracts1763900000003 } from './contracts';
+import { Organisations1763900000001 } from './organisations';
+import { Staff1763900000004 } from './staff';
+
+/** Oldest first. */
+export const migrations: Migration[] = [
+  Organisations1763900000001,
+  Accounts1763900000002,
+  Contracts1763900000003,
+  Staff1763900000004,
+  Audit1763900000005,
+];

@@ -1,0 +1,8 @@
+import { Global, Module } from '@nestjs/common';
+import { AuditLog } from '../audit/audit.service';
+import { Calendar } from './calendar.service';
+
+/** What every noun of this service uses. */
+@Global()
+@Module({ providers: [AuditLog, Calendar], exports: [AuditLog, Calendar] })
+export class SharedModule {}

@@ -1,0 +1,36 @@
+import { Controller } from '@nestjs/common';
+import { SiteSnapshot } from '@doorstep/contracts';
+import { Database, OnEvents, type Received } from '@doorstep/platform';
+
+/** Keeps the read model of sites. */
+@Controller()
+export class SitesConsumer {
+  constructor(private readonly db: Database) {}
+
+  @OnEvents(SiteSnapshot)
+  async learn(batch: Received<SiteSnapshot>[]): Promise<void> {
+    const newest = new Map(batch.map(({ data }) => [data.siteId, data]));
+    const rows = [...newest.values()].map((site) => ({
+      site_id: site.siteId,
+      operator_id: site.operatorId,
+      code: site.code,
+      name: site.nameZh,
+      region_code: site.regionCode,
+      status: site.status,
+      version: site.version,
+    }));
+    await this.db.write((tx) =>
+      tx.sql(
+        `INSERT INTO known_site AS known (site_id, operator_id, code, name, region_code, status, version)
+         SELECT site_id, operator_id, code, name, region_code, status, version
+         FROM json_to_recordset($1::json) AS told
+           (site_id uuid, operator_id uuid, code text, name text, region_code text, status text, version int)
+         ON CONFLICT (site_id) DO UPDATE SET
+           operator_id = excluded.operator_id, code = excluded.code, name = excluded.name,
+           region_code = excluded.region_code, status = excluded.status, version = excluded.version
+         WHERE excluded.version > known.version`,
+        [JSON.stringify(rows)],
+      ),
+    );
+  }
+}
