@@ -17,7 +17,7 @@ RUN npm prune --omit=dev --ignore-scripts \
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
 WORKDIR /app
-# Billing keeps the original settlement files here; a volume mounted over it takes over this owner.
+# Settlement files and unsent messages are kept here; a volume mounted over it takes over this owner.
 RUN install -d -o node -g node /var/lib/doorstep
 COPY --from=build /app /app
 USER node

@@ -1,8 +1,8 @@
 const { readdirSync, existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-/** Pure projects: their specs need neither PostgreSQL nor Kafka nor Redis, so they start no stack. */
-const WITHOUT_STACK = new Set(['kernel', 'contracts', 'tidy', 'event-docs']);
+/** Pure projects, and the stack itself: their specs do not use the run's stack. */
+const WITHOUT_STACK = new Set(['kernel', 'contracts', 'tidy', 'event-docs', 'local-stack']);
 
 const swc = {
   swcrc: false,

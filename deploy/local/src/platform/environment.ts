@@ -47,9 +47,12 @@ function serviceOnly(name: ServiceName, installation: Installation): Record<stri
   const login = { user: `${name}_app`, password: secrets[passwordName(name, 'app')] as string };
   const particular: Partial<Record<ServiceName, Record<string, string>>> = {
     operators: { ADMIN_PASSWORD_FILE: adminPasswordFile(dataDir) },
-    bookings: { MASTER_KEY: secrets.MASTER_KEY as string },
+    bookings: { MASTER_KEY: secrets.MASTER_KEY as string, CONTACT_KEY: secrets.CONTACT_KEY as string },
     billing: { STORAGE_DIR: join(dataDir, 'settlement-files') },
-    notifications: { MASTER_KEY: secrets.MASTER_KEY as string, SINK_DIR: join(dataDir, 'messages') },
+    notifications: {
+      CONTACT_KEY: secrets.CONTACT_KEY as string,
+      NOTIFICATIONS_DIR: join(dataDir, 'notifications'),
+    },
   };
   return {
     DATABASE_URL: databaseUrl(stack.postgres.adminUrl, `${name}${databaseSuffix}`, login),

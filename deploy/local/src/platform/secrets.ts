@@ -18,6 +18,7 @@ export function generateSecrets(): Secrets {
     IDENTITY_PUBLIC_KEY: identity.publicKey,
     ACCESS_TOKEN_PRIVATE_KEY: access.privateKey,
     MASTER_KEY: randomBytes(32).toString('base64'),
+    CONTACT_KEY: randomBytes(32).toString('base64'),
     ...Object.fromEntries(passwords),
   };
 }

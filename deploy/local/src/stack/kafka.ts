@@ -82,6 +82,9 @@ function serverProperties(options: KafkaOptions, logDirectory: string): string {
     'share.coordinator.state.topic.num.partitions': 1,
     'group.initial.rebalance.delay.ms': 0,
     'auto.create.topics.enable': 'false',
+    // The only broker is its own controller: after a crash it may come back as soon as its old session is over.
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 3000,
     // Two cores serve everything: fewer threads than the defaults, which are made for big machines.
     'num.network.threads': 2,
     'num.io.threads': 4,
