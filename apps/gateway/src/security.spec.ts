@@ -9,13 +9,11 @@ describe('browsers', () => {
   afterAll(() => harness.stop());
 
   const preflight = (origin: string) =>
-    harness.http
-      .options('/v1/bookings')
-      .set({
-        origin,
-        'access-control-request-method': 'POST',
-        'access-control-request-headers': 'idempotency-key',
-      });
+    harness.http.options('/v1/bookings').set({
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'idempotency-key',
+    });
 
   it('may call from the origins that the configuration names', async () => {
     const answer = await preflight('https://console.example');

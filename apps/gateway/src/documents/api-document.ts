@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { AppLogger } from '@doorstep/platform';
+import { AppLogger, OwnApi } from '@doorstep/platform';
 import { SERVICES, type ServiceName } from '../upstream/services';
 import { Upstreams } from '../upstream/upstreams';
 import { mergeDocuments } from './merge';
@@ -25,20 +25,20 @@ export class ApiDocuments {
   private pending?: Promise<ApiDocument>;
   constructor(
     private readonly upstreams: Upstreams,
+    private readonly own: OwnApi,
     private readonly logger: AppLogger,
   ) {}
 
-  /** @param own gives the document of the gateway's own operations */
-  async read(own: () => Promise<OpenAPIObject>): Promise<ApiDocument> {
+  async read(): Promise<ApiDocument> {
     if (this.current && Date.now() < this.goodUntilMs) return this.current;
-    this.pending ??= this.make(own).finally(() => (this.pending = undefined));
+    this.pending ??= this.make().finally(() => (this.pending = undefined));
     return this.pending;
   }
 
-  private async make(own: () => Promise<OpenAPIObject>): Promise<ApiDocument> {
+  private async make(): Promise<ApiDocument> {
     await Promise.all(SERVICES.map((service) => this.fetch(service)));
     const missing = SERVICES.filter((service) => !this.known.has(service));
-    const merged = mergeDocuments({ ...Object.fromEntries(this.known), gateway: await own() });
+    const merged = mergeDocuments({ ...Object.fromEntries(this.known), gateway: this.own.read() });
     this.current = { json: JSON.stringify(merged), missing };
     this.goodUntilMs = Date.now() + (missing.length === 0 ? COMPLETE_MS : INCOMPLETE_MS);
     return this.current;

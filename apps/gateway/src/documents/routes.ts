@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDocuments } from './api-document';
 
@@ -38,7 +37,7 @@ const START = `SwaggerUIBundle({ url: '/v1/openapi.json', dom_id: '#api', deepLi
 /** GET /v1/openapi.json, and the page that reads it at /v1/docs. */
 export function documentRoutes(server: FastifyInstance, documents: ApiDocuments): void {
   server.get('/v1/openapi.json', async (_request: FastifyRequest, reply: FastifyReply) => {
-    const { json, missing } = await documents.read(() => ownDocument(server));
+    const { json, missing } = await documents.read();
     if (missing.length > 0) void reply.header('x-doorstep-missing', missing.join(', '));
     void reply.header('cache-control', missing.length > 0 ? 'no-store' : 'max-age=60');
     return reply.header('content-type', 'application/json; charset=utf-8').send(json);
@@ -61,9 +60,4 @@ export function documentRoutes(server: FastifyInstance, documents: ApiDocuments)
         .send(createReadStream(join(root, name))),
     );
   }
-}
-
-/** What the gateway says about its own operations, asked as anybody would. */
-async function ownDocument(server: FastifyInstance): Promise<OpenAPIObject> {
-  return (await server.inject({ method: 'GET', url: '/openapi.json' })).json<OpenAPIObject>();
 }
