@@ -12,6 +12,7 @@ import { Redis } from './bootstrap/redis';
 import { assertMigrated } from './bootstrap/schema-check';
 import { HttpConfig, ServiceConfig } from './config/service-config';
 import { Clock, RehearsalClock } from './context/clock';
+import { OwnApi } from './http/openapi';
 import { DatabaseModule, type Migration } from './database';
 import { Messaging, MessagingModule } from './messaging';
 import { watchMessaging } from './messaging/watch';
@@ -100,6 +101,7 @@ export class PlatformModule {
         HealthChecks,
         AccessGuard,
         Revocations,
+        OwnApi,
         { provide: Clock, useFactory: () => clockOf(config) },
       ] satisfies Provider[],
       exports: [
@@ -113,6 +115,7 @@ export class PlatformModule {
         HealthChecks,
         AccessGuard,
         Revocations,
+        OwnApi,
         Clock,
       ],
     };

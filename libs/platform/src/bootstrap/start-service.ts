@@ -7,7 +7,7 @@ import { AccessGuard } from '../access/access.guard';
 import { assertEveryOperationIsMarked } from '../access/marked';
 import { ConfigError } from '../config/env';
 import type { HttpConfig } from '../config/service-config';
-import { describeApi } from '../http/openapi';
+import { describeApi, OwnApi } from '../http/openapi';
 import { ProblemFilter } from '../http/problem.filter';
 import { createServer } from '../http/server';
 import { validationPipe } from '../http/validation';
@@ -97,11 +97,11 @@ async function closeApp(app: NestFastifyApplication, { stopSecondsMax }: HttpCon
 /** GET /openapi.json and GET /metrics, outside of the documented API. */
 function serveDocuments(app: NestFastifyApplication, name: string): void {
   const server = app.getHttpAdapter().getInstance();
-  let document: string | undefined;
-  server.get('/openapi.json', (_request, reply) => {
-    document ??= JSON.stringify(describeApi(app, name));
-    return reply.header('content-type', 'application/json; charset=utf-8').send(document);
-  });
+  const api = app.get(OwnApi);
+  api.describedBy(() => describeApi(app, name));
+  server.get('/openapi.json', (_request, reply) =>
+    reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(api.read())),
+  );
   const { registry } = app.get(Metrics);
   server.get('/metrics', async (_request, reply) =>
     reply.header('content-type', registry.contentType).send(await registry.metrics()),

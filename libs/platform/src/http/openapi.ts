@@ -33,6 +33,23 @@ export function describeApi(app: INestApplication, service: string): OpenAPIObje
   return completed(document);
 }
 
+/** What this process says about its own operations; made once, when somebody asks. */
+export class OwnApi {
+  private document?: OpenAPIObject;
+  private describe?: () => OpenAPIObject;
+
+  /** Called by startService, which knows the application. */
+  describedBy(describe: () => OpenAPIObject): void {
+    this.describe = describe;
+  }
+
+  read(): OpenAPIObject {
+    this.document ??= this.describe?.();
+    if (!this.document) throw new Error('The application has not been started by startService.');
+    return this.document;
+  }
+}
+
 function completed(document: OpenAPIObject): OpenAPIObject {
   const { contact: _contact, ...info } = document.info;
   for (const [path, method, operation] of operationsOf(document)) complete(path, method, operation);
