@@ -50,7 +50,7 @@ const TABLE = {
   // facilities
   'regions:import':          ['A         ', 'import statistics regions'],
   'regions:read':            ['AOPSCFUGME', 'see regions'],
-  'kinds:write':             ['A         ', 'add or change a kind of service'],
+  'kinds:write':             ['A      G  ', "add or change a kind of service; an authority its region's own"],
   'kinds:read':              ['AOPSCFUGME', 'see the kinds of service'],
   'sites:create':            ['AOP    G  ', 'enter a site'],
   'sites:read':              ['AOPSCFUGME', 'see sites'],
