@@ -13,7 +13,7 @@ const BOUNDARIES = [
   { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts'] },
   {
     sourceTag: 'type:testing',
-    onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:platform'],
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:platform', 'type:tool'],
   },
   {
     sourceTag: 'type:service',

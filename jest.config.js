@@ -31,10 +31,15 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
-const withStack = {
-  globalSetup: join(__dirname, 'deploy/local/src/jest-global-setup.ts'),
-  globalTeardown: join(__dirname, 'deploy/local/src/jest-global-teardown.ts'),
-};
+/** What a project's specs find running: nothing, the stack, or the whole platform on it. */
+function setupOf(name) {
+  if (WITHOUT_STACK.has(name)) return {};
+  const setup = name === 'scenarios' ? 'jest-platform-setup.ts' : 'jest-stack-setup.ts';
+  return {
+    globalSetup: join(__dirname, 'deploy/local/src', setup),
+    globalTeardown: join(__dirname, 'deploy/local/src/jest-teardown.ts'),
+  };
+}
 
 /** One Jest project per workspace project, named as Nx names it: `nx test bookings`, `jest apps/bookings`. */
 function projects() {
@@ -47,7 +52,7 @@ function projects() {
       const { name } = require(`./${directory}/package.json`).nx;
       return {
         ...common,
-        ...(WITHOUT_STACK.has(name) ? {} : withStack),
+        ...setupOf(name),
         displayName: name,
         rootDir: join(__dirname, directory),
       };

@@ -10,3 +10,5 @@ export {
 export { type ProcessName, PROCESSES, type ServiceName, SERVICES } from './platform/services';
 export { onStopSignal } from './stop-signal';
 export { externalParts, gatewayPort, namedPorts } from './settings';
+export { testRolePassword } from './stack/role-password';
+export { startTestPlatform, type TestPlatformAddress } from './test-platform';

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import type { TestPlatformAddress } from '@doorstep/local-stack';
 
 /** The real parts that this test run uses; Jest's global setup has started or found them. */
 export interface StackAddress {
@@ -22,10 +23,11 @@ export function uniqueName(): string {
   return `t${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
 }
 
-/**
- * Roles are shared by all databases of a server and several runs set their passwords at once: so each run must
- * come to the same password, which only those who know the superuser's can.
- */
-export function testPassword(databaseAdminUrl: string, role: string): string {
-  return createHash('sha256').update(`${databaseAdminUrl} ${role}`).digest('base64url');
+/** The platform that all scenarios of this run share: six real processes behind the gateway. */
+export function testPlatform(): TestPlatformAddress {
+  const failure = process.env.DOORSTEP_TEST_PLATFORM_FAILURE;
+  if (failure) throw new Error(`The platform for the scenarios did not start: ${failure}`);
+  const text = process.env.DOORSTEP_TEST_PLATFORM;
+  if (!text) throw new Error('No test platform: only the specs of project scenarios have one.');
+  return JSON.parse(text) as TestPlatformAddress;
 }

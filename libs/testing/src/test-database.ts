@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { testRolePassword } from '@doorstep/local-stack';
 import { ensureDatabaseAndRoles, migrate, platformMigrations, type Migration } from '@doorstep/platform';
 import { Client, escapeIdentifier } from 'pg';
-import { testPassword, testStack, uniqueName } from './stack-address';
+import { testStack, uniqueName } from './stack-address';
 
 export interface TestDatabase {
   name: string;
@@ -21,8 +22,8 @@ export async function createTestDatabase(
   const { databaseAdminUrl } = testStack();
   const name = `${uniqueName()}_${service}`;
   const passwords = {
-    owner: testPassword(databaseAdminUrl, `${service}_owner`),
-    app: testPassword(databaseAdminUrl, `${service}_app`),
+    owner: testRolePassword(databaseAdminUrl, `${service}_owner`),
+    app: testRolePassword(databaseAdminUrl, `${service}_app`),
   };
   await asSuperuser(databaseAdminUrl, async (admin) => {
     const template = await ensureTemplate(admin, service, migrations, passwords);

@@ -1,0 +1,5 @@
+import { endRun } from './jest-run';
+
+export default async function teardown(): Promise<void> {
+  await endRun();
+}
