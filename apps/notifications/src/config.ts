@@ -15,16 +15,15 @@ export class NotificationsConfig extends ServiceConfig {
   @Matches(KEY)
   contactKey: string;
 
-  @Env('CONTACT_KEY_ID', 'generation of CONTACT_KEY, as it stands in the snapshots')
-  @Matches(/^[\w.-]{1,64}$/)
-  contactKeyId: string = '1';
-
   @Env(
     'CONTACT_KEYS_FORMER',
-    'earlier generations that snapshots may still name, as id:base64, comma separated',
-    { optional: true, secret: true },
+    'earlier CONTACT_KEYs that snapshots may still be sealed under, comma separated',
+    {
+      optional: true,
+      secret: true,
+    },
   )
-  @Matches(/^[\w.-]{1,64}:[A-Za-z0-9+/]{43}=$/, { each: true })
+  @Matches(KEY, { each: true })
   contactKeysFormer: string[] = [];
 
   @Env(

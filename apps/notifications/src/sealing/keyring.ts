@@ -9,7 +9,7 @@ export interface Contact {
   language?: string;
 }
 
-/** The three texts of a SealedContact, as bookings tells them. */
+/** A SealedContact as bookings tells it; `keyId` is for people who look for a key. */
 export interface SealedTexts {
   keyId: string;
   wrappedKey: string;
@@ -17,53 +17,51 @@ export interface SealedTexts {
 }
 
 /**
- * The master keys by generation. Contacts are opened with the generation they name; where it isn't known the current
- * key is tried, which fails safely, since the tag tells a wrong key.
+ * The master key of contacts, and earlier generations of it. Each is tried in turn: the tag tells a wrong key, so
+ * nothing has to be agreed about how keys are named.
  */
 export class Keyring {
-  private readonly former: Map<string, Buffer>;
+  private readonly masters: readonly Buffer[];
 
   /**
    * @param current base64 of 32 bytes
-   * @param former earlier generations as `id:base64`
+   * @param former earlier generations that snapshots may still be sealed under
    */
-  constructor(
-    private readonly currentId: string,
-    current: string,
-    former: readonly string[] = [],
-  ) {
-    const pairs = former.map((text) => text.split(':', 2) as [string, string]);
-    this.former = new Map([[currentId, current] as const, ...pairs].map(([id, key]) => [id, keyOf(key)]));
+  constructor(current: string, former: readonly string[] = []) {
+    this.masters = [current, ...former].map(keyOf);
   }
 
-  /** Unwraps the resident's data key and opens the contact with it. */
-  openContact({ keyId, wrappedKey, sealed }: SealedTexts): Contact {
-    const dataKey = open(this.master(keyId), Buffer.from(wrappedKey, 'base64'));
-    const contact: unknown = JSON.parse(open(dataKey, Buffer.from(sealed, 'base64')).toString('utf8'));
+  /** Unwraps the contact's own key and opens the contact with it. */
+  openContact({ wrappedKey, sealed }: SealedTexts): Contact {
+    const contactKey = openWithAny(this.masters, Buffer.from(wrappedKey, 'base64'));
+    const contact: unknown = JSON.parse(open(contactKey, Buffer.from(sealed, 'base64')).toString('utf8'));
     if (!isContact(contact)) throw new Error('the sealed contact has another shape than agreed');
     return contact;
   }
 
   /** Seals a secret of this service's own, under a key derived for that purpose alone (HKDF, RFC 5869). */
   sealSecret(secret: string): string {
-    return `${this.currentId}:${seal(this.secretKey(this.currentId), Buffer.from(secret)).toString('base64')}`;
+    return seal(secretKey(this.masters[0]), Buffer.from(secret)).toString('base64');
   }
 
   openSecret(sealed: string): string {
-    const [keyId, text] = sealed.split(':', 2);
-    return open(this.secretKey(keyId), Buffer.from(text, 'base64')).toString('utf8');
+    return openWithAny(this.masters.map(secretKey), Buffer.from(sealed, 'base64')).toString('utf8');
   }
+}
 
-  private master(keyId: string): Buffer {
-    const key = this.former.get(keyId) ?? this.former.get(this.currentId);
-    if (!key) throw new Error('the keyring is empty');
-    return key;
+function openWithAny(keys: readonly Uint8Array[], sealed: Buffer): Buffer {
+  for (const key of keys) {
+    try {
+      return open(key, sealed);
+    } catch {
+      // Another generation's; the next key may be the one.
+    }
   }
+  throw new Error('sealed under a key that is not in the keyring');
+}
 
-  private secretKey(keyId: string): Uint8Array {
-    const derived = hkdfSync('sha256', this.master(keyId), '', 'doorstep notifications secrets', KEY_BYTES);
-    return new Uint8Array(derived);
-  }
+function secretKey(master: Buffer): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', master, '', 'doorstep notifications secrets', KEY_BYTES));
 }
 
 function keyOf(base64: string): Buffer {

@@ -8,8 +8,8 @@ import { Keyring } from './keyring';
     {
       provide: Keyring,
       inject: [NotificationsConfig],
-      useFactory: ({ contactKeyId, contactKey, contactKeysFormer }: NotificationsConfig) =>
-        new Keyring(contactKeyId, contactKey, contactKeysFormer),
+      useFactory: ({ contactKey, contactKeysFormer }: NotificationsConfig) =>
+        new Keyring(contactKey, contactKeysFormer),
     },
   ],
   exports: [Keyring],
