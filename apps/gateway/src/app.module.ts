@@ -4,21 +4,21 @@ import { PlatformModule } from '@doorstep/platform';
 import type { FastifyInstance } from 'fastify';
 import { AuthController } from './auth/auth.controller';
 import { GatewayConfig } from './config';
-import { ApiDocuments } from './documents/api-document';
-import { documentRoutes } from './documents/routes';
-import { Idempotency } from './idempotency/idempotency';
-import { AccessTokens } from './identity/access-tokens';
-import { ApiKeyStore } from './identity/api-key-store';
-import { Authenticator } from './identity/authenticator';
-import { Keys } from './identity/keys';
-import { Oidc } from './identity/oidc';
-import { OperatorsClient } from './identity/operators-client';
-import { Sealer } from './identity/sealer';
-import { Admission } from './limits/admission';
-import { RateLimits } from './limits/rate-limits';
+import { ApiDocuments } from './documents/api-documents.service';
+import { documentRoutes } from './documents/documents.routes';
+import { Idempotency } from './idempotency/idempotency.service';
+import { AccessTokens } from './identity/access-tokens.service';
+import { ApiKeyStore } from './identity/api-keys.store';
+import { Authenticator } from './identity/authenticator.service';
+import { Keys } from './identity/keys.provider';
+import { Oidc } from './identity/oidc.service';
+import { OperatorsClient } from './identity/operators.client';
+import { Sealer } from './identity/sealer.service';
+import { Admission } from './limits/admission.service';
+import { RateLimits } from './limits/rate-limits.service';
 import { secure } from './security';
-import { Proxy } from './upstream/proxy';
-import { Upstreams } from './upstream/upstreams';
+import { Proxy } from './upstream/proxy.service';
+import { Upstreams } from './upstream/upstreams.client';
 
 /** The only public door. It knows who calls and how often they may; what a request means is the services' business. */
 @Module({})

@@ -9,7 +9,6 @@ import {
   startService,
   verifyIdentity,
 } from '@doorstep/platform';
-import { testStack, uniqueName } from '@doorstep/testing';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import request from 'supertest';
 import { AppModule } from './app.module';
@@ -52,9 +51,13 @@ const pem = (key: KeyObject, type: 'pkcs8' | 'spki'): string =>
 export const IDENTITY = generateKeyPairSync('ed25519');
 export const ACCESS = generateKeyPairSync('ed25519');
 
-export function gatewayEnv(upstreamUrl: string, redisPrefix = `${uniqueName()}:`): Record<string, string> {
+function stackRedisUrl(): string {
+  return (JSON.parse(process.env.DOORSTEP_TEST_STACK ?? '{}') as { redisUrl: string }).redisUrl;
+}
+
+export function gatewayEnv(upstreamUrl: string, redisPrefix = `${newId()}:`): Record<string, string> {
   return {
-    REDIS_URL: testStack().redisUrl,
+    REDIS_URL: stackRedisUrl(),
     REDIS_PREFIX: redisPrefix,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     FACILITIES_URL: upstreamUrl,
@@ -74,7 +77,7 @@ export async function startGateway(env: Record<string, string>): Promise<Running
 
 /** A gateway on real Redis with one real HTTP server behind it that stands where the five services do. */
 export async function startHarness(env: Record<string, string> = {}): Promise<Harness> {
-  const redisPrefix = `${uniqueName()}:`;
+  const redisPrefix = `${newId()}:`;
   const upstream = await startUpstream();
   const parts = { keys: new Map(), logins: new Map(), refreshTokens: new Map(), oidcLogins: new Map() };
   serveOperators(upstream.server, parts);

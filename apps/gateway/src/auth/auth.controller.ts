@@ -3,9 +3,9 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import { INTERNAL, Public, type Session } from '@doorstep/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../config';
-import { AccessTokens } from '../identity/access-tokens';
-import { OperatorsClient } from '../identity/operators-client';
-import { Admission } from '../limits/admission';
+import { AccessTokens } from '../identity/access-tokens.service';
+import { OperatorsClient } from '../identity/operators.client';
+import { Admission } from '../limits/admission.service';
 import { LoginDto, RefreshDto, TokensDto } from './auth.dto';
 
 /** Local accounts: short access tokens, rotating refresh tokens. The accounts themselves live in operators. */

@@ -7,8 +7,8 @@ import {
   signIdentity,
   SYSTEM_ACTOR,
 } from '@doorstep/platform';
-import { Upstreams } from '../upstream/upstreams';
-import { Keys } from './keys';
+import { Upstreams } from '../upstream/upstreams.client';
+import { Keys } from './keys.provider';
 
 const ANSWER_SECONDS_MAX = 10;
 

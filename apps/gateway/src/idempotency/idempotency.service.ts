@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, newId, sha256Hex } from '@doorstep/kernel';
 import { AppLogger, Redis } from '@doorstep/platform';
 import { GatewayConfig } from '../config';
-import { Sealer } from '../identity/sealer';
+import { Sealer } from '../identity/sealer.service';
 import type { RememberedAnswer } from './remembered-answer';
 
 /** A request that never ended is forgotten after this; longer than any service may take. */

@@ -4,15 +4,15 @@ import { DomainError } from '@doorstep/kernel';
 import { IDENTITY_HEADER, openContext, signIdentity, Tracing } from '@doorstep/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../config';
-import { Idempotency } from '../idempotency/idempotency';
+import { Idempotency } from '../idempotency/idempotency.service';
 import { isFinal, remembered, type RememberedAnswer, requestHash } from '../idempotency/remembered-answer';
-import { Admission } from '../limits/admission';
+import { Admission } from '../limits/admission.service';
 import type { Caller } from '../identity/caller';
-import { Keys } from '../identity/keys';
-import { passingBody, readBody } from './bodies';
+import { Keys } from '../identity/keys.provider';
+import { passingBody, readBody } from './body.streams';
 import { requestHeaders, responseHeaders } from './headers';
 import { type Target, targetOf } from './services';
-import { type Answer, Upstreams } from './upstreams';
+import { type Answer, Upstreams } from './upstreams.client';
 
 /** Answers up to this size are passed on in one piece, larger ones and those of unknown size as they arrive. */
 const WHOLE_BYTES_MAX = 256 * 1024;

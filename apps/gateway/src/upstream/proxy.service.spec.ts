@@ -174,7 +174,7 @@ describe('when a service is away or slow', () => {
       expect(ready).toMatchObject({ status: 'degraded' });
     } finally {
       await away.stop();
-      await harness.upstream.server.server.closeAllConnections();
+      harness.upstream.server.server.closeAllConnections();
       await harness.stop();
     }
   });

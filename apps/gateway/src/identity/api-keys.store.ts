@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AppLogger, Redis } from '@doorstep/platform';
-import { Sealer } from './sealer';
+import { Sealer } from './sealer.service';
 
 /** Verified API keys are shared between gateways for this long; a revocation removes them at once. */
 const KEPT_SECONDS = 10;

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
 import { openContext } from '@doorstep/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Authenticator } from '../identity/authenticator';
+import { Authenticator } from '../identity/authenticator.service';
 import type { Caller } from '../identity/caller';
-import { loginKey, type Quota, rateLimitHeaders, RateLimits, TooManyRequests } from './rate-limits';
+import { loginKey, type Quota, rateLimitHeaders, RateLimits, TooManyRequests } from './rate-limits.service';
 
 /** Who may come in, and how often. */
 @Injectable()

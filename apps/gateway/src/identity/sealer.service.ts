@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Keys } from './keys';
+import { Keys } from './keys.provider';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;

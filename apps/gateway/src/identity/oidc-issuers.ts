@@ -1,5 +1,3 @@
-import { ConfigError } from '@doorstep/platform';
-
 /** One outside issuer whose tokens are accepted. */
 export interface OidcIssuer {
   /** As in the token's `iss`; must be https, or http on the own machine. */
@@ -16,15 +14,20 @@ export interface OidcIssuer {
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const SAFE_URL = /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$))/;
 
-/** Reads OIDC_ISSUERS; every fault is named at once. */
-export function parseOidcIssuers(json: string | undefined): OidcIssuer[] {
-  if (!json) return [];
+export interface OidcIssuers {
+  issuers: OidcIssuer[];
+  /** What needs mending, all at once. */
+  faults: string[];
+}
+
+/** Reads OIDC_ISSUERS. */
+export function parseOidcIssuers(json: string | undefined): OidcIssuers {
+  if (!json) return { issuers: [], faults: [] };
   const list = parse(json);
-  if (!Array.isArray(list)) throw new ConfigError('gateway', ['OIDC_ISSUERS must be a JSON list']);
+  if (!Array.isArray(list)) return { issuers: [], faults: ['OIDC_ISSUERS must be a JSON list'] };
   const faults: string[] = [];
   const issuers = list.map((entry, index) => issuerOf(entry, `OIDC_ISSUERS[${index}]`, faults));
-  if (faults.length > 0) throw new ConfigError('gateway', faults);
-  return issuers;
+  return { issuers, faults };
 }
 
 function parse(json: string): unknown {

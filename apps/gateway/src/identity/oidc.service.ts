@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   AppLogger,
+  ConfigError,
   INTERNAL,
   type OidcRequest,
   problem,
@@ -9,10 +10,10 @@ import {
 } from '@doorstep/platform';
 import { createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { GatewayConfig } from '../config';
-import type { VerifiedToken } from './access-tokens';
+import type { VerifiedToken } from './access-tokens.service';
 import { notValid } from './caller';
-import { OperatorsClient } from './operators-client';
-import { type OidcIssuer, parseOidcIssuers } from './oidc-config';
+import { OperatorsClient } from './operators.client';
+import { type OidcIssuer, parseOidcIssuers } from './oidc-issuers';
 
 const DISCOVERY_MS_MAX = 5000;
 
@@ -30,9 +31,9 @@ export class Oidc {
     private readonly operators: OperatorsClient,
     private readonly logger: AppLogger,
   ) {
-    this.issuers = new Map(
-      parseOidcIssuers(config.oidcIssuers).map((issuer) => [issuer.issuer, { ...issuer }]),
-    );
+    const { issuers, faults } = parseOidcIssuers(config.oidcIssuers);
+    if (faults.length > 0) throw new ConfigError('gateway', faults);
+    this.issuers = new Map(issuers.map((issuer) => [issuer.issuer, { ...issuer }]));
   }
 
   /** Whether a token says that it comes from an issuer we trust; nothing is verified yet. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppLogger, OwnApi } from '@doorstep/platform';
 import { SERVICES, type ServiceName } from '../upstream/services';
-import { Upstreams } from '../upstream/upstreams';
+import { Upstreams } from '../upstream/upstreams.client';
 import { mergeDocuments } from './merge';
 
 /** A complete document is good for this long, an incomplete one is completed at the next request after this. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiDocuments } from './api-document';
+import type { ApiDocuments } from './api-documents.service';
 
 /** The page loads nothing from elsewhere and runs no inline script; Swagger UI sets inline styles. */
 const PAGE_POLICY =

@@ -4,7 +4,7 @@ import { type Actor, actorOf, claimsOf } from '@doorstep/platform';
 import { jwtVerify, SignJWT } from 'jose';
 import { GatewayConfig } from '../config';
 import { notValid } from './caller';
-import { Keys } from './keys';
+import { Keys } from './keys.provider';
 
 export const ACCESS_ISSUER = 'doorstep';
 const AUDIENCE = 'doorstep-api';

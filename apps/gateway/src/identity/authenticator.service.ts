@@ -10,12 +10,12 @@ import {
   type VerifiedClient,
 } from '@doorstep/platform';
 import { GatewayConfig } from '../config';
-import { AccessTokens, type VerifiedToken } from './access-tokens';
-import { ApiKeyStore } from './api-key-store';
+import { AccessTokens, type VerifiedToken } from './access-tokens.service';
+import { ApiKeyStore } from './api-keys.store';
 import { type Caller, type Credential, credentialOf, notValid } from './caller';
 import { CredentialCache, credentialHash } from './credential-cache';
-import { Oidc } from './oidc';
-import { OperatorsClient } from './operators-client';
+import { Oidc } from './oidc.service';
+import { OperatorsClient } from './operators.client';
 
 /** Finds out who sends a request. */
 @Injectable()
