@@ -55,7 +55,7 @@ export class PeriodicRunner implements OnApplicationBootstrap, BeforeApplication
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     this.sweepers.forEach(({ timer }) => clearTimeout(timer));
-    const rounds = Promise.all(this.sweepers.map(({ round }) => round));
+    const rounds = Promise.all(this.sweepers.map(({ round }) => round ?? Promise.resolve()));
     await Promise.race([rounds, new Promise((resolve) => setTimeout(resolve, STOP_MS_MAX).unref())]);
   }
 

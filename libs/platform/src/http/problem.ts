@@ -1,4 +1,4 @@
-import { DomainError, type ErrorKind } from '@doorstep/kernel';
+import { type DomainError, type ErrorKind } from '@doorstep/kernel';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const PROBLEM_BASE = 'https://doorstep.dev/problems/';

@@ -1,14 +1,12 @@
 import { connect } from 'node:net';
 import { type Readable } from 'node:stream';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { DomainError } from '@doorstep/kernel';
 import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsString, ValidateNested } from 'class-validator';
 import request from 'supertest';
 import { Public } from '../access/access.decorator';
 import type { RunningService } from '../bootstrap/start-service';
-import { openContext } from '../context/context';
 import { startEdge } from './edge.harness';
 import { decodeCursor, page, PageQuery } from './pagination';
 import { Upload, UploadStream } from './upload';
@@ -46,44 +44,12 @@ class ThingsController {
     return page([1, 2, 3], query.limit, (row) => [row]);
   }
 
-  @Get('context')
-  async context(): Promise<unknown> {
-    await new Promise((resolve) => setImmediate(resolve));
-    return openContext();
-  }
-
-  @Post('context')
-  @HttpCode(200)
-  contextAfterBody(@Body() _body: ThingDto): unknown {
-    return openContext();
-  }
-
   @Post('files')
   @Upload({ bytesMax: 1000, description: 'A file.', types: ['text/csv'] })
   async upload(@UploadStream() file: Readable): Promise<{ bytes: number }> {
     let bytes = 0;
     for await (const chunk of file as AsyncIterable<Buffer>) bytes += chunk.length;
     return { bytes };
-  }
-
-  @Get('refused')
-  refused(): never {
-    throw new DomainError('conflict', 'session_full', 'The sitting is full.', {
-      mend: 'Take another.',
-      bookingId: 'b',
-    });
-  }
-
-  @Get('broken')
-  broken(): never {
-    throw new TypeError('secret detail');
-  }
-
-  @Get('postgres/:state')
-  postgres(@Param('state') state: string): never {
-    throw Object.assign(new Error('detail with values'), {
-      driverError: { code: state, constraint: 'one_per_day' },
-    });
   }
 
   @Get(':id')
@@ -186,72 +152,6 @@ describe('the edge of a service', () => {
     );
     const large = `GET / HTTP/1.1\r\nHost: x\r\nx-large: ${'x'.repeat(20_000)}\r\n\r\n`;
     expect(await raw(service.url, large)).toMatch(/^HTTP\/1.1 431 [\s\S]*"code":"header_too_large"/);
-  });
-
-  it('gives a refusal its status, reason, mend and facts', async () => {
-    const answer = await http.get('/v1/things/refused');
-    expect(answer.status).toBe(409);
-    expect(answer.body).toMatchObject({
-      code: 'session_full',
-      detail: 'The sitting is full.',
-      mend: 'Take another.',
-      details: { bookingId: 'b' },
-    });
-  });
-
-  it('tells nothing of its own mistakes', async () => {
-    const answer = await http.get('/v1/things/broken');
-    expect([answer.status, answer.body.code]).toEqual([500, 'internal']);
-    expect(JSON.stringify(answer.body)).not.toContain('secret');
-  });
-
-  it.each([
-    ['23505', 409],
-    ['23P01', 409],
-    ['23503', 409],
-    ['23514', 422],
-    ['22P02', 400],
-    ['22003', 422],
-    ['40001', 503],
-    ['57014', 503],
-    ['08006', 503],
-    ['53300', 503],
-    ['42P01', 500],
-  ])('turns Postgres state %s into %i', async (state, status) => {
-    const answer = await http.get(`/v1/things/postgres/${state}`);
-    expect(answer.status).toBe(status);
-    expect(JSON.stringify(answer.body)).not.toContain('detail with values');
-    if (status === 503) expect(answer.headers['retry-after']).toBe('1');
-  });
-
-  it('knows correlation, trace, patience and idempotency key, before and after the body', async () => {
-    const headers = {
-      'x-request-id': 'story-0001',
-      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-      prefer: 'respond-async, wait=120',
-      'idempotency-key': 'k-1',
-    };
-    const known = { correlationId: 'story-0001', traceparent: headers.traceparent, wait: 30 };
-    expect((await http.get('/v1/things/context').set(headers)).body).toEqual(known);
-    const body = { count: 1, schedule: [] };
-    const first = await http.post('/v1/things/context').set(headers).send(body);
-    expect(first.body).toEqual({
-      ...known,
-      idempotencyKey: 'k-1',
-      requestHash: expect.stringMatching(/^[0-9a-f]{64}$/),
-    });
-    const turned = await http.post('/v1/things/context').set(headers).send({ schedule: [], count: 1 });
-    expect(turned.body.requestHash).toBe(first.body.requestHash);
-    const other = await http.post('/v1/things/context').set(headers).send({ count: 2, schedule: [] });
-    expect(other.body.requestHash).not.toBe(first.body.requestHash);
-  });
-
-  it('refuses an idempotency key that could not be compared', async () => {
-    const answer = await http
-      .post('/v1/things')
-      .set('idempotency-key', 'x'.repeat(201))
-      .send({ count: 1, schedule: [] });
-    expect([answer.status, answer.body.code]).toEqual([400, 'idempotency_key_malformed']);
   });
 
   it('streams a file where an operation takes one, up to its limit', async () => {
