@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { PlatformModule } from '@doorstep/platform';
 import { ApiClientsModule } from './api-clients/api-clients.module';
 import type { OperatorsConfig } from './config';
+import { ContractsModule } from './contracts/contracts.module';
 import { entities } from './entities';
 import { migrations } from './migrations';
 import { OrganisationsModule } from './organisations/organisations.module';
@@ -23,6 +24,7 @@ export class AppModule {
         ApiClientsModule,
         SessionsModule,
         SitesModule,
+        ContractsModule,
       ],
     };
   }

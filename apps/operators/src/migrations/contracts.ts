@@ -122,8 +122,9 @@ const CONTRACT_SITES = `
     version int NOT NULL CHECK (version >= 1),
     created_at timestamptz NOT NULL,
     FOREIGN KEY (contract_id, contract_from, contract_to)
-      REFERENCES contract (id, from_day, to_day) ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT contract_site_within_contract CHECK (from_day >= contract_from AND to_day <= contract_to),
+      REFERENCES contract (id, from_day, to_day) ON UPDATE CASCADE ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT contract_site_within_contract
+      CHECK (withdrawn OR (from_day >= contract_from AND to_day <= contract_to)),
     CONSTRAINT contract_site_withdrawn_holds_nothing CHECK (NOT (withdrawn AND (holds OR in_force))),
     CONSTRAINT contract_site_in_force_holds CHECK (holds OR NOT in_force),
     -- A site stands under one contract in force at a time, whatever the code above believes.
