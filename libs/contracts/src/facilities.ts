@@ -110,6 +110,8 @@ export class OfferingSnapshot extends DomainEvent {
   @IsOptional() @IsInt() @Min(1) staffRatio?: number;
   @IsOptional() @IsInt() @Min(0) staffCount?: number;
   @IsOptional() @IsUUID() spaceId?: string;
+  /** The space, those it is part of, and its own parts: one use of any of them at a time. Absent: the space alone. */
+  @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) blockedSpaceIds?: string[];
   @IsOptional() @IsInt() @Min(0) ageMonthsMin?: number;
   /** Exclusive: a child of 36 months is out when this is 36. */
   @IsOptional() @IsInt() @Min(0) ageMonthsMax?: number;

@@ -20,7 +20,8 @@ const DECIMALS = 1e7;
 export function toWgs84({ lng, lat, crs }: SourcePoint): LngLat {
   const [east, north] =
     crs === 'WGS84' ? [lng, lat] : gcoord.transform([lng, lat], gcoord[crs], gcoord.WGS84);
-  return { lng: round(east), lat: round(north) };
+  // The date line has one name.
+  return { lng: east === 180 ? -180 : round(east), lat: round(north) };
 }
 
 /** What is wrong with a pair of degrees, or undefined. Swapped pairs are the usual mistake, so it is named. */

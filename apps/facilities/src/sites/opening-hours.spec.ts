@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import {
+  exceptionDays,
   isOpenAt,
   openBetween,
   type OpeningHours,
@@ -82,6 +83,15 @@ describe('overrides', () => {
     const own = { ...dayOff, spans: [{ opens: '10:00', closes: '12:00' }] };
     expect(overrideOn([own, holiday], '2026-08-10')).toBe(own);
     expect(overrideOn([holiday, own], '2026-08-10')).toBe(own);
+  });
+
+  it('are told day by day, for so many days', () => {
+    const site = hours({ overrides: [{ ...dayOff, reason: '台风' }, summer] });
+    expect(exceptionDays(site, '2026-08-09', 2)).toEqual([
+      { day: '2026-08-09', spans: [{ opens: '07:00', closes: '22:00' }] },
+      { day: '2026-08-10', reason: '台风', spans: [] },
+    ]);
+    expect(exceptionDays(site, '2026-09-01', 365)).toEqual([]);
   });
 
   it('may speak of certain weekdays only', () => {

@@ -72,6 +72,25 @@ export function spansOn(hours: OpeningHours, day: Day): Span[] {
     .sort((a, b) => (a.opens < b.opens ? -1 : a.opens > b.opens ? 1 : 0));
 }
 
+/** Each day from `from` on, for so many days, on which an override holds, with what holds then. */
+export function exceptionDays(
+  hours: OpeningHours,
+  from: Day,
+  days: number,
+): { day: Day; reason?: string; spans: Span[] }[] {
+  const end = addDays(from, days);
+  const touched = new Set<Day>();
+  for (const override of hours.overrides) {
+    const last = override.to < end ? override.to : end;
+    for (let day = override.from < from ? from : override.from; day < last; day = addDays(day, 1))
+      touched.add(day);
+  }
+  return [...touched].sort().map((day) => {
+    const reason = overrideOn(hours.overrides, day)?.reason;
+    return { day, ...(reason !== undefined && { reason }), spans: spansOn(hours, day) };
+  });
+}
+
 export function isOpenAt(hours: OpeningHours, at: Date): boolean {
   const { day } = localTimeOf(at, hours.timeZone);
   return [addDays(day, -1), day].some((candidate) =>

@@ -1,0 +1,6 @@
+import { ServiceKindEntity } from './kinds/service-kind.entity';
+import { OfferingEntity } from './offerings/offering.entity';
+import { SiteEntity, SiteMilestoneEntity } from './sites/site.entity';
+import { SpaceEntity } from './spaces/space.entity';
+
+export const entities = [ServiceKindEntity, SiteEntity, SiteMilestoneEntity, SpaceEntity, OfferingEntity];

@@ -1,0 +1,113 @@
+import { SERVICE_MODES, type ServiceMode } from '@doorstep/contracts';
+import { PageQuery } from '@doorstep/platform';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsISO8601, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
+import { CRS, type Crs } from '../geo/coordinates';
+import { OfferingDto } from '../offerings/offerings.dto';
+import { SiteDto } from '../sites/sites.dto';
+
+export class NearbyQuery extends PageQuery {
+  @ApiProperty({ description: 'Longitude in degrees.', type: 'number', example: 121.4737 })
+  @Type(() => Number)
+  @IsNumber()
+  lng: number;
+
+  @ApiProperty({ description: 'Latitude in degrees.', type: 'number', example: 31.2304 })
+  @Type(() => Number)
+  @IsNumber()
+  lat: number;
+
+  @ApiPropertyOptional({ description: 'System of the pair.', enum: CRS, default: 'WGS84' })
+  @IsOptional()
+  @IsIn(CRS)
+  crs: Crs = 'WGS84';
+
+  @ApiPropertyOptional({
+    description: 'Longest walk in minutes.',
+    type: 'integer',
+    minimum: 1,
+    maximum: 60,
+    default: 15,
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(60)
+  minutes: number = 15;
+
+  @ApiPropertyOptional({ description: 'Only sites that offer this kind of service.', example: 'meals' })
+  @IsOptional()
+  @Matches(/^[a-z][a-z0-9_]{1,39}$/)
+  kind?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only sites that offer this mode.',
+    enum: SERVICE_MODES,
+    example: 'session',
+  })
+  @IsOptional()
+  @IsIn(SERVICE_MODES)
+  mode?: ServiceMode;
+
+  @ApiPropertyOptional({
+    description: 'Only sites that are open at this instant.',
+    format: 'date-time',
+    example: '2026-11-02T03:30:00Z',
+  })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(/[T ].*(Z|[+-]\d{2}:?\d{2})$/, {
+    message: 'at must be an instant with its offset, such as 2026-11-02T03:30:00Z',
+  })
+  at?: string;
+}
+
+export class NearbySiteDto extends PickType(SiteDto, [
+  'id',
+  'operatorId',
+  'code',
+  'name',
+  'regionCode',
+  'form',
+  'tier',
+  'location',
+  'timeZone',
+] as const) {}
+
+export class NearbyOfferingDto extends PickType(OfferingDto, [
+  'id',
+  'code',
+  'name',
+  'kind',
+  'mode',
+  'delivery',
+  'capacityModel',
+  'ageMonthsMin',
+  'ageMonthsMax',
+  'careLevelMin',
+] as const) {}
+
+export class NearbyDto {
+  @ApiProperty({ description: 'The site.', type: NearbySiteDto })
+  site: NearbySiteDto;
+
+  @ApiProperty({ description: 'Metres on foot.', type: 'integer', example: 420 })
+  distanceM: number;
+
+  @ApiProperty({ description: 'Minutes on foot, rounded up.', type: 'integer', example: 6 })
+  walkMinutes: number;
+
+  @ApiProperty({
+    description: 'Whether it is open: at the instant that was asked for, else now.',
+    example: true,
+  })
+  open: boolean;
+
+  @ApiProperty({
+    description: 'What it offers, of the kind and mode that were asked for.',
+    type: [NearbyOfferingDto],
+  })
+  offerings: NearbyOfferingDto[];
+}

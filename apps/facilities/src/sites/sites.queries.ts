@@ -1,0 +1,94 @@
+import { type Day, notFound, type RegionCode } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
+import { type FindOptionsWhere, In, Raw } from 'typeorm';
+import { checkMayReachSite } from '../tenant';
+import type { ChildcareClass, Guideline } from './guideline';
+import { SiteEntity } from './site.entity';
+import type { SitesQuery } from './sites.query.dto';
+
+/** A site that the current actor may see; locked when it is about to change. */
+export async function loadSite(tx: Tx, id: string, options: { lock?: boolean } = {}): Promise<SiteEntity> {
+  checkMayReachSite(id);
+  const site = await tx.manager.findOne(SiteEntity, {
+    where: { id },
+    ...(options.lock && { lock: { mode: 'pessimistic_write' } }),
+  });
+  if (!site) throw notFound('site', id);
+  return site;
+}
+
+/** The filters of a list of sites. */
+export function sitesWhere(
+  query: SitesQuery,
+  siteIds: string[] | undefined,
+  afterId?: string,
+): FindOptionsWhere<SiteEntity> {
+  const { regionCode, status, form, tier, spaceSource, code, kind } = query;
+  return {
+    ...(status && { status }),
+    ...(form && { form }),
+    ...(tier && { tier }),
+    ...(spaceSource && { spaceSource }),
+    ...(code && { code }),
+    ...(regionCode && { regionCode: Raw((column) => `${column} ^@ :regionCode`, { regionCode }) }),
+    ...((kind ?? siteIds ?? afterId) && { id: idWhere({ kind, siteIds, afterId }) }),
+  };
+}
+
+function idWhere({ kind, siteIds, afterId }: { kind?: string; siteIds?: string[]; afterId?: string }) {
+  if (siteIds && !kind && !afterId) return In(siteIds);
+  return Raw(
+    (column) =>
+      [
+        kind && `EXISTS (SELECT FROM offering o WHERE o.site_id = ${column} AND o.kind = :kind AND o.active)`,
+        siteIds && `${column} = ANY (:siteIds)`,
+        afterId && `${column} > :afterId`,
+      ]
+        .filter(Boolean)
+        .join(' AND '),
+    { kind, siteIds, afterId },
+  );
+}
+
+/** The guideline of the nearest region that has one on a day. */
+export async function guidelineFor(tx: Tx, regionCode: RegionCode, day: Day): Promise<Guideline | undefined> {
+  const [row] = await tx.sql<GuidelineRow>(
+    `SELECT region_prefix, complex_area_min_m2, complex_area_better_m2, complex_kinds_min, complex_scarce_kinds_min,
+            area_per_100_households_m2, childcare_classes
+     FROM guideline
+     WHERE starts_with($1, region_prefix) AND valid_from <= $2 AND (valid_to IS NULL OR $2 < valid_to)
+     ORDER BY length(region_prefix) DESC LIMIT 1`,
+    [regionCode, day],
+  );
+  return (
+    row && {
+      regionPrefix: row.region_prefix,
+      complexAreaMinM2: row.complex_area_min_m2,
+      complexAreaBetterM2: row.complex_area_better_m2,
+      complexKindsMin: row.complex_kinds_min,
+      complexScarceKindsMin: row.complex_scarce_kinds_min,
+      areaPer100HouseholdsM2: row.area_per_100_households_m2,
+      childcareClasses: row.childcare_classes,
+    }
+  );
+}
+
+interface GuidelineRow {
+  region_prefix: string;
+  complex_area_min_m2: number | null;
+  complex_area_better_m2: number | null;
+  complex_kinds_min: number | null;
+  complex_scarce_kinds_min: number | null;
+  area_per_100_households_m2: number | null;
+  childcare_classes: ChildcareClass[];
+}
+
+/** The kinds that a site offers now. */
+export function kindsOffered(tx: Tx, siteId: string): Promise<{ code: string; urgentAndScarce: boolean }[]> {
+  return tx.sql(
+    `SELECT DISTINCT k.code, k.urgent_and_scarce AS "urgentAndScarce"
+     FROM offering o JOIN service_kind k ON k.code = o.kind
+     WHERE o.site_id = $1 AND o.active`,
+    [siteId],
+  );
+}

@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, newId } from '@doorstep/kernel';
+import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import type { Warning } from '../faults';
+import { OfferingEntity } from '../offerings/offering.entity';
+import { windowsOutside } from '../offerings/offering';
+import { knownRegions } from '../regions/regions.queries';
+import { tenantOf, withTenant } from '../tenant';
+import { siteWarnings } from './guideline';
+import { SiteEntity } from './site.entity';
+import { MilestonesService } from './milestones.service';
+import type { ChangeSiteDto, CreateSiteDto, SiteDto, SiteWithWarningsDto } from './sites.dto';
+import { siteSnapshot } from './sites.events';
+import { guidelineFor, kindsOffered, loadSite, sitesWhere } from './sites.queries';
+import type { SitesQuery } from './sites.query.dto';
+import { columnsOf, showSite } from './sites.rows';
+import { localTimeOf } from './wall-clock';
+
+@Injectable()
+export class SitesService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly milestones: MilestonesService,
+  ) {}
+
+  create(command: CreateSiteDto): Promise<SiteWithWarningsDto> {
+    return this.db.write(async (outer) => {
+      const columns = columnsOf(command);
+      await checkRegion(outer, command.regionCode);
+      const operatorId = tenantOf(command.operatorId, command.regionCode);
+      return withTenant(this.db, operatorId, async (tx) => {
+        await checkCodeIsFree(tx, operatorId, command.code);
+        const now = this.clock.now();
+        const site = Object.assign(new SiteEntity(), {
+          openingOverrides: [],
+          nameEn: null,
+          ...columns,
+          id: newId(now.getTime()),
+          operatorId,
+          status: command.status ?? 'operating',
+          version: 1,
+          createdAt: now,
+          updatedAt: now,
+        });
+        await tx.manager.insert(SiteEntity, site);
+        await this.milestones.add(tx, site, { command: 'enter' });
+        tx.tell(siteSnapshot(site, now));
+        return { ...showSite(site), warnings: await this.warnings(tx, site) };
+      });
+    });
+  }
+
+  change(id: string, command: ChangeSiteDto): Promise<SiteWithWarningsDto> {
+    const columns = columnsOf(command);
+    return this.db.write(async (outer) => {
+      const seen = await loadSite(outer, id);
+      if (command.regionCode) {
+        await checkRegion(outer, command.regionCode);
+        tenantOf(seen.operatorId, command.regionCode);
+      }
+      return withTenant(this.db, seen.operatorId, async (tx) => {
+        const former = await loadSite(tx, id, { lock: true });
+        checkVersion(former, command.version);
+        if (columns.code !== undefined && columns.code !== former.code) {
+          await checkCodeIsFree(tx, former.operatorId, columns.code);
+        }
+        const now = this.clock.now();
+        const changes = { ...columns, version: former.version + 1, updatedAt: now };
+        const site = Object.assign(former, changes);
+        await tx.manager.update(SiteEntity, { id }, changes);
+        tx.tell(siteSnapshot(site, now));
+        return { ...showSite(site), warnings: await this.warnings(tx, site) };
+      });
+    });
+  }
+
+  find(id: string): Promise<SiteWithWarningsDto> {
+    return this.db.read(async (tx) => {
+      const site = await loadSite(tx, id);
+      return { ...showSite(site), warnings: await this.warnings(tx, site) };
+    });
+  }
+
+  list(query: SitesQuery): Promise<Page<SiteDto>> {
+    const after = decodeCursor(query.cursor, 1);
+    return this.db.read(async (tx) => {
+      const rows = await tx.manager.find(SiteEntity, {
+        where: sitesWhere(query, currentActor().siteIds, after && String(after[0])),
+        order: { id: 'ASC' },
+        take: query.limit + 1,
+      });
+      return pageOf(rows, query.limit, (row) => [row.id], showSite);
+    });
+  }
+
+  private async warnings(tx: Tx, site: SiteEntity): Promise<Warning[]> {
+    const today = localTimeOf(this.clock.now(), site.timeZone).day;
+    const kinds = await kindsOffered(tx, site.id);
+    const guideline = await guidelineFor(tx, site.regionCode, today);
+    return [...siteWarnings({ ...site, kinds }, guideline), ...(await this.offeringsOutside(tx, site))];
+  }
+
+  /** Opening hours that shrink leave offerings behind; nothing is refused for it, but nobody should miss it. */
+  private async offeringsOutside(tx: Tx, site: SiteEntity): Promise<Warning[]> {
+    const offerings = await tx.manager.findBy(OfferingEntity, {
+      siteId: site.id,
+      active: true,
+      delivery: 'on_site',
+    });
+    return offerings
+      .filter((offering) => windowsOutside(offering.schedule, site.openingHours).length > 0)
+      .map((offering) => ({
+        code: 'offering_outside_opening_hours',
+        message: `${offering.code} is scheduled while the site is closed.`,
+        mend: "Change the offering's schedule or the opening hours.",
+      }));
+  }
+}
+
+async function checkRegion(tx: Tx, regionCode: string): Promise<void> {
+  if ((await knownRegions(tx, [regionCode])).has(regionCode)) return;
+  throw new DomainError('invalid', 'region_unknown', `There is no region ${regionCode}.`, {
+    field: 'regionCode',
+    mend: 'Import the regions first; GET /v1/regions lists those that are known.',
+  });
+}
+
+async function checkCodeIsFree(tx: Tx, operatorId: string, code: string): Promise<void> {
+  const taken = await tx.manager.findOneBy(SiteEntity, { operatorId, code });
+  if (!taken) return;
+  throw new DomainError('conflict', 'site_code_taken', `The operator has a site ${code} already.`, {
+    field: 'code',
+    mend: 'Give another code, or change that site.',
+    siteId: taken.id,
+  });
+}
+
+/** Somebody else may have changed the row that a form was filled in from. */
+export function checkVersion(row: { version: number }, expected: number | undefined): void {
+  if (expected === undefined || expected === row.version) return;
+  throw new DomainError(
+    'conflict',
+    'version_outdated',
+    `This was version ${expected}; it is ${row.version} now.`,
+    {
+      field: 'version',
+      mend: 'Read it again and make the change to that.',
+      version: row.version,
+    },
+  );
+}
