@@ -1,29 +1,36 @@
 import { ROLES } from '../context/actor';
 import { PERMISSIONS, type PermissionRow } from './permissions';
 
+const HEAD = `# Who may do what
+
+Made from \`libs/platform/src/access/permissions.ts\`. After a change there write it again with
+\`DOCS=write npx jest libs/platform/src/access/access-document\`; a spec fails when it is stale.
+
+A permission opens an operation (\`x-permission\` in the API document). Which rows are seen is decided by the tenant
+(people and API clients of an operator see that operator's), the region prefix (authorities), the own programmes and
+claims (funders) and the sites (site managers and caregivers). API clients can be narrowed further by scopes:
+\`bookings:create\`, or \`bookings:*\`.
+`;
+
 /** docs/ACCESS.md, made from the permission table. */
 export function accessDocument(rows: readonly PermissionRow[] = PERMISSIONS): string {
-  const head = [
-    '# Who may do what',
-    '',
-    'Made from `libs/platform/src/access/permissions.ts`; `npm run docs` writes it again, a spec fails when it is stale.',
-    '',
-    'A permission opens an operation (`x-permission` in the API document). Which rows are seen is decided by the',
-    "tenant (people and API clients of an operator see that operator's), the region prefix (authorities), the own",
-    'programmes and claims (funders) and the sites (site managers and caregivers). API clients can be narrowed further',
-    'by scopes: `bookings:create`, or `bookings:*`.',
-    '',
-    `| permission | ${ROLES.map((role) => role.replace('_', ' ')).join(' | ')} | opens |`,
-    `|---|${ROLES.map(() => ':-:').join('|')}|---|`,
-  ];
-  const lines = rows.filter(({ system }) => !system).map(rowOf);
+  const titles = ['permission', ...ROLES.map((role) => role.replace('_', ' ')), 'opens'];
+  const table = rows.filter(({ system }) => !system).map(cellsOf);
   const internal = rows
     .filter(({ system }) => system)
     .map(({ permission, description }) => `\`${permission}\` (${description})`);
-  return [...head, ...lines, '', `Between the processes only: ${internal.join(', ')}.`, ''].join('\n');
+  return `${HEAD}\n${tableOf(titles, table)}\n\nBetween the processes only: ${internal.join(', ')}.\n`;
 }
 
-function rowOf({ permission, roles, description }: PermissionRow): string {
-  const marks = ROLES.map((role) => (roles.includes(role) ? '●' : ''));
-  return `| \`${permission}\` | ${marks.join(' | ')} | ${description} |`;
+function cellsOf({ permission, roles, description }: PermissionRow): string[] {
+  return [`\`${permission}\``, ...ROLES.map((role) => (roles.includes(role) ? 'x' : '')), description];
+}
+
+/** Aligned as Prettier would, so that formatting finds nothing to change. */
+function tableOf(titles: string[], rows: string[][]): string {
+  const widths = titles.map((title, i) => Math.max(title.length, 3, ...rows.map((cells) => cells[i].length)));
+  const line = (cells: string[]): string =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [line(titles), rule, ...rows.map(line)].join('\n');
 }
