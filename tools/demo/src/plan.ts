@@ -51,6 +51,8 @@ export interface PricePlan {
   kind: Demand;
   unit: 'use' | 'hour';
   amountFen: number;
+  /** Hourly: minutes are rounded up to a multiple of this. */
+  stepMinutes?: number;
 }
 
 const SPACE_SOURCES = ['supplement', 'convert', 'transfer', 'build_along'] as const;
@@ -61,8 +63,8 @@ const GIVEN = [...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平�
 export const PRICES: PricePlan[] = [
   { kind: 'meals', unit: 'use', amountFen: 1_800 },
   { kind: 'sports', unit: 'use', amountFen: 3_000 },
-  { kind: 'childcare', unit: 'hour', amountFen: 2_533 },
-  { kind: 'elderly_care', unit: 'hour', amountFen: 6_000 },
+  { kind: 'childcare', unit: 'hour', amountFen: 2_533, stepMinutes: 15 },
+  { kind: 'elderly_care', unit: 'hour', amountFen: 6_000, stepMinutes: 15 },
 ];
 
 export function makePlan(city: City, today: string, seed: number): Plan {

@@ -1,0 +1,111 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { onStopSignal, PlainFailure, runCommand, startPlatform } from '@doorstep/local-stack';
+import { loadCity } from './city';
+import { playTheDay } from './play';
+import { Progress, say } from './progress';
+import { DayClock } from './rehearsal-clock';
+import { printReport, type Report } from './report';
+
+const USAGE = `npm run demo -- [options]
+  --city 3101          four digits of the statistics code; 3101 is Shanghai, 3301 Hangzhou
+  --communities 100    how many of its communities take part, up to all
+  --seed 1             plays the same day for the same seed
+  --once               play, report, stop; exits with 1 when a check fails
+  --report FILE        write the report as JSON`;
+
+interface Options {
+  city: string;
+  communities: number;
+  seed: number;
+  once: boolean;
+  report?: string;
+}
+
+function readOptions(): Options {
+  try {
+    const { values } = parseArgs({
+      options: {
+        city: { type: 'string', default: '3101' },
+        communities: { type: 'string', default: '100' },
+        seed: { type: 'string', default: '1' },
+        once: { type: 'boolean', default: false },
+        report: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      say(USAGE);
+      process.exit(0);
+    }
+    return {
+      city: values.city,
+      communities: wholeNumber('--communities', values.communities, 1),
+      seed: wholeNumber('--seed', values.seed, 0),
+      once: values.once,
+      report: values.report,
+    };
+  } catch (error) {
+    throw error instanceof PlainFailure ? error : new PlainFailure(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+function wholeNumber(name: string, text: string, min: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < min)
+    throw new PlainFailure(`${name} is a whole number from ${min} up, not ${text}.`);
+  return value;
+}
+
+async function main(): Promise<void> {
+  const began = Date.now();
+  const options = readOptions();
+  const stopping = onStopSignal();
+  const city = loadCity(options.city, options.communities, options.seed);
+  // Each run plays on an empty platform of its own; what `npm start` keeps is not touched.
+  const dataDir = resolve('.doorstep', 'demo');
+  rmSync(dataDir, { recursive: true, force: true });
+  mkdirSync(dataDir, { recursive: true });
+  const clock = new DayClock(join(dataDir, 'clock'));
+
+  say(`Doorstep: one day in ${city.communities.length} communities of ${city.name}\n`);
+  const platform = await startPlatform({
+    dataDir: join(dataDir, 'data'),
+    ephemeral: true,
+    env: { CLOCK_FILE: clock.file },
+    say,
+  });
+  const progress = new Progress();
+  const stackUp = (Date.now() - began) / 1000;
+  try {
+    const played = await Promise.race([playTheDay(platform, city, clock, options.seed, progress), stopping]);
+    progress.stop();
+    if (!played) return;
+    const report: Report = {
+      ...played,
+      seconds: { stackUp, total: (Date.now() - began) / 1000 },
+      checks: played.checks,
+    };
+    printReport(report);
+    if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
+    if (options.once) {
+      process.exitCode = report.checks.every((check) => check.ok) ? 0 : 1;
+      return;
+    }
+    say(
+      `\nIt keeps running: the API is at ${platform.gatewayUrl}/v1, its documentation at ${platform.gatewayUrl}/v1/docs`,
+    );
+    say(
+      `Sign in as ${platform.adminLogin} with ${platform.adminPassword ?? 'the password shown above'} · Ctrl-C stops all of it.`,
+    );
+    await stopping;
+  } finally {
+    progress.stop();
+    await platform.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+// Whatever still waits for an answer when a stop was asked for has nobody to answer to.
+void runCommand(main).then(() => process.exit());

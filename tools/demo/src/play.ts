@@ -1,0 +1,164 @@
+import { DateTime } from 'luxon';
+import { sumFen } from '@doorstep/kernel';
+import type { Platform } from '@doorstep/local-stack';
+import { Books, countAtBroker, countersOf } from './books';
+import { overbookedSessions, runChecks } from './checks';
+import type { City } from './city';
+import { attendTheDay, bookTheDay, cancelSome, ZONE, type Wish } from './day';
+import { FrontEnd } from './front-end';
+import { expectedOf } from './oracle';
+import { makePlan } from './plan';
+import type { Progress } from './progress';
+import { Random } from './random';
+import type { DayClock } from './rehearsal-clock';
+import type { Report } from './report';
+import { capturedCharges, payAfterwards, payAhead, settle, Till } from './settlement';
+import { setUp, type Scene } from './setup';
+
+/** Plays one operating day on a running platform, start to books, and reports what it came to. */
+export async function playTheDay(
+  platform: Platform,
+  city: City,
+  clock: DayClock,
+  seed: number,
+  progress: Progress,
+): Promise<Omit<Report, 'seconds'>> {
+  const random = new Random(seed + 2);
+  // Tomorrow, so that the whole day lies ahead whatever the hour is now.
+  const day = DateTime.fromJSDate(clock.now(), { zone: ZONE }).plus({ days: 1 }).toFormat('yyyy-MM-dd');
+  const gateway = FrontEnd.connect(platform.gatewayUrl);
+  const books = await Books.open(databasesOf(platform));
+  try {
+    const login = { login: platform.adminLogin, password: platform.adminPassword ?? '' };
+    const scene = await setUp(gateway, login, city, makePlan(city, day, seed), day, progress);
+    await everythingHeard(platform);
+    await clock.moveTo(DateTime.fromISO(`${day}T07:30:00`, { zone: ZONE }).toJSDate());
+
+    const till = new Till(scene, clock, day);
+    const wishes = await bookTheDay(scene, day, random, progress);
+    const smallBudgetLeftFen = await leftOfSmallBudget(scene, day);
+    await payAhead(till, wishes);
+    await cancelSome(scene, wishes, random);
+    for (const wish of wishes.filter((w) => w.fate === 'cancelled' && w.prepaid)) await till.refund(wish);
+    await attendTheDay(scene, wishes, clock, day, random, progress);
+
+    const attended = wishes.filter((wish) => wish.fate === 'attended').length;
+    const charges = await capturedCharges(scene, attended);
+    await payAfterwards(till, wishes, charges, progress);
+    const settlement = await settle(scene, till, day, random);
+    await everythingHeard(platform);
+    await messagesSent(books);
+
+    const counters = await sumCounters(platform);
+    const broker = await countAtBroker(platform.stack.kafkaBrokers);
+    const evidence = { scene, wishes, charges, settlement, smallBudgetLeftFen, books, broker, counters };
+    const checks = await runChecks({ ...evidence, expected: expectedOf(wishes, day) });
+    const found = settlement.found.map((e) => `${e.type} ${e.merchantOrderNo}`);
+    const sown = settlement.faults.map((f) => `${f.type} ${f.merchantOrderNo}`);
+    return {
+      city: city.name,
+      communities: city.communities.length,
+      sites: scene.sites.length,
+      contracts: 1,
+      bookings: countBookings(wishes),
+      overbooked: await overbookedSessions(books, scene),
+      charges: {
+        grossFen: sumFen(charges.map((c) => c.grossFen)),
+        residentFen: sumFen(charges.map((c) => c.residentFen)),
+        fundersFen: sumFen(charges.map((c) => c.fundersFen)),
+        operatorFen: sumFen(charges.map((c) => c.operatorFen)),
+      },
+      ledger: {
+        debitFen: await books.number(
+          'billing',
+          'SELECT coalesce(sum(amount_fen), 0) FROM ledger_line WHERE amount_fen > 0',
+        ),
+        creditFen: await books.number(
+          'billing',
+          'SELECT -coalesce(sum(amount_fen), 0) FROM ledger_line WHERE amount_fen < 0',
+        ),
+      },
+      settlement: {
+        lines: settlement.lines,
+        matched: settlement.reconciliation.matched,
+        exceptions: settlement.found.length,
+        seededFaults: sown.length,
+        faultsFound: sown.filter((fault) => found.includes(fault)).length,
+        falseAlarms: found.filter((fault) => !sown.includes(fault)).length,
+      },
+      reconciliation: { differenceFen: settlement.reconciliation.differenceFen },
+      events: counters,
+      checks,
+    };
+  } finally {
+    await books.close();
+    await gateway.close();
+  }
+}
+
+function databasesOf(platform: Platform): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(platform.services)
+      .filter(([, service]) => service.databaseUrl !== '')
+      .map(([name, service]) => [name, service.databaseUrl]),
+  );
+}
+
+function countBookings(wishes: Wish[]): Report['bookings'] {
+  const count = (test: (wish: Wish) => boolean): number => wishes.filter(test).length;
+  return {
+    requested: count((w) => w.outcome !== 'no_session'),
+    held: count((w) => w.booking !== undefined),
+    confirmed: count((w) => w.outcome === 'confirmed'),
+    declined: count((w) => w.outcome === 'declined'),
+    cancelled: count((w) => w.fate === 'cancelled'),
+    attended: count((w) => w.fate === 'attended'),
+  };
+}
+
+async function leftOfSmallBudget(scene: Scene, day: string): Promise<number> {
+  const small = scene.programmes.find((programme) => programme.tooSmall);
+  const budgets = await scene.administrator.all<{
+    period: string;
+    amountFen: number;
+    reservedFen: number;
+    spentFen: number;
+  }>(`/v1/programmes/${small?.id}/budgets`);
+  const budget = budgets.find((b) => b.period === day.slice(0, 7));
+  return budget ? budget.amountFen - budget.reservedFen - budget.spentFen : NaN;
+}
+
+/** Waits until outboxes are empty and no consumer is behind, as the broker counts it. */
+async function everythingHeard(platform: Platform): Promise<void> {
+  const quietRounds = 2;
+  let quiet = 0;
+  for (let round = 0; round < 150 && quiet < quietRounds; round++) {
+    const published = (await sumCounters(platform)).published;
+    const broker = await countAtBroker(platform.stack.kafkaBrokers);
+    quiet = broker.lag === 0 && broker.published === published ? quiet + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  if (quiet < quietRounds)
+    throw new Error('after 30 s and more the services have still not heard everything that was told');
+}
+
+async function messagesSent(books: Books): Promise<void> {
+  for (let round = 0; round < 150; round++) {
+    if ((await books.number('notifications', `SELECT count(*) FROM delivery WHERE status = 'queued'`)) === 0)
+      return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error('after 30 s there are still messages that were not sent');
+}
+
+async function sumCounters(platform: Platform): Promise<Report['events']> {
+  const sums = { published: 0, consumed: 0, duplicatesIgnored: 0, deadLettered: 0 };
+  for (const service of Object.values(platform.services).filter((s) => s.databaseUrl !== '')) {
+    const counters = await countersOf(service.url);
+    sums.published += counters.published;
+    sums.consumed += counters.consumed;
+    sums.duplicatesIgnored += counters.duplicates_ignored;
+    sums.deadLettered += counters.dead_lettered;
+  }
+  return sums;
+}
