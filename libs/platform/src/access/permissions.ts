@@ -81,9 +81,9 @@ const TABLE = {
   // billing
   'prices:write':            [' OP  F    ', 'set prices'],
   'prices:read':             ['AOPSCFUGME', 'see prices'],
-  'programmes:write':        ['A      GM ', 'set up a subsidy programme and its budgets'],
+  'programmes:write':        ['AO     GM ', 'set up a subsidy programme; an operator: its own concessions'],
   'programmes:read':         ['AOPSCFUGME', 'see subsidy programmes'],
-  'budgets:write':           ['A      GM ', "set a programme's budget"],
+  'budgets:write':           ['AO     GM ', "set the budgets of one's own programmes"],
   'budgets:read':            ['AOP  FUGM ', 'see budgets, reserved and spent'],
   'quotes:create':           [' OPSCF   E', 'ask who would pay what'],
   'charges:read':            ['AOPS FU  E', 'see charges with their lines'],
@@ -100,6 +100,11 @@ const TABLE = {
   'claims:create':           [' O   F    ', "draw up a funder's claim"],
   'claims:submit':           [' O   F    ', "submit a funder's claim"],
   'claims:read':             ['AO   FUGM ', 'see claims and their lines'],
+  'claims:answer':           ['AO   F  M ', "enter a funder's answer to a claim"],
+  'claims:write-off':        [' O        ', 'give up what a funder has cut'],
+  'periods:read':            ['AO   FU   ', 'see which months are closed'],
+  'periods:close':           [' O   F    ', 'close a month of the ledger'],
+  'periods:reopen':          [' O        ', 'reopen a closed month; asked for and approved by two people'],
   'reports:read':            ['AOP  FUGM ', 'see reports'],
   // notifications
   'deliveries:read':         ['AOPS  U   ', 'see what was sent, without contact data'],
