@@ -9,7 +9,7 @@ import { IdentityKey } from './access/identity-key';
 import { Revocations } from './access/revocations';
 import { PeriodicRunner } from './bootstrap/periodic-runner';
 import { Redis } from './bootstrap/redis';
-import { assertMigrated } from './bootstrap/schema-check';
+import { SchemaCheck } from './bootstrap/schema-check';
 import { HttpConfig, ServiceConfig } from './config/service-config';
 import { Clock, RehearsalClock } from './context/clock';
 import { OwnApi } from './http/openapi';
@@ -68,9 +68,9 @@ export class PlatformModule {
           useFactory: watchMessaging,
         },
         {
-          provide: SCHEMA,
+          provide: SchemaCheck,
           inject: [DataSource],
-          useFactory: (source: DataSource) => assertMigrated(source, options.name, options.migrations ?? []),
+          useFactory: (source: DataSource) => new SchemaCheck(source, options.name, options.migrations ?? []),
         },
       ],
       exports: [...(edge.exports ?? []), ServiceConfig, PeriodicRunner],
@@ -124,7 +124,6 @@ export class PlatformModule {
 
 const POSTGRES = Symbol('doorstep:postgres-watch');
 const MESSAGING = Symbol('doorstep:messaging-watch');
-const SCHEMA = Symbol('doorstep:schema-check');
 
 function clockOf({ clockFile }: HttpConfig): Clock {
   return clockFile ? new RehearsalClock(clockFile) : new Clock();

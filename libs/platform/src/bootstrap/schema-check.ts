@@ -1,3 +1,4 @@
+import type { OnModuleInit } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { ConfigError } from '../config/env';
 import { type Migration, platformMigrations, sqlStateOf } from '../database';
@@ -5,16 +6,20 @@ import { type Migration, platformMigrations, sqlStateOf } from '../database';
 const UNDEFINED_TABLE = '42P01';
 
 /** A service doesn't start on a database that its migrations have not been through. */
-export async function assertMigrated(
-  source: DataSource,
-  service: string,
-  migrations: readonly Migration[],
-): Promise<void> {
-  const wanted = [...platformMigrations, ...migrations].map((Class) => nameOf(Class));
-  const done = await migrationsDone(source);
-  const missing = wanted.filter((name) => !done.has(name));
-  if (missing.length === 0) return;
-  throw new ConfigError(service, [`the database lacks ${missing.join(', ')}: run npm run migrate`]);
+export class SchemaCheck implements OnModuleInit {
+  constructor(
+    private readonly source: DataSource,
+    private readonly service: string,
+    private readonly migrations: readonly Migration[],
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const wanted = [...platformMigrations, ...this.migrations].map((Class) => nameOf(Class));
+    const done = await migrationsDone(this.source);
+    const missing = wanted.filter((name) => !done.has(name));
+    if (missing.length === 0) return;
+    throw new ConfigError(this.service, [`the database lacks ${missing.join(', ')}: run npm run migrate`]);
+  }
 }
 
 async function migrationsDone(source: DataSource): Promise<Set<string>> {
