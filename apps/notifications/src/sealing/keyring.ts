@@ -73,6 +73,8 @@ function keyOf(base64: string): Buffer {
 function isContact(value: unknown): value is Contact {
   if (typeof value !== 'object' || value === null) return false;
   const { name, mobile, email, language } = value as Record<string, unknown>;
-  const optional = [mobile, email, language].every((text) => text == null || typeof text === 'string');
+  const optional = [mobile, email, language].every(
+    (text) => text === undefined || text === null || typeof text === 'string',
+  );
   return typeof name === 'string' && optional;
 }
