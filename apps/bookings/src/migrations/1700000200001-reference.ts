@@ -49,11 +49,14 @@ export class Reference1700000200001 implements MigrationInterface {
         buffer_minutes int NOT NULL,
         active boolean NOT NULL,
         version bigint NOT NULL,
+        -- Its sessions have to be made anew: the offering or its site has changed.
+        sessions_due boolean NOT NULL DEFAULT true,
         -- What its sessions were made from, and up to which day (out); null: not made yet.
         calendar_digest text,
         sessions_until date
       );
       CREATE INDEX offering_site ON offering (site_id);
+      CREATE INDEX offering_due ON offering (id) WHERE sessions_due;
       ${tenantTable('offering')}
 
       CREATE TABLE contract (

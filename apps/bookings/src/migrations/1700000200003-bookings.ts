@@ -32,7 +32,7 @@ export class Bookings1700000200003 implements MigrationInterface {
         CONSTRAINT session_once UNIQUE (offering_id, starts_at)
       ) WITH (fillfactor = 70);
       CREATE INDEX session_site ON session (site_id, starts_at, id);
-      CREATE INDEX session_start ON session USING brin (starts_at);
+      CREATE INDEX session_start ON session (starts_at, id);
       ${tenantTable('session', { regionColumn: 'region_code' })}
 
       CREATE TABLE booking (
@@ -95,7 +95,7 @@ export class Bookings1700000200003 implements MigrationInterface {
       CREATE INDEX booking_site ON booking (site_id, starts_at, id);
       CREATE INDEX booking_resident ON booking (resident_id, starts_at, id);
       CREATE INDEX booking_operator ON booking (operator_id, starts_at, id);
-      CREATE INDEX booking_start ON booking USING brin (starts_at);
+      CREATE INDEX booking_start ON booking (starts_at, id);
       ${tenantTable('booking', { regionColumn: 'region_code' })}
 
       -- One row per booking that is held; touched only by who holds the booking's row lock. Small, so that finding

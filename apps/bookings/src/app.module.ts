@@ -1,0 +1,24 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { PlatformModule } from '@doorstep/platform';
+import { BookingsModule } from './bookings/bookings.module';
+import type { BookingsConfig } from './config';
+import { entities } from './entities';
+import { migrations } from './migrations';
+import { ResidentsModule } from './residents/residents.module';
+import { SessionsModule } from './sessions/sessions.module';
+
+/** Residents and their consents, sessions and their capacity, bookings and visits. */
+@Module({})
+export class AppModule {
+  static with(config: BookingsConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forService({ name: 'bookings', config, entities, migrations }),
+        ResidentsModule,
+        SessionsModule,
+        BookingsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import type { Day } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
+import { needsPresence } from '../bookings/booking';
+import type { ResidentFacts, SlotFacts } from './availability';
+import { FACTS_OF_SESSION, RESIDENT_FOR_SESSION, RESIDENT_FOR_SPAN } from './availability.queries';
+
+/** Facts of a session, with what a booking of it copies. */
+export interface SessionFacts extends SlotFacts {
+  operatorId: string;
+  regionCode: string;
+  mode: string;
+  delivery: string;
+  bufferMinutes: number;
+  /** Exclusive: what it occupies. */
+  spaceId: string | null;
+  /** Somewhere a hold has lapsed and nobody has told of it yet. */
+  anyLapsed: boolean;
+}
+
+interface ResidentRow extends Omit<ResidentFacts, 'busy'> {
+  birthDate: Day;
+  busy: { from: string; to: string }[];
+}
+
+/** One session and the resident who asks for it, in one round trip; undefined where there is no such row to see. */
+export async function factsFor(
+  tx: Tx,
+  now: Date,
+  sessionId: string,
+  residentId: string,
+  overlappingKinds: readonly string[],
+): Promise<{ slot: SessionFacts | undefined; resident: ResidentFacts | undefined }> {
+  const [[slot], [resident]] = await Promise.all([
+    tx.sql<SessionFacts>(FACTS_OF_SESSION, [now, sessionId]),
+    tx.sql<ResidentRow>(RESIDENT_FOR_SESSION, [now, residentId, sessionId]),
+  ]);
+  return {
+    slot: slot && withPresence(slot, overlappingKinds),
+    resident: resident && residentOf(resident),
+  };
+}
+
+/** A resident as eligibility sees them, with everything that keeps them busy between two instants. */
+export async function residentFor(
+  tx: Tx,
+  now: Date,
+  residentId: string,
+  from: Date,
+  to: Date,
+): Promise<ResidentFacts | undefined> {
+  const [row] = await tx.sql<ResidentRow>(RESIDENT_FOR_SPAN, [now, residentId, from, to]);
+  return row && residentOf(row);
+}
+
+export function withPresence<F extends Omit<SessionFacts, 'needsPresence'>>(
+  slot: F,
+  overlappingKinds: readonly string[],
+): F & { needsPresence: boolean } {
+  return { ...slot, needsPresence: needsPresence(slot.kind, slot.mode, overlappingKinds) };
+}
+
+function residentOf(row: ResidentRow): ResidentFacts {
+  const busy = row.busy.map(({ from, to }) => ({ from: new Date(from), to: new Date(to) }));
+  return { ...row, busy };
+}

@@ -1,0 +1,81 @@
+import { Controller } from '@nestjs/common';
+import { ChargeAuthorised, ChargeDeclined } from '@doorstep/contracts';
+import { notFound } from '@doorstep/kernel';
+import { Clock, Database, OnEvents, type Received, type Tx } from '@doorstep/platform';
+import { statusNow } from './booking';
+import { bookingConfirmed, bookingEnded } from './booking.events';
+import { BOOKING_FOR_UPDATE, type BookingRow, CONFIRM, ENDED_AGAIN } from './bookings.queries';
+import { Holds } from './holds.service';
+import { Outcomes } from './outcomes';
+
+/** Billing's answers to holds. */
+@Controller()
+export class BookingsConsumer {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly holds: Holds,
+    private readonly outcomes: Outcomes,
+  ) {}
+
+  @OnEvents(ChargeAuthorised)
+  async authorised(batch: Received<ChargeAuthorised>[]): Promise<void> {
+    const because = byBooking(batch);
+    await this.db.write(async (tx) => {
+      const now = this.clock.now();
+      const charges = [...because.values()].map(({ data }) => data);
+      const confirmed = await tx.sql<BookingRow>(CONFIRM, [now, JSON.stringify(charges)]);
+      for (const row of confirmed) tx.tell(bookingConfirmed(row, now), { because: because.get(row.id) });
+      tx.afterCommit(() => this.outcomes.settled(confirmed));
+      const late = new Set(because.keys());
+      for (const { id } of confirmed) late.delete(id);
+      if (late.size > 0) await this.answerLate(tx, [...late], now, because);
+    });
+  }
+
+  @OnEvents(ChargeDeclined)
+  async declined(batch: Received<ChargeDeclined>[]): Promise<void> {
+    const because = byBooking(batch);
+    await this.db.write(async (tx) => {
+      const endings = [...because.values()].map(({ data }) => ({
+        id: data.bookingId,
+        status: 'declined' as const,
+        reason: data.code,
+      }));
+      await this.holds.end(tx, endings, ['held'], because);
+    });
+  }
+
+  /**
+   * A yes for a hold that is no more: billing has reserved budgets for it and has to hear that it ended, also when it
+   * was told so before (its yes may come from a dead letter that was replayed).
+   */
+  private async answerLate(
+    tx: Tx,
+    ids: string[],
+    now: Date,
+    because: Map<string, Received<ChargeAuthorised>>,
+  ): Promise<void> {
+    const rows = await tx.sql<BookingRow>(BOOKING_FOR_UPDATE, [ids]);
+    const known = new Set(rows.map(({ id }) => id));
+    for (const id of ids) if (!known.has(id)) throw notFound('booking', id);
+    const lapsed = rows.filter(
+      (row) =>
+        row.status === 'held' &&
+        statusNow({ ...row, holdExpiresAt: row.holdExpiresAt ?? null }, now) === 'expired',
+    );
+    const endings = lapsed.map(({ id }) => ({ id, status: 'expired' as const, reason: 'hold_expired' }));
+    const ended = new Set((await this.holds.end(tx, endings, ['held'], because)).map(({ id }) => id));
+    const before = rows.map(({ id }) => id).filter((id) => !ended.has(id));
+    for (const row of await tx.sql<BookingRow>(ENDED_AGAIN, [before])) {
+      tx.tell(bookingEnded(row, now), { because: because.get(row.id) });
+    }
+  }
+}
+
+/** The last answer for each booking. */
+function byBooking<E extends ChargeAuthorised | ChargeDeclined>(
+  batch: Received<E>[],
+): Map<string, Received<E>> {
+  return new Map(batch.map((received) => [received.data.bookingId, received]));
+}

@@ -1,0 +1,116 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Access,
+  ApiPage,
+  Clock,
+  currentActor,
+  currentContext,
+  type Page,
+  UuidParam,
+} from '@doorstep/platform';
+import {
+  ApiAcceptedResponse,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ResidentKeys } from '../residents/resident-keys';
+import { showBooking } from './booking.view';
+import { AttendanceDto, BookDto, BookingDto, BookingsQuery, CancelBookingDto } from './bookings.dto';
+import type { BookingRow } from './bookings.queries';
+import { Bookings } from './bookings.service';
+
+const ID = { name: 'id', description: 'The booking.', format: 'uuid' };
+/** Seconds that a request waits for billing's answer unless it asks otherwise, and at most. */
+const WAIT_SECONDS = 2;
+const WAIT_SECONDS_MAX = 10;
+
+@ApiTags('bookings')
+@Controller('v1/bookings')
+export class BookingsController {
+  constructor(
+    private readonly bookings: Bookings,
+    private readonly clock: Clock,
+    private readonly keys: ResidentKeys,
+  ) {}
+
+  @Post()
+  @Access('bookings:create')
+  @ApiOperation({
+    summary: 'Book a session for a resident',
+    description:
+      'Capacity is taken at once; then the charge is priced and reserved with the funders. The answer waits for that ' +
+      `as long as Prefer: wait=N says (RFC 7240; ${WAIT_SECONDS} s by default, ${WAIT_SECONDS_MAX} s at most).`,
+  })
+  @ApiHeader({
+    name: 'Prefer',
+    description: 'Seconds to wait for the outcome.',
+    required: false,
+    example: 'wait=5',
+  })
+  @ApiCreatedResponse({ type: BookingDto, description: 'Confirmed.' })
+  @ApiAcceptedResponse({
+    type: BookingDto,
+    description: 'Held; Location says where to look for the outcome.',
+  })
+  @ApiConflictResponse({ description: 'Not bookable now, or the charge was declined; code says why.' })
+  async book(@Body() body: BookDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<BookingDto> {
+    const asked = currentContext().wait;
+    const wait = Math.min(asked ?? WAIT_SECONDS, WAIT_SECONDS_MAX);
+    if (asked !== undefined) void reply.header('preference-applied', `wait=${wait}`);
+    const booking = await this.bookings.book(body, wait);
+    void reply.header('location', `/v1/bookings/${booking.id}`);
+    void reply.status(booking.status === 'held' ? 202 : 201);
+    return this.show(booking);
+  }
+
+  @Get()
+  @Access('bookings:read')
+  @ApiOperation({ summary: 'List bookings by site, resident, session, state or days' })
+  @ApiPage(BookingDto, 'Bookings in the order of their start.')
+  async list(@Query() query: BookingsQuery): Promise<Page<BookingDto>> {
+    const { limit, cursor, ...filters } = query;
+    const { items, nextCursor } = await this.bookings.list(filters, limit, cursor);
+    return { items: items.map((row) => this.show(row)), nextCursor };
+  }
+
+  @Get(':id')
+  @Access('bookings:read')
+  @ApiOperation({ summary: 'See one booking' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: BookingDto, description: 'The booking as it is now.' })
+  async find(@Param('id', UuidParam) id: string): Promise<BookingDto> {
+    return this.show(await this.bookings.one(id));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Access('bookings:cancel')
+  @ApiOperation({ summary: 'Cancel a booking; its capacity is free again at once' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: BookingDto, description: 'The cancelled booking.' })
+  async cancel(@Param('id', UuidParam) id: string, @Body() body: CancelBookingDto): Promise<BookingDto> {
+    const by = body.by ?? (currentActor().kind === 'client' ? 'resident' : 'operator');
+    return this.show(await this.bookings.cancel(id, by, body.reason));
+  }
+
+  @Post(':id/attendance')
+  @HttpCode(200)
+  @Access('bookings:attend')
+  @ApiOperation({ summary: 'Record that the resident came, or did not' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: BookingDto, description: 'The booking, delivered or a no-show.' })
+  async attend(@Param('id', UuidParam) id: string, @Body() body: AttendanceDto): Promise<BookingDto> {
+    return this.show(await this.bookings.attend(id, body));
+  }
+
+  private show(row: BookingRow): BookingDto {
+    const visitCode = (id: string): string => this.keys.ring.visitCode(id);
+    return showBooking(row, { actor: currentActor(), now: this.clock.now(), visitCode });
+  }
+}

@@ -1,0 +1,253 @@
+import { SERVICE_MODES } from '@doorstep/contracts';
+import { PageQuery } from '@doorstep/platform';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsDay } from '../day.validator';
+import { ATTENDED_MINUTES_MAX, BOOKING_STATUSES, type BookingStatus } from './booking';
+
+const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
+export const PARTY_SIZE_MAX = 100;
+
+export class BookDto {
+  @ApiProperty({ description: 'What is booked.', format: 'uuid', example: ID })
+  @IsUUID()
+  offeringId: string;
+
+  @ApiProperty({
+    description: 'Which session of it, from GET /v1/availability.',
+    format: 'uuid',
+    example: ID,
+  })
+  @IsUUID()
+  sessionId: string;
+
+  @ApiProperty({ description: 'The resident whom the service is for.', format: 'uuid', example: ID })
+  @IsUUID()
+  residentId: string;
+
+  @ApiPropertyOptional({
+    description: 'How many come, the resident included; seats and places are taken for each.',
+    type: 'integer',
+    minimum: 1,
+    maximum: PARTY_SIZE_MAX,
+    default: 1,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(PARTY_SIZE_MAX)
+  partySize: number = 1;
+
+  @ApiPropertyOptional({
+    description: "For the staff; kept under the resident's own key.",
+    maxLength: 500,
+    example: 'needs a chair with arms',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  note?: string;
+}
+
+export class CancelBookingDto {
+  @ApiProperty({
+    description: 'Why, as a code: it is told to other services, so it never carries personal data.',
+    pattern: '^[a-z][a-z0-9_]{1,59}$',
+    example: 'changed_plans',
+  })
+  @Matches(/^[a-z][a-z0-9_]{1,59}$/)
+  reason: string;
+
+  @ApiPropertyOptional({
+    description: 'Who cancels: left out, the resident when a front-end asks, else the operator.',
+    enum: ['resident', 'operator'],
+    example: 'resident',
+  })
+  @IsOptional()
+  @IsIn(['resident', 'operator'])
+  by?: 'resident' | 'operator';
+}
+
+export class AttendanceDto {
+  @ApiProperty({
+    description: 'Whether the resident came.',
+    enum: ['attended', 'no_show'],
+    example: 'attended',
+  })
+  @IsIn(['attended', 'no_show'])
+  outcome: 'attended' | 'no_show';
+
+  @ApiPropertyOptional({
+    description: "Minutes attended; left out: the session's length.",
+    type: 'integer',
+    minimum: 1,
+    maximum: ATTENDED_MINUTES_MAX,
+    example: 90,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(ATTENDED_MINUTES_MAX)
+  minutes?: number;
+}
+
+export class BookingsQuery extends PageQuery {
+  @ApiPropertyOptional({ description: 'Bookings at this site.', format: 'uuid', example: ID })
+  @IsOptional()
+  @IsUUID()
+  siteId?: string;
+
+  @ApiPropertyOptional({ description: 'Bookings of this resident.', format: 'uuid', example: ID })
+  @IsOptional()
+  @IsUUID()
+  residentId?: string;
+
+  @ApiPropertyOptional({ description: 'Bookings of this session: its roster.', format: 'uuid', example: ID })
+  @IsOptional()
+  @IsUUID()
+  sessionId?: string;
+
+  @ApiPropertyOptional({
+    description: 'Bookings in this state.',
+    enum: BOOKING_STATUSES,
+    example: 'confirmed',
+  })
+  @IsOptional()
+  @IsIn(BOOKING_STATUSES)
+  status?: BookingStatus;
+
+  @ApiPropertyOptional({ description: 'First site-local day.', format: 'date', example: '2026-11-02' })
+  @IsOptional()
+  @IsDay()
+  from?: string;
+
+  @ApiPropertyOptional({
+    description: 'First site-local day that is out.',
+    format: 'date',
+    example: '2026-11-09',
+  })
+  @IsOptional()
+  @IsDay()
+  to?: string;
+}
+
+export class FunderShareDto {
+  @ApiProperty({ description: 'The subsidy programme.', format: 'uuid', example: ID })
+  programmeId: string;
+
+  @ApiProperty({ description: 'Who pays.', format: 'uuid', example: ID })
+  funderId: string;
+
+  @ApiProperty({ description: 'How much.', type: 'integer', example: 200 })
+  amountFen: number;
+}
+
+export class BookingPriceDto {
+  @ApiProperty({
+    description: 'The whole price: resident, funders and operator together.',
+    type: 'integer',
+    example: 1800,
+  })
+  grossFen: number;
+
+  @ApiProperty({ description: 'What the resident pays.', type: 'integer', example: 1600 })
+  residentFen: number;
+
+  @ApiProperty({ description: 'What all funders pay together.', type: 'integer', example: 200 })
+  fundersFen: number;
+
+  @ApiProperty({ description: 'The concession that the operator grants.', type: 'integer', example: 0 })
+  operatorFen: number;
+
+  @ApiProperty({ description: 'What each programme pays.', type: FunderShareDto, isArray: true })
+  lines: FunderShareDto[];
+}
+
+export class BookingDto {
+  @ApiProperty({ description: 'The booking.', format: 'uuid', example: ID })
+  id: string;
+
+  @ApiProperty({ description: 'The operator that runs the site.', format: 'uuid', example: ID })
+  operatorId: string;
+
+  @ApiProperty({ description: 'The operating contract that it falls under.', format: 'uuid', example: ID })
+  contractId: string;
+
+  @ApiProperty({ description: 'Where.', format: 'uuid', example: ID })
+  siteId: string;
+
+  @ApiProperty({ description: 'What.', format: 'uuid', example: ID })
+  offeringId: string;
+
+  @ApiProperty({ description: 'Which session of it.', format: 'uuid', example: ID })
+  sessionId: string;
+
+  @ApiProperty({ description: 'Whom it is for.', format: 'uuid', example: ID })
+  residentId: string;
+
+  @ApiProperty({ description: 'Kind of service.', example: 'meals' })
+  kind: string;
+
+  @ApiProperty({ description: 'How it is taken up.', enum: SERVICE_MODES, example: 'session' })
+  mode: string;
+
+  @ApiProperty({ description: 'Start, UTC.', format: 'date-time', example: '2026-11-02T03:00:00.000Z' })
+  start: string;
+
+  @ApiProperty({
+    description: 'End, UTC; half-open.',
+    format: 'date-time',
+    example: '2026-11-02T04:30:00.000Z',
+  })
+  end: string;
+
+  @ApiProperty({ description: 'Site-local day of the start.', format: 'date', example: '2026-11-02' })
+  serviceDay: string;
+
+  @ApiProperty({ description: 'How many come.', type: 'integer', example: 1 })
+  partySize: number;
+
+  @ApiProperty({ description: 'Where it is in its life.', enum: BOOKING_STATUSES, example: 'confirmed' })
+  status: BookingStatus;
+
+  @ApiPropertyOptional({ description: 'Why it ended as it did, as a code.', example: 'changed_plans' })
+  statusReason?: string;
+
+  @ApiPropertyOptional({
+    description: 'While held: when its capacity is given back unless billing has answered.',
+    format: 'date-time',
+    example: '2026-11-02T01:05:00.000Z',
+  })
+  holdExpiresAt?: string;
+
+  @ApiPropertyOptional({
+    description: 'Who pays what; once billing has authorised the charge.',
+    type: BookingPriceDto,
+  })
+  price?: BookingPriceDto;
+
+  @ApiPropertyOptional({ description: 'Who comes, for visits.', format: 'uuid', example: ID })
+  caregiverId?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'For visits: six digits that the client shows to the carer. Only owners and front-ends see it.',
+    example: '042917',
+  })
+  visitCode?: string;
+
+  @ApiPropertyOptional({ description: 'Minutes of service; once delivered.', type: 'integer', example: 90 })
+  minutes?: number;
+
+  @ApiPropertyOptional({
+    description: 'For the staff; shown in GET /v1/bookings/{id} alone.',
+    example: 'needs a chair',
+  })
+  note?: string;
+
+  @ApiProperty({ description: 'Counts its changes, from 1.', type: 'integer', example: 2 })
+  version: number;
+
+  @ApiProperty({ description: 'When it was made.', format: 'date-time', example: '2026-11-02T01:00:00.000Z' })
+  createdAt: string;
+}

@@ -1,0 +1,222 @@
+import { FREE_CAREGIVERS, SPACE, SPACE_TAKEN } from '../availability/availability.queries';
+import type { BookingStatus, CancelledBy } from './booking';
+
+/** A booking as every statement here answers it. */
+export interface BookingRow {
+  id: string;
+  operatorId: string;
+  contractId: string;
+  siteId: string;
+  offeringId: string;
+  sessionId: string;
+  residentId: string;
+  regionCode: string;
+  kind: string;
+  mode: string;
+  delivery: string;
+  start: Date;
+  end: Date;
+  serviceDay: string;
+  partySize: number;
+  units: number;
+  status: BookingStatus;
+  statusReason: string | null;
+  cancelledBy: CancelledBy | null;
+  caregiverId: string | null;
+  grossFen: number | null;
+  residentFen: number | null;
+  fundersFen: number | null;
+  operatorFen: number | null;
+  funders: { programmeId: string; funderId: string; amountFen: number }[] | null;
+  minutes: number | null;
+  version: number;
+  createdAt: Date;
+  /** Set while held; not in every answer. */
+  holdExpiresAt?: Date | null;
+}
+
+/** Columns of table booking under the alias `b`. */
+export const BOOKING = `
+  b.id, b.operator_id AS "operatorId", b.contract_id AS "contractId", b.site_id AS "siteId",
+  b.offering_id AS "offeringId", b.session_id AS "sessionId", b.resident_id AS "residentId",
+  b.region_code AS "regionCode", b.kind, b.mode, b.delivery, b.starts_at AS "start", b.ends_at AS "end",
+  b.service_day AS "serviceDay", b.party_size AS "partySize", b.units, b.status, b.status_reason AS "statusReason",
+  b.cancelled_by AS "cancelledBy", b.caregiver_id AS "caregiverId", b.gross_fen AS "grossFen",
+  b.resident_fen AS "residentFen", b.funders_fen AS "fundersFen", b.operator_fen AS "operatorFen", b.funders,
+  b.minutes, b.version, b.created_at AS "createdAt"`;
+
+/*
+ * Holding: take the units where they are left, write the booking and its hold, all or nothing, in one statement. No row
+ * in the answer: the units were gone, or the session closed, in the moment since it was looked at.
+ *
+ * $1 now · $2 session · $3 booking · $4 resident · $5 party size · $6 units · $7 contract · $8 needs presence ·
+ * $9 expiry of the hold · $10 sealed note
+ */
+function hold(options: { ctes?: string; guard?: string; space?: string; caregiver?: string }): string {
+  const { ctes = '', guard = '', space = 'NULL::uuid', caregiver = 'NULL::uuid' } = options;
+  return `
+  WITH ${ctes} took AS (
+    UPDATE session s SET taken = s.taken + $6
+    FROM offering o
+    WHERE s.id = $2 AND o.id = s.offering_id AND s.status = 'open' AND s.taken + $6 <= s.capacity ${guard}
+    RETURNING s.*, o.delivery, o.buffer_minutes, ${space} AS space_id, ${caregiver} AS caregiver_id),
+  booked AS (
+    INSERT INTO booking (id, operator_id, contract_id, site_id, offering_id, session_id, resident_id, region_code, kind,
+                         mode, delivery, starts_at, ends_at, service_day, party_size, units, status, busy, space_id,
+                         caregiver_id, buffer_minutes, occupies, note_sealed, version, created_at)
+    SELECT $3, t.operator_id, $7, t.site_id, t.offering_id, t.id, $4, t.region_code, t.kind,
+           t.mode, t.delivery, t.starts_at, t.ends_at, t.service_day, $5, $6, 'held',
+           CASE WHEN $8 THEN tstzrange(t.starts_at, t.ends_at) END, t.space_id, t.caregiver_id, t.buffer_minutes,
+           CASE WHEN num_nonnulls(t.space_id, t.caregiver_id) > 0
+                THEN tstzrange(t.starts_at, t.ends_at + make_interval(mins => t.buffer_minutes)) END,
+           $10, 1, $1
+    FROM took t
+    RETURNING *),
+  held AS (
+    INSERT INTO hold (booking_id, operator_id, session_id, units, expires_at)
+    SELECT id, operator_id, session_id, units, $9 FROM booked)
+  SELECT ${BOOKING}, $9::timestamptz AS "holdExpiresAt" FROM booked b`;
+}
+
+export const HOLD_UNITS = hold({});
+
+/** The neighbours are looked at again: under the lock of the space nobody else comes between. */
+export const HOLD_SPACE = hold({ guard: `AND NOT ${SPACE_TAKEN}`, space: SPACE });
+
+/** Whoever knows the resident already, then who has the least to do around that time. */
+export const HOLD_CAREGIVER = hold({
+  ctes: `
+  carer AS (
+    SELECT st.id
+    FROM session s JOIN offering o ON o.id = s.offering_id, LATERAL (SELECT st.* ${FREE_CAREGIVERS}) st
+    WHERE s.id = $2
+    ORDER BY EXISTS (SELECT FROM booking b WHERE b.resident_id = $4 AND b.caregiver_id = st.id
+                                             AND b.status IN ('confirmed', 'checked_in', 'delivered')) DESC,
+             (SELECT count(*) FROM booking b
+              WHERE b.caregiver_id = st.id
+                AND b.occupies && tstzrange(s.starts_at - interval '12 hours', s.starts_at + interval '12 hours')),
+             st.id
+    LIMIT 1),`,
+  guard: 'AND EXISTS (SELECT FROM carer)',
+  caregiver: '(SELECT id FROM carer)',
+});
+
+/** Held until the end of the transaction, so that who looks for a gap, or for a carer, is alone in looking. */
+export const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended($1, 5))`;
+
+/** Holds that lapsed and stand in the way of a booking. `$1` now · `$2` session · `$3` resident. */
+export const LAPSED_IN_THE_WAY = `
+  SELECT b.id FROM hold h JOIN booking b ON b.id = h.booking_id
+  WHERE h.expires_at <= $1 AND b.status = 'held'
+    AND (h.session_id = $2 OR b.resident_id = $3
+         OR (b.occupies IS NOT NULL AND b.site_id = (SELECT site_id FROM session WHERE id = $2)))
+  ORDER BY b.id LIMIT 500
+  FOR UPDATE OF b`;
+
+/** Holds that lapsed, a few at a time, leaving out what somebody else is dealing with. `$1` now · `$2` limit. */
+export const LAPSED = `
+  SELECT b.id FROM hold h JOIN booking b ON b.id = h.booking_id
+  WHERE h.expires_at <= $1 AND b.status = 'held'
+  ORDER BY h.expires_at LIMIT $2
+  FOR UPDATE OF b SKIP LOCKED`;
+
+/**
+ * Billing's yes for many holds at once; a hold that has lapsed is not among the answer. `$1` now · `$2` JSON of the
+ * charges.
+ */
+export const CONFIRM = `
+  WITH charge AS (
+    SELECT * FROM jsonb_to_recordset($2::jsonb) AS c ("bookingId" uuid, "grossFen" bigint, "residentFen" bigint,
+                                                      "fundersFen" bigint, "operatorFen" bigint, funders jsonb)),
+  confirmed AS (
+    UPDATE booking b
+    SET status = 'confirmed', version = b.version + 1, gross_fen = c."grossFen", resident_fen = c."residentFen",
+        funders_fen = c."fundersFen", operator_fen = c."operatorFen", funders = c.funders
+    FROM charge c JOIN hold h ON h.booking_id = c."bookingId"
+    WHERE b.id = c."bookingId" AND b.status = 'held' AND h.expires_at > $1
+    RETURNING b.*),
+  gone AS (DELETE FROM hold USING confirmed c WHERE hold.booking_id = c.id)
+  SELECT ${BOOKING} FROM confirmed b`;
+
+/** Gives units back to sessions, each once, in the order of their ids so that two of these never wait in a circle. */
+const RELEASE = `
+  freed AS (SELECT session_id AS id, sum(units)::int AS units FROM ended GROUP BY session_id),
+  locked AS (SELECT s.id FROM session s WHERE s.id IN (SELECT id FROM freed) ORDER BY s.id FOR NO KEY UPDATE),
+  released AS (
+    UPDATE session s SET taken = s.taken - f.units, overhang = greatest(0, s.taken - f.units - s.capacity)
+    FROM freed f JOIN locked l ON l.id = f.id WHERE s.id = f.id)`;
+
+/**
+ * Ends bookings and gives back what they took: declined, expired, cancelled. Only from the states in `$2`; the answer has
+ * those that really ended now. `$1` JSON of {id, status, reason, by}.
+ */
+export const END = `
+  WITH asked AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS a (id uuid, status text, reason text, by text)),
+  ended AS (
+    UPDATE booking b
+    SET status = a.status, status_reason = a.reason, cancelled_by = a.by, busy = NULL, occupies = NULL,
+        version = b.version + 1
+    FROM asked a WHERE b.id = a.id AND b.status = ANY ($2::text[])
+    RETURNING b.*),
+  gone AS (DELETE FROM hold USING ended e WHERE hold.booking_id = e.id),
+  ${RELEASE}
+  SELECT ${BOOKING} FROM ended b`;
+
+/** Bookings with their holds. */
+export const BOOKINGS_BY_ID = `
+  SELECT ${BOOKING}, h.expires_at AS "holdExpiresAt"
+  FROM booking b LEFT JOIN hold h ON h.booking_id = b.id
+  WHERE b.id = ANY ($1::uuid[])`;
+
+/** One booking with its sealed note. */
+export const BOOKING_WITH_NOTE = `
+  SELECT ${BOOKING}, b.note_sealed AS "noteSealed", h.expires_at AS "holdExpiresAt"
+  FROM booking b LEFT JOIN hold h ON h.booking_id = b.id
+  WHERE b.id = $1`;
+
+export const BOOKING_FOR_UPDATE = `${BOOKINGS_BY_ID} FOR UPDATE OF b`;
+
+/** The same end is told once more, as a newer version: somebody has not heard it. */
+export const ENDED_AGAIN = `
+  UPDATE booking b SET version = b.version + 1
+  WHERE b.id = ANY ($1::uuid[]) AND b.status IN ('declined', 'expired', 'cancelled', 'no_show')
+  RETURNING ${BOOKING}`;
+
+/** Moves one booking on, from the state that the decision saw. `$1` id · `$2` from · `$3` to · `$4` minutes. */
+export const MOVE_ON = `
+  UPDATE booking b SET status = $3, minutes = $4, version = b.version + 1
+  WHERE b.id = $1 AND b.status = $2
+  RETURNING ${BOOKING}`;
+
+/** Columns that a list of bookings can be narrowed by. */
+const FILTERS = {
+  operatorId: `b.operator_id = ($1::jsonb ->> 'operatorId')::uuid`,
+  siteId: `b.site_id = ($1::jsonb ->> 'siteId')::uuid`,
+  residentId: `b.resident_id = ($1::jsonb ->> 'residentId')::uuid`,
+  sessionId: `b.session_id = ($1::jsonb ->> 'sessionId')::uuid`,
+  status: `CASE WHEN b.status = 'held' AND h.expires_at <= $2 THEN 'expired' ELSE b.status END = $1::jsonb ->> 'status'`,
+  // Two days more than any time zone needs: the index finds them by instant, the day decides.
+  from: `b.service_day >= ($1::jsonb ->> 'from')::date
+         AND b.starts_at >= ($1::jsonb ->> 'from')::timestamptz - interval '2 days'`,
+  to: `b.service_day < ($1::jsonb ->> 'to')::date
+       AND b.starts_at < ($1::jsonb ->> 'to')::timestamptz + interval '2 days'`,
+} as const;
+
+/**
+ * The statement for the filters that are given, so that each use has its plan. `$1` filters as JSON · `$2` now · `$3`,
+ * `$4` start and id to go on after · `$5` limit · `$6` sites of the actor, or null.
+ */
+export function listBookings(filters: { readonly [F in keyof typeof FILTERS]?: unknown }): string {
+  const given = (Object.keys(FILTERS) as (keyof typeof FILTERS)[]).filter(
+    (name) => filters[name] !== undefined,
+  );
+  const conditions = given.map((name) => `AND ${FILTERS[name]}`).join(' ');
+  return `
+  SELECT ${BOOKING}, h.expires_at AS "holdExpiresAt"
+  FROM booking b LEFT JOIN hold h ON h.booking_id = b.id
+  WHERE ($6::uuid[] IS NULL OR b.site_id = ANY ($6)) ${conditions}
+    AND ($3::timestamptz IS NULL OR (b.starts_at, b.id) > ($3, $4::uuid))
+    AND $2::timestamptz IS NOT NULL
+  ORDER BY b.starts_at, b.id
+  LIMIT $5`;
+}

@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import type { DomainEvent } from '@doorstep/contracts';
+import { DomainError, notFound } from '@doorstep/kernel';
+import { Clock, currentActor, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
+import { reasonsAgainst, refusalOf, type Reason, unitsOf } from '../availability/availability';
+import { factsFor, type SessionFacts } from '../availability/slot-facts';
+import { BookingsConfig } from '../config';
+import type { BookingStatus, CancelledBy } from './booking';
+import { bookingEnded, bookingHeld } from './booking.events';
+import {
+  type BookingRow,
+  END,
+  HOLD_CAREGIVER,
+  HOLD_SPACE,
+  HOLD_UNITS,
+  LAPSED,
+  LAPSED_IN_THE_WAY,
+  LOCK,
+} from './bookings.queries';
+import { Outcomes } from './outcomes';
+
+export interface HoldCommand {
+  bookingId: string;
+  offeringId: string;
+  sessionId: string;
+  residentId: string;
+  partySize: number;
+  noteSealed: Buffer | null;
+}
+
+/** How a booking is asked to end. */
+export interface Ending {
+  id: string;
+  status: 'declined' | 'expired' | 'cancelled';
+  reason: string | null;
+  by?: CancelledBy;
+}
+
+/** The same look and the same try, this often: each time somebody else was a moment faster. */
+const ATTEMPTS_MAX = 3;
+const LAPSED_PER_ROUND = 500;
+
+/** What the database's constraints say when two decide at the same moment. */
+const REASON_OF_CONSTRAINT: Record<string, Reason> = {
+  booking_resident_once: 'resident_busy',
+  booking_space_once: 'space_taken',
+  booking_caregiver_once: 'no_caregiver',
+  session_never_over: 'full',
+};
+
+/** Takes capacity and gives it back. */
+@Injectable()
+export class Holds {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly outcomes: Outcomes,
+    private readonly config: BookingsConfig,
+  ) {}
+
+  /** Looks, decides, takes: a held booking, or the refusal that names what stands against it. */
+  async hold(tx: Tx, command: HoldCommand): Promise<BookingRow> {
+    const now = this.clock.now();
+    const { sessionId, residentId, partySize } = command;
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const { slot, resident } = await factsFor(tx, now, sessionId, residentId, this.config.overlappingKinds);
+      if (!slot || !maySee(slot.siteId)) throw notFound('session', sessionId);
+      if (slot.offeringId !== command.offeringId) throw otherOffering();
+      if (!resident) throw notFound('resident', residentId);
+      const reasons = reasonsAgainst(slot, { now, partySize, resident });
+      if (reasons.length > 0) throw refusalOf(reasons);
+      if (slot.anyLapsed) await this.expire(tx, LAPSED_IN_THE_WAY, [now, sessionId, residentId]);
+      const held = await this.take(tx, command, slot, now);
+      if (held) return held;
+    }
+    throw refusalOf(['full']);
+  }
+
+  /** Ends bookings that are in one of `from`, gives back their capacity once, tells each end. */
+  async end(
+    tx: Tx,
+    endings: readonly Ending[],
+    from: readonly BookingStatus[],
+    because?: Map<string, Received<DomainEvent>>,
+  ): Promise<BookingRow[]> {
+    if (endings.length === 0) return [];
+    const ended = await tx.sql<BookingRow>(END, [JSON.stringify(endings), from]);
+    const now = this.clock.now();
+    for (const row of ended) tx.tell(bookingEnded(row, now), { because: because?.get(row.id) });
+    tx.afterCommit(() => this.outcomes.settled(ended));
+    return ended;
+  }
+
+  /** A hold that lapsed counts nowhere any more; this only writes it down and tells of it. */
+  @Periodic({ everyMs: 1_000, name: 'expire-holds' })
+  async expireLapsed(): Promise<void> {
+    let expired: number;
+    do {
+      expired = await this.db.write((tx) => this.expire(tx, LAPSED, [this.clock.now(), LAPSED_PER_ROUND]));
+    } while (expired === LAPSED_PER_ROUND);
+  }
+
+  private async expire(tx: Tx, lapsedSql: string, params: unknown[]): Promise<number> {
+    const lapsed = await tx.sql<{ id: string }>(lapsedSql, params);
+    const endings = lapsed.map(({ id }): Ending => ({ id, status: 'expired', reason: 'hold_expired' }));
+    return (await this.end(tx, endings, ['held'])).length;
+  }
+
+  private async take(
+    tx: Tx,
+    command: HoldCommand,
+    slot: SessionFacts,
+    now: Date,
+  ): Promise<BookingRow | undefined> {
+    const expiresAt = new Date(now.getTime() + this.config.holdSeconds * 1000);
+    const { bookingId, sessionId, residentId, partySize, noteSealed } = command;
+    const units = unitsOf(slot.capacityModel, partySize);
+    const lock = lockOf(slot);
+    try {
+      // Both travel together; the second statement sees what was committed before it got the lock.
+      const [[held]] = await Promise.all([
+        ...(lock ? [tx.sql(LOCK, [lock])] : []),
+        tx.sql<BookingRow>(holdSqlOf(slot), [
+          now,
+          sessionId,
+          bookingId,
+          residentId,
+          partySize,
+          units,
+          slot.contractId,
+          slot.needsPresence,
+          expiresAt,
+          noteSealed,
+        ]),
+      ]).then((answers) => [answers.at(-1) as BookingRow[]]);
+      if (held) tx.tell(bookingHeld(held, expiresAt, now));
+      return held;
+    } catch (error) {
+      const reason = REASON_OF_CONSTRAINT[String((error as { constraint?: unknown }).constraint)];
+      throw reason ? refusalOf([reason]) : error;
+    }
+  }
+}
+
+function holdSqlOf({ capacityModel }: SessionFacts): string {
+  if (capacityModel === 'exclusive') return HOLD_SPACE;
+  return capacityModel === 'caregiver' ? HOLD_CAREGIVER : HOLD_UNITS;
+}
+
+/** Gaps between neighbours, and a carer among several, are looked for by one transaction at a time. */
+function lockOf({ capacityModel, spaceId, siteId }: SessionFacts): string | undefined {
+  if (capacityModel === 'exclusive') return `space ${spaceId}`;
+  return capacityModel === 'caregiver' ? `carers ${siteId}` : undefined;
+}
+
+/** Site managers and caregivers see their own sites alone. */
+export function maySee(siteId: string): boolean {
+  const { siteIds } = currentActor();
+  return siteIds === undefined || siteIds.includes(siteId);
+}
+
+function otherOffering(): DomainError {
+  return new DomainError('invalid', 'session_of_other_offering', 'The session is one of another offering.', {
+    field: 'sessionId',
+    mend: 'Take sessionId and offeringId from the same item of GET /v1/availability.',
+  });
+}

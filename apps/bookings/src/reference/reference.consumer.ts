@@ -1,0 +1,83 @@
+import { Controller } from '@nestjs/common';
+import {
+  ContractSiteSnapshot,
+  ContractSnapshot,
+  type DomainEvent,
+  OfferingSnapshot,
+  SiteSnapshot,
+  StaffSnapshot,
+} from '@doorstep/contracts';
+import { Database, OnEvents, type Received } from '@doorstep/platform';
+import { SessionsMaker } from '../sessions/sessions.maker';
+import { dateRange, newestOf, serviceKeys } from './reference';
+import {
+  SESSIONS_DUE_AT_SITES,
+  UPSERT_CONTRACT_SITES,
+  UPSERT_CONTRACTS,
+  UPSERT_OFFERINGS,
+  UPSERT_SITES,
+  UPSERT_STAFF,
+} from './reference.queries';
+
+/** Keeps the read models; a change of hours or of a schedule makes sessions due. */
+@Controller()
+export class ReferenceConsumer {
+  constructor(
+    private readonly db: Database,
+    private readonly maker: SessionsMaker,
+  ) {}
+
+  @OnEvents(SiteSnapshot)
+  async sites(batch: Received<SiteSnapshot>[]): Promise<void> {
+    await this.db.write(async (tx) => {
+      const changed = await tx.sql<{ id: string }>(UPSERT_SITES, [rowsOf(batch, (data) => data.siteId)]);
+      await tx.sql(SESSIONS_DUE_AT_SITES, [changed.map(({ id }) => id)]);
+      tx.afterCommit(() => this.maker.nudge());
+    });
+  }
+
+  @OnEvents(OfferingSnapshot)
+  async offerings(batch: Received<OfferingSnapshot>[]): Promise<void> {
+    await this.db.write(async (tx) => {
+      await tx.sql(UPSERT_OFFERINGS, [rowsOf(batch, (data) => data.offeringId)]);
+      tx.afterCommit(() => this.maker.nudge());
+    });
+  }
+
+  @OnEvents(ContractSnapshot)
+  async contracts(batch: Received<ContractSnapshot>[]): Promise<void> {
+    const rows = newestOf(
+      batch.map(({ data }) => data),
+      (data) => data.contractId,
+    ).map((data) => ({
+      ...data,
+      period: dateRange(data.from, data.to),
+      serviceKeys: serviceKeys(data.services),
+    }));
+    await this.db.write((tx) => tx.sql(UPSERT_CONTRACTS, [JSON.stringify(rows)]));
+  }
+
+  @OnEvents(ContractSiteSnapshot)
+  async contractSites(batch: Received<ContractSiteSnapshot>[]): Promise<void> {
+    const rows = newestOf(
+      batch.map(({ data }) => data),
+      (data) => data.contractSiteId,
+    ).map((data) => ({ ...data, period: dateRange(data.from, data.to) }));
+    await this.db.write((tx) => tx.sql(UPSERT_CONTRACT_SITES, [JSON.stringify(rows)]));
+  }
+
+  @OnEvents(StaffSnapshot)
+  async staff(batch: Received<StaffSnapshot>[]): Promise<void> {
+    await this.db.write((tx) => tx.sql(UPSERT_STAFF, [rowsOf(batch, (data) => data.staffId)]));
+  }
+}
+
+/** The newest of each key, as the JSON that an upsert reads. */
+function rowsOf<S extends DomainEvent>(batch: readonly Received<S>[], keyOf: (data: S) => string): string {
+  return JSON.stringify(
+    newestOf(
+      batch.map(({ data }) => data),
+      keyOf,
+    ),
+  );
+}

@@ -1,0 +1,100 @@
+/** A column of a read model: its name, its type, and the snapshot's field that fills it. */
+type Column = readonly [column: string, type: string, from: string];
+
+/**
+ * Upserts many snapshots in one statement; an older version never overwrites a newer one. Parameter 1 is the JSON array.
+ * Answers with the ids of the rows that changed.
+ */
+function upsert(table: string, columns: readonly Column[], onChange = ''): string {
+  const names = columns.map(([column]) => column);
+  const fields = columns.map(([, type, from]) => `"${from}" ${type}`);
+  const updates = names.filter((name) => name !== 'id').map((name) => `${name} = excluded.${name}`);
+  return `
+    INSERT INTO ${table} (${names.join(', ')})
+    SELECT ${columns.map(([, , from]) => `"${from}"`).join(', ')} FROM jsonb_to_recordset($1::jsonb) AS s (${fields.join(', ')})
+    ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}${onChange}
+    WHERE excluded.version > ${table}.version
+    RETURNING id`;
+}
+
+export const UPSERT_SITES = upsert('site', [
+  ['id', 'uuid', 'siteId'],
+  ['operator_id', 'uuid', 'operatorId'],
+  ['code', 'text', 'code'],
+  ['name_zh', 'text', 'nameZh'],
+  ['name_en', 'text', 'nameEn'],
+  ['region_code', 'text', 'regionCode'],
+  ['status', 'text', 'status'],
+  ['lng', 'float8', 'lng'],
+  ['lat', 'float8', 'lat'],
+  ['time_zone', 'text', 'timeZone'],
+  ['opening_hours', 'jsonb', 'openingHours'],
+  ['opening_exceptions', 'jsonb', 'openingExceptions'],
+  ['version', 'bigint', 'version'],
+]);
+
+export const UPSERT_OFFERINGS = upsert(
+  'offering',
+  [
+    ['id', 'uuid', 'offeringId'],
+    ['operator_id', 'uuid', 'operatorId'],
+    ['site_id', 'uuid', 'siteId'],
+    ['code', 'text', 'code'],
+    ['name_zh', 'text', 'nameZh'],
+    ['name_en', 'text', 'nameEn'],
+    ['kind', 'text', 'kind'],
+    ['mode', 'text', 'mode'],
+    ['delivery', 'text', 'delivery'],
+    ['capacity_model', 'text', 'capacityModel'],
+    ['capacity', 'int', 'capacity'],
+    ['staff_ratio', 'int', 'staffRatio'],
+    ['staff_count', 'int', 'staffCount'],
+    ['space_id', 'uuid', 'spaceId'],
+    ['age_months_min', 'int', 'ageMonthsMin'],
+    ['age_months_max', 'int', 'ageMonthsMax'],
+    ['care_level_min', 'text', 'careLevelMin'],
+    ['skills', 'text[]', 'skills'],
+    ['schedule', 'jsonb', 'schedule'],
+    ['lead_minutes', 'int', 'leadMinutes'],
+    ['cutoff_minutes', 'int', 'cutoffMinutes'],
+    ['buffer_minutes', 'int', 'bufferMinutes'],
+    ['active', 'boolean', 'active'],
+    ['version', 'bigint', 'version'],
+  ],
+  ', sessions_due = true',
+);
+
+export const UPSERT_CONTRACTS = upsert('contract', [
+  ['id', 'uuid', 'contractId'],
+  ['operator_id', 'uuid', 'operatorId'],
+  ['authority_id', 'uuid', 'authorityId'],
+  ['number', 'text', 'number'],
+  ['status', 'text', 'status'],
+  ['period', 'daterange', 'period'],
+  ['services', 'text[]', 'serviceKeys'],
+  ['version', 'bigint', 'version'],
+]);
+
+export const UPSERT_CONTRACT_SITES = upsert('contract_site', [
+  ['id', 'uuid', 'contractSiteId'],
+  ['operator_id', 'uuid', 'operatorId'],
+  ['contract_id', 'uuid', 'contractId'],
+  ['site_id', 'uuid', 'siteId'],
+  ['period', 'daterange', 'period'],
+  ['kinds', 'text[]', 'kinds'],
+  ['in_force', 'boolean', 'inForce'],
+  ['version', 'bigint', 'version'],
+]);
+
+export const UPSERT_STAFF = upsert('staff', [
+  ['id', 'uuid', 'staffId'],
+  ['operator_id', 'uuid', 'operatorId'],
+  ['site_ids', 'uuid[]', 'siteIds'],
+  ['job_title', 'text', 'jobTitle'],
+  ['skills', 'text[]', 'skills'],
+  ['active', 'boolean', 'active'],
+  ['version', 'bigint', 'version'],
+]);
+
+/** A site's hours decide the sessions of all that it offers. */
+export const SESSIONS_DUE_AT_SITES = `UPDATE offering SET sessions_due = true WHERE site_id = ANY ($1::uuid[])`;

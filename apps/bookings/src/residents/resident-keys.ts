@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
+import { BookingsConfig } from '../config';
+import { keyFromBase64, Keyring, seal, unseal } from './sealing';
+
+interface WrappedKey {
+  residentId: string;
+  wrapped: Buffer;
+}
+
+/** The residents' own keys: made, fetched, destroyed. Nothing outside of this folder sees one. */
+@Injectable()
+export class ResidentKeys {
+  readonly ring: Keyring;
+
+  constructor(config: BookingsConfig) {
+    this.ring = new Keyring(keyFromBase64(config.masterKey), keyFromBase64(config.contactKey));
+  }
+
+  newKey(): Buffer {
+    return this.ring.newDataKey();
+  }
+
+  /** Keeps a new resident's key, wrapped. */
+  async store(tx: Tx, residentId: string, operatorId: string, key: Buffer): Promise<void> {
+    await tx.sql(
+      `INSERT INTO resident_key (resident_id, operator_id, wrapped, master_key_id) VALUES ($1, $2, $3, $4)`,
+      [residentId, operatorId, this.ring.wrap(key, residentId), this.ring.masterKeyId],
+    );
+  }
+
+  /** Keys of those residents who still have one. */
+  async of(tx: Tx, residentIds: readonly string[]): Promise<Map<string, Buffer>> {
+    const rows = await tx.sql<WrappedKey>(
+      `SELECT resident_id AS "residentId", wrapped FROM resident_key WHERE resident_id = ANY ($1::uuid[])`,
+      [residentIds],
+    );
+    return new Map(
+      rows.map(({ residentId, wrapped }) => [residentId, this.ring.unwrap(wrapped, residentId)]),
+    );
+  }
+
+  /** From here on nothing that was sealed with it can be read, in no backup made later and on no replica. */
+  async destroy(tx: Tx, residentId: string): Promise<void> {
+    await tx.sql(`DELETE FROM resident_key WHERE resident_id = $1`, [residentId]);
+  }
+
+  async sealNote(tx: Tx, residentId: string, bookingId: string, note: string): Promise<Buffer> {
+    const key = (await this.of(tx, [residentId])).get(residentId);
+    if (!key) throw notFound('resident', residentId);
+    return seal(key, note, bookingId);
+  }
+
+  /** Undefined after erasure. */
+  async openNote(tx: Tx, residentId: string, bookingId: string, sealed: Buffer): Promise<string | undefined> {
+    const key = (await this.of(tx, [residentId])).get(residentId);
+    return key && unseal(key, sealed, bookingId).toString('utf8');
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { HouseholdsController } from '../households/households.controller';
+import { Households } from '../households/households.service';
+import { Consents } from './consents.service';
+import { Privacy } from './privacy.service';
+import { ResidentKeys } from './resident-keys';
+import { ResidentRecords } from './resident-records';
+import { ResidentsController } from './residents.controller';
+import { Residents } from './residents.service';
+
+@Module({
+  controllers: [HouseholdsController, ResidentsController],
+  providers: [Households, Residents, Consents, Privacy, ResidentKeys, ResidentRecords],
+  exports: [ResidentKeys],
+})
+export class ResidentsModule {}

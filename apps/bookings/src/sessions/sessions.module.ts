@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ReferenceConsumer } from '../reference/reference.consumer';
+import { SessionsController } from './sessions.controller';
+import { SessionsMaker } from './sessions.maker';
+import { Sessions } from './sessions.service';
+
+/** Sessions, and the read models of the other services that they are made from. */
+@Module({
+  controllers: [SessionsController, ReferenceConsumer],
+  providers: [Sessions, SessionsMaker],
+})
+export class SessionsModule {}

@@ -1,0 +1,44 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Access, Clock, currentActor, UuidParam } from '@doorstep/platform';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { showBooking } from '../bookings/booking.view';
+import { ResidentKeys } from '../residents/resident-keys';
+import { CheckInDto, CheckOutDto, VisitedBookingDto } from './visits.dto';
+import { Visits, type VisitStep } from './visits.service';
+
+const ID = { name: 'id', description: 'The booking of the visit.', format: 'uuid' };
+
+@ApiTags('visits')
+@Controller('v1/bookings/:id')
+export class VisitsController {
+  constructor(
+    private readonly visits: Visits,
+    private readonly clock: Clock,
+    private readonly keys: ResidentKeys,
+  ) {}
+
+  @Post('check-in')
+  @HttpCode(200)
+  @Access('visits:check')
+  @ApiOperation({ summary: 'Check a visit in with the code that the client shows' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: VisitedBookingDto, description: 'The visit has begun.' })
+  async checkIn(@Param('id', UuidParam) id: string, @Body() body: CheckInDto): Promise<VisitedBookingDto> {
+    return this.show(await this.visits.checkIn(id, body.code));
+  }
+
+  @Post('check-out')
+  @HttpCode(200)
+  @Access('visits:check')
+  @ApiOperation({ summary: 'Check a visit out: the service is delivered' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: VisitedBookingDto, description: 'The visit is over; minutes count from check-in.' })
+  async checkOut(@Param('id', UuidParam) id: string, @Body() body: CheckOutDto): Promise<VisitedBookingDto> {
+    return this.show(await this.visits.checkOut(id, body.code));
+  }
+
+  private show({ booking, flags }: VisitStep): VisitedBookingDto {
+    const visitCode = (id: string): string => this.keys.ring.visitCode(id);
+    return { ...showBooking(booking, { actor: currentActor(), now: this.clock.now(), visitCode }), flags };
+  }
+}
