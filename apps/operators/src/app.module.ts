@@ -10,6 +10,7 @@ import { PeopleModule } from './people/people.module';
 import { SessionsModule } from './sessions/sessions.module';
 import { SharedModule } from './shared/shared.module';
 import { SitesModule } from './sites/sites.module';
+import { StaffModule } from './staff/staff.module';
 
 @Module({})
 export class AppModule {
@@ -25,6 +26,7 @@ export class AppModule {
         SessionsModule,
         SitesModule,
         ContractsModule,
+        StaffModule,
       ],
     };
   }

@@ -1,6 +1,7 @@
 import { ApiClientEntity } from './api-clients/api-client.entity';
 import { OrganisationEntity } from './organisations/organisation.entity';
 import { PersonEntity } from './people/person.entity';
+import { StaffEntity } from './staff/staff.entity';
 
 /** TypeORM's rows of this service. */
-export const entities = [OrganisationEntity, PersonEntity, ApiClientEntity];
+export const entities = [OrganisationEntity, PersonEntity, ApiClientEntity, StaffEntity];

@@ -50,10 +50,10 @@ export async function loadContract(
   id: string,
   options: { on: Day; lock?: boolean },
 ): Promise<StoredContract> {
-  const [row] = await tx.sql<ContractRow>(
-    `${SELECT} WHERE c.id = $2 ${options.lock ? 'FOR UPDATE OF c' : ''}`,
-    [options.on, id],
-  );
+  // The lock comes first, in a statement of its own: one that waits for a lock still reads the other tables as they
+  // were when it began, and would miss a signature that the other one brought.
+  if (options.lock) await tx.sql(`SELECT FROM contract WHERE id = $1 FOR UPDATE`, [id]);
+  const [row] = await tx.sql<ContractRow>(`${SELECT} WHERE c.id = $2`, [options.on, id]);
   if (!row) throw notFound('contract', id);
   return contractOf(row);
 }

@@ -1,0 +1,77 @@
+import { ContractSnapshot } from '@doorstep/contracts';
+import { PeriodicRunner } from '@doorstep/platform';
+import { FixedClock, startTestService, type TestService } from '@doorstep/testing';
+import { AppModule } from '../app.module';
+import { OperatorsConfig } from '../config';
+import { migrations } from '../migrations';
+import { aScene, Contracts, type Scene, someSites } from '../testing/scene.fixture';
+import { CONTRACT_CALENDAR } from './contract-calendar.service';
+
+const clock = new FixedClock('2026-11-20T02:00:00Z');
+let service: TestService;
+let scene: Scene;
+let contracts: Contracts;
+
+beforeAll(async () => {
+  service = await startTestService('operators', AppModule, OperatorsConfig, migrations, { clock });
+  scene = await aScene(service);
+  contracts = new Contracts(service, scene);
+});
+afterAll(() => service.stop());
+
+const turn = () => service.running.app.get(PeriodicRunner).runNow(CONTRACT_CALENDAR);
+const read = async (id: string) =>
+  (await service.as(scene.owner).get(`/v1/contracts/${id}`).expect(200)).body;
+
+it('begins and ends contracts on their days, in the time zone of contracts', async () => {
+  const signed = await contracts.signed([], { from: '2026-12-01', to: '2027-01-01' });
+  const draft = await contracts.draft([], { from: '2026-12-01', to: '2027-01-01' });
+  clock.set('2026-11-30T15:59:59Z');
+  await turn();
+  expect((await read(signed)).status).toBe('signed');
+  clock.set('2026-11-30T16:00:00Z');
+  await turn();
+  await turn();
+  expect((await read(signed)).status).toBe('active');
+  clock.set('2026-12-31T16:00:00Z');
+  await turn();
+  expect((await read(signed)).status).toBe('expired');
+  expect((await read(draft)).status).toBe('draft');
+  const told = (await service.told(ContractSnapshot)).filter(({ contractId }) => contractId === signed);
+  expect(told.map(({ status }) => status).slice(-2)).toEqual(['active', 'expired']);
+});
+
+it('ends what was terminated on a chosen day', async () => {
+  clock.set('2027-02-01T02:00:00Z');
+  const id = await contracts.active([], { from: '2027-02-01', to: '2028-02-01' });
+  await service
+    .as(scene.owner)
+    .post(`/v1/contracts/${id}/terminate`)
+    .send({ on: '2027-03-01', reason: '移交' })
+    .expect(200);
+  clock.set('2027-02-28T02:00:00Z');
+  await turn();
+  expect((await read(id)).status).toBe('active');
+  clock.set('2027-03-01T02:00:00Z');
+  await turn();
+  expect(await read(id)).toMatchObject({ status: 'terminated', statusReason: '移交' });
+});
+
+it('says at the contract why it could not begin, and begins once the way is free', async () => {
+  clock.set('2027-04-01T02:00:00Z');
+  const [siteId] = await someSites(service, scene.operatorId, 1);
+  const days = { from: '2027-04-01', to: '2028-04-01' };
+  const holder = await contracts.active([siteId], days);
+  const waiting = await contracts.signed([siteId], days);
+  const free = await contracts.signed([], days);
+  await turn();
+  expect(await read(waiting)).toMatchObject({ status: 'signed', activationRefusal: { code: 'site_held' } });
+  expect((await read(free)).status).toBe('active');
+  await service
+    .as(scene.owner)
+    .post(`/v1/contracts/${holder}/terminate`)
+    .send({ reason: '移交' })
+    .expect(200);
+  await turn();
+  expect(await read(waiting)).toMatchObject({ status: 'active', activationRefusal: null });
+});
