@@ -8,6 +8,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   Matches,
   Max,
@@ -26,6 +27,7 @@ export class SetKindDto {
   code: string;
 
   @ApiProperty({ description: 'What people call it; English is required here.', type: NameDto })
+  @IsObject()
   @ValidateNested()
   @Type(() => NameDto)
   name: NameDto;

@@ -20,7 +20,6 @@ const byRegion = { regionColumn: 'region_code' };
 
 /** Children carry the site's tenant and region, so that row-level security needs no join; the key keeps them equal. */
 const OF_SITE = `
-    operator_id uuid NOT NULL,
     region_code text COLLATE "C" NOT NULL,
     site_id uuid NOT NULL,
     FOREIGN KEY (site_id, operator_id, region_code) REFERENCES site (id, operator_id, region_code) ON UPDATE CASCADE`;
@@ -67,6 +66,7 @@ const MILESTONES = `
   -- What happened to a site and on which day: its life from plan to closure. Only ever added to.
   CREATE TABLE site_milestone (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
+    operator_id uuid NOT NULL,
     ${OF_SITE},
     command text NOT NULL,
     status text NOT NULL CHECK (status ${among(SITE_STATUSES)}),
@@ -83,6 +83,7 @@ const MILESTONES = `
 const SPACES = `
   CREATE TABLE space (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
+    operator_id uuid NOT NULL,
     ${OF_SITE},
     name text NOT NULL CHECK (btrim(name) <> ''),
     kind text NOT NULL CHECK (kind ~ '^[a-z][a-z0-9_]{1,39}$'),
@@ -105,6 +106,7 @@ const SPACES = `
 const OFFERINGS = `
   CREATE TABLE offering (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
+    operator_id uuid NOT NULL,
     ${OF_SITE},
     code text NOT NULL CHECK (btrim(code) <> ''),
     name_zh text NOT NULL CHECK (btrim(name_zh) <> ''),

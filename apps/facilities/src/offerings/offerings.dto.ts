@@ -17,6 +17,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   IsString,
   IsUUID,
   Length,
@@ -79,6 +80,7 @@ export class CreateOfferingDto {
   code: string;
 
   @ApiProperty({ description: 'Name.', type: NameDto, example: { zh: '社区午餐', en: 'Community lunch' } })
+  @IsObject()
   @ValidateNested()
   @Type(() => NameDto)
   name: NameDto;
@@ -185,6 +187,7 @@ export class CreateOfferingDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => WindowDto)
   schedule: WindowDto[];

@@ -43,7 +43,7 @@ export class OfferingsService {
         const now = this.clock.now();
         const offering = Object.assign(new OfferingEntity(), {
           ...columnsOf(command),
-          id: newId(now.getTime()),
+          id: newId(),
           operatorId: site.operatorId,
           regionCode: site.regionCode,
           siteId,

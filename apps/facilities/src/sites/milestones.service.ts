@@ -71,7 +71,7 @@ export class MilestonesService {
   ): Promise<void> {
     const now = this.clock.now();
     await tx.manager.insert(SiteMilestoneEntity, {
-      id: newId(now.getTime()),
+      id: newId(),
       operatorId: site.operatorId,
       regionCode: site.regionCode,
       siteId: site.id,

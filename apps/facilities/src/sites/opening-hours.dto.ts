@@ -4,6 +4,7 @@ import {
   ArrayMaxSize,
   IsArray,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -96,6 +97,7 @@ export class OpeningExceptionDto {
   @ApiProperty({ description: 'When it is open then; empty: closed.', type: [ExceptionSpanDto] })
   @IsArray()
   @ArrayMaxSize(50)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ExceptionSpanDto)
   spans: ExceptionSpanDto[];

@@ -7,6 +7,7 @@ import {
   IsIn,
   IsInt,
   IsNumber,
+  IsObject,
   IsOptional,
   IsString,
   IsUUID,
@@ -46,6 +47,7 @@ class SiteFields {
   code: string;
 
   @ApiProperty({ description: 'Name.', type: NameDto })
+  @IsObject()
   @ValidateNested()
   @Type(() => NameDto)
   name: NameDto;
@@ -79,6 +81,7 @@ class SiteFields {
   spaceSource: SpaceSource;
 
   @ApiProperty({ description: 'Where it stands, with the coordinate system.', type: LocationDto })
+  @IsObject()
   @ValidateNested()
   @Type(() => LocationDto)
   location: LocationDto;
@@ -97,6 +100,7 @@ class SiteFields {
   @ApiProperty({ description: 'Weekly opening hours, site-local.', type: [OpeningSpanDto] })
   @IsArray()
   @ArrayMaxSize(100)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => OpeningSpanDto)
   openingHours: OpeningSpanDto[];
@@ -109,6 +113,7 @@ class SiteFields {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(400)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => OpeningExceptionDto)
   openingExceptions?: OpeningExceptionDto[];

@@ -36,7 +36,7 @@ export class SitesService {
           openingOverrides: [],
           nameEn: null,
           ...columns,
-          id: newId(now.getTime()),
+          id: newId(),
           operatorId,
           status: command.status ?? 'operating',
           version: 1,

@@ -26,7 +26,7 @@ export class SpacesService {
       if (command.parentId) checkParent(spaces, command.parentId);
       const now = this.clock.now();
       const space: SpaceEntity = {
-        id: newId(now.getTime()),
+        id: newId(),
         operatorId,
         regionCode,
         siteId,
