@@ -7,6 +7,7 @@ import { AccessGuard } from '../access/access.guard';
 import { assertEveryOperationIsMarked } from '../access/marked';
 import { ConfigError } from '../config/env';
 import type { HttpConfig } from '../config/service-config';
+import { isOutage } from '../database';
 import { describeApi, OwnApi } from '../http/openapi';
 import { ProblemFilter } from '../http/problem.filter';
 import { createServer } from '../http/server';
@@ -86,10 +87,13 @@ async function runningService(
 /** Requests in hand get two thirds of the bound to finish; then their connections are cut, so that the rest can close. */
 async function closeApp(app: NestFastifyApplication, { stopSecondsMax }: HttpConfig): Promise<void> {
   const server = app.getHttpServer() as HttpServer;
+  // A connection kept alive would hold the server open after its last answer.
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
   const cut = setTimeout(() => server.closeAllConnections(), (stopSecondsMax * 1000 * 2) / 3);
   try {
     await app.close();
   } finally {
+    clearInterval(idle);
     clearTimeout(cut);
   }
 }
@@ -116,8 +120,21 @@ export async function runMain(start: () => Promise<RunningService>): Promise<voi
   try {
     await start();
   } catch (error) {
-    const plain = error instanceof ConfigError || (error as { code?: string }).code === 'EADDRINUSE';
-    console.error(plain ? (error as Error).message : error);
+    console.error(plainReason(error) ?? error);
     process.exit(1);
   }
+}
+
+/** What the person at the terminal can mend; undefined when it is a defect, which keeps its stack. */
+function plainReason(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
+  const { code, address, port, message } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${address} is taken: set PORT to a free one, or 0 for any.`;
+  if (code === 'EACCES' && port !== undefined)
+    return `Port ${port} may not be opened: set PORT to one above 1023.`;
+  return isOutage(error) ? `The database cannot be reached (${message}): check DATABASE_URL.` : undefined;
 }
