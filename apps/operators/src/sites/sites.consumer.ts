@@ -9,7 +9,9 @@ export class SitesConsumer {
 
   @OnEvents(SiteSnapshot)
   async learn(batch: Received<SiteSnapshot>[]): Promise<void> {
-    const newest = new Map(batch.map(({ data }) => [data.siteId, data]));
+    const inOrder = batch.map(({ data }) => data).sort((a, b) => a.version - b.version);
+    // The last of each site is its newest; one statement can't touch a row twice.
+    const newest = new Map(inOrder.map((site) => [site.siteId, site]));
     const rows = [...newest.values()].map((site) => ({
       site_id: site.siteId,
       operator_id: site.operatorId,

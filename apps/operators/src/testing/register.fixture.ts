@@ -1,14 +1,31 @@
-import type { TestService } from '@doorstep/testing';
-import { anAdministrator } from '@doorstep/testing';
+import type { DomainEvent } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
+import type { Actor } from '@doorstep/platform';
+import type { Pool } from 'pg';
+import type { Test } from 'supertest';
+
+/** What the fixtures need of a running service; libs/testing's TestService has it. */
+export interface ServiceUnderTest {
+  as(actor: Actor): Record<'get' | 'post' | 'patch' | 'delete', (path: string) => Test>;
+  db: Pool;
+  deliver(...events: DomainEvent[]): Promise<unknown>;
+}
 
 const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 let count = 0;
 
 /** Registers organisations for tests, each with a credit code of its own. */
 export class Register {
-  private readonly administrator = anAdministrator();
+  private readonly administrator: Actor = {
+    id: newId(),
+    kind: 'person',
+    organisationId: null,
+    operatorId: null,
+    regionPrefix: null,
+    roles: ['administrator'],
+  };
 
-  constructor(private readonly service: TestService) {}
+  constructor(private readonly service: ServiceUnderTest) {}
 
   operator(name = '邻里之家连锁'): Promise<string> {
     return this.organisation({ kind: 'operator', operation: 'chain', name });

@@ -1,8 +1,7 @@
 import { event, SiteSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import type { Actor } from '@doorstep/platform';
-import { anAuthority, anOwner, type TestService } from '@doorstep/testing';
-import { Register } from './register.fixture';
+import { Register, type ServiceUnderTest } from './register.fixture';
 
 const PERSON = `INSERT INTO person (id, operator_id, organisation_id, login, name, roles, status, password_hash,
   password_must_change, version, created_at) VALUES ($1, $2, $3, $4, 'x', $5, 'active', 'x', false, 1, now())`;
@@ -38,12 +37,19 @@ export interface Scene {
   official: Actor;
 }
 
-export async function aScene(service: TestService, regionPrefix = '310101'): Promise<Scene> {
+export async function aScene(service: ServiceUnderTest, regionPrefix = '310101'): Promise<Scene> {
   const register = new Register(service);
   const operatorId = await register.operator();
   const authorityId = await register.authority(regionPrefix);
-  const owner = anOwner(operatorId);
-  const official = anAuthority(regionPrefix, { organisationId: authorityId });
+  const person = { id: newId(), kind: 'person' as const, operatorId: null, regionPrefix: null };
+  const owner: Actor = { ...person, organisationId: operatorId, operatorId, roles: ['owner'] };
+  const official: Actor = {
+    ...person,
+    id: newId(),
+    organisationId: authorityId,
+    regionPrefix,
+    roles: ['authority'],
+  };
   await service.db.query(PERSON, [owner.id, operatorId, operatorId, `o${owner.id}`, ['owner']]);
   await service.db.query(PERSON, [official.id, null, authorityId, `a${official.id}`, ['authority']]);
   return { register, operatorId, authorityId, owner, official };
@@ -51,7 +57,7 @@ export async function aScene(service: TestService, regionPrefix = '310101'): Pro
 
 /** Delivers new sites of an operator and gives their ids. */
 export async function someSites(
-  service: TestService,
+  service: ServiceUnderTest,
   operatorId: string,
   many: number,
   changes: Partial<SiteSnapshot> = {},
@@ -77,7 +83,7 @@ export const draftBody = (scene: Scene, changes: Record<string, unknown> = {}) =
 /** What the life of a contract needs of the API. */
 export class Contracts {
   constructor(
-    private readonly service: TestService,
+    private readonly service: ServiceUnderTest,
     private readonly scene: Scene,
   ) {}
 
