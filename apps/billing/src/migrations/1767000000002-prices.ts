@@ -30,6 +30,10 @@ export class Prices1767000000002 implements MigrationInterface {
           daterange(from_day, to_day) WITH &&)
       );
       ${tenantTable('price')}
+      -- Whoever signed the contract sees its prices.
+      CREATE POLICY authority ON price FOR SELECT USING (EXISTS (
+        SELECT FROM known_contract WHERE known_contract.id = price.contract_id
+          AND known_contract.authority_id::text = (SELECT current_setting('app.organisation_id', true))));
       CREATE INDEX price_operator ON price (operator_id, id);
       CREATE INDEX price_lookup ON price (contract_id, kind);
     `);

@@ -41,11 +41,6 @@ export interface Terms {
   excludes: readonly string[];
 }
 
-/** Programmes in the order in which they are asked. */
-export function inOrder<T extends Pick<Terms, 'order' | 'code'>>(terms: readonly T[]): T[] {
-  return [...terms].sort((a, b) => a.order - b.order || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
-}
-
 /** What the service is, as far as programmes look at it. */
 export interface ServiceFacts {
   kind: string;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { budgetFor, countersOf, daysOfPeriod, inOrder, type Budget, type Terms } from './programme';
+import { budgetFor, countersOf, daysOfPeriod, type Budget, type Terms } from './programme';
+import { candidatesFor } from './candidates';
 import { Purse } from './purse';
 import { split } from './split';
 
@@ -174,9 +175,31 @@ describe('a batch of charges', () => {
   }
 });
 
-describe('programmes', () => {
-  it('are asked by order, then by code', () => {
-    const codes = inOrder([terms('C'), terms('B', { order: 2 }), terms('A')]).map(({ code }) => code);
-    expect(codes).toEqual(['A', 'C', 'B']);
+describe('the programmes that are asked', () => {
+  const service = { kind: 'meals', mode: 'session', operatorId: 'o', ...SERVICE };
+  const asked = (...offers: [Terms, 'funder' | 'operator'][]) =>
+    candidatesFor(
+      offers.map(([one, payer]) => ({ terms: one, payer })),
+      service,
+      null,
+    ).map((candidate) => candidate.terms.code);
+
+  it('come by order, then by code', () => {
+    expect(
+      asked([terms('C'), 'funder'], [terms('B', { order: 2 }), 'funder'], [terms('A'), 'funder']),
+    ).toEqual(['A', 'C', 'B']);
+  });
+
+  it.each<[string, Partial<Terms>]>([
+    ['of another kind', { kinds: ['sports'] }],
+    ['of another mode', { modes: ['order'] }],
+    ['of another region', { regionPrefix: '3102' }],
+    ['that begin tomorrow', { from: '2026-11-03' }],
+    ['that ended today', { to: '2026-11-02' }],
+  ])('are none %s', (_name, changes) => expect(asked([terms('A', changes), 'funder'])).toEqual([]));
+
+  it('are an operator’s own only for its own residents', () => {
+    expect(asked([terms('A', { funderId: 'o' }), 'operator'])).toEqual(['A']);
+    expect(asked([terms('A', { funderId: 'another' }), 'operator'])).toEqual([]);
   });
 });

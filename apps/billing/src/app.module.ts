@@ -1,0 +1,28 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { PlatformModule } from '@doorstep/platform';
+import { ChargesModule } from './charges/charges.module';
+import type { BillingConfig } from './config';
+import { entities } from './entities';
+import { KnownEventsModule } from './known/known-events.module';
+import { LedgerModule } from './ledger/ledger.module';
+import { migrations } from './migrations';
+import { PricesModule } from './prices/prices.module';
+import { ProgrammesModule } from './programmes/programmes.module';
+
+/** What residents, funders and operators owe each other, and whether the money came. */
+@Module({})
+export class AppModule {
+  static with(config: BillingConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forService({ name: 'billing', config, entities, migrations }),
+        KnownEventsModule,
+        PricesModule,
+        ProgrammesModule,
+        ChargesModule,
+        LedgerModule,
+      ],
+    };
+  }
+}

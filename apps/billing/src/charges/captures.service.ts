@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import type { ServiceDelivered } from '@doorstep/contracts';
+import { DomainError, sumFen } from '@doorstep/kernel';
+import { Clock, Database, type Received, type Tx } from '@doorstep/platform';
+import { advanceApplied, chargeCaptured as captureEntry, type Entry } from '../ledger/entry';
+import { LedgerService } from '../ledger/ledger.service';
+import { changeAllocations, type AllocationChange } from '../payments/allocations.queries';
+import {
+  changeBudgets,
+  changeCounters,
+  countersGivenBack,
+  lockBudgets,
+  summedBudgets,
+  summedCounters,
+  type BudgetChange,
+  type CounterChange,
+} from '../programmes/programmes.queries';
+import { capture, chargeLife, type CapturedCharge } from './charge';
+import { chargeCaptured } from './charge-events';
+import {
+  lockChargesOf,
+  noteDeliveries,
+  writeCaptures,
+  type Captured,
+  type DeliveryRow,
+  type LockedCharge,
+} from './endings.queries';
+
+/** What the capture of a batch changes, gathered before anything is written. */
+interface Changes {
+  captured: Captured[];
+  entries: Entry[];
+  counters: CounterChange[];
+  budgets: BudgetChange[];
+  allocations: AllocationChange[];
+}
+
+/** Posts what was delivered: at most what was authorised, once. */
+@Injectable()
+export class CapturesService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly ledger: LedgerService,
+  ) {}
+
+  async capture(batch: readonly Received<ServiceDelivered>[]): Promise<void> {
+    const news = new Map(batch.toReversed().map((received) => [received.data.bookingId, received]));
+    await this.db.write(async (tx) => {
+      const [, charges] = await Promise.all([
+        noteDeliveries(tx, [...news.values()].map(deliveryRow)),
+        lockChargesOf(tx, [...news.keys()]),
+      ]);
+      assertAllDecided([...news.keys()], charges);
+      const now = this.clock.now();
+      const changes: Changes = { captured: [], entries: [], counters: [], budgets: [], allocations: [] };
+      // A delivery without an authorised charge stays noted, and shows in the ties as what it is.
+      for (const charge of charges.filter(({ status }) => chargeLife.allows(status, 'capture')))
+        this.captureOne(tx, charge, news.get(charge.bookingId) as Received<ServiceDelivered>, changes, now);
+      await this.write(tx, changes, now);
+    });
+  }
+
+  private captureOne(
+    tx: Tx,
+    charge: LockedCharge,
+    received: Received<ServiceDelivered>,
+    changes: Changes,
+    now: Date,
+  ): void {
+    const { minutes, evidence } = received.data;
+    const result = capture(authorised(charge), minutes);
+    const shares = charge.shares.map((share, index) => ({ ...share, capturedFen: result.sharesFen[index] }));
+    const allocations = applyAdvances(charge, result.residentFen);
+    const paidFen = sumFen(allocations.map(({ amountFen }) => amountFen));
+    const funders = shares.filter(({ payer, capturedFen }) => payer === 'funder' && capturedFen > 0);
+    const facts = { ...charge, ...result, chargeId: charge.id, day: charge.serviceDay };
+
+    changes.captured.push({
+      ...amountsOf(result),
+      id: charge.id,
+      version: charge.version + 1,
+      evidence,
+      deliveredMinutes: minutes,
+      billedMinutes: result.billedMinutes,
+      paidFen,
+      trace: result.trace,
+      shares: shares.map(({ id, capturedFen }) => ({ id, capturedFen })),
+    });
+    changes.entries.push(
+      captureEntry({
+        ...facts,
+        funders: funders.map(({ terms, capturedFen }) => ({
+          funderId: terms.funderId,
+          amountFen: capturedFen,
+        })),
+      }),
+      ...allocations
+        .filter(({ amountFen }) => amountFen > 0)
+        .map(({ id, amountFen }) => advanceApplied({ ...facts, allocationId: id, amountFen })),
+    );
+    changes.allocations.push(...allocations);
+    for (const { terms, budgetId, reservedFen, capturedFen } of shares) {
+      changes.budgets.push({ id: budgetId, reservedFen: -reservedFen, spentFen: capturedFen });
+      if (capturedFen === reservedFen) continue;
+      const given = { fen: reservedFen - capturedFen, uses: capturedFen === 0 ? 1 : 0 };
+      const by = { terms, residentId: charge.residentId, day: charge.serviceDay };
+      changes.counters.push(...countersGivenBack(by, given));
+    }
+    const told = funders.map(({ terms, capturedFen }) => ({
+      programmeId: terms.programmeId,
+      funderId: terms.funderId,
+      amountFen: capturedFen,
+    }));
+    tx.tell(chargeCaptured({ ...facts, version: charge.version + 1, at: now, funders: told }), {
+      because: received,
+    });
+  }
+
+  private async write(tx: Tx, changes: Changes, now: Date): Promise<void> {
+    const budgets = summedBudgets(changes.budgets);
+    await Promise.all([
+      changeCounters(tx, summedCounters(changes.counters), { lockFirst: true }),
+      lockBudgets(
+        tx,
+        budgets.map(({ id }) => id),
+      ),
+      changeBudgets(tx, budgets),
+      changeAllocations(tx, changes.allocations, 'service_cost_less', now),
+      writeCaptures(tx, changes.captured, now),
+      this.ledger.post(tx, changes.entries),
+    ]);
+  }
+}
+
+/**
+ * Money paid ahead meets the service. When the service cost less than was authorised, what is too much goes back to its
+ * payment's advance, from the latest allocation on.
+ */
+function applyAdvances({ allocations }: LockedCharge, residentFen: number): AllocationChange[] {
+  let openFen = residentFen;
+  return allocations.map(({ id, paymentId, amountFen }) => {
+    const usedFen = Math.min(amountFen, openFen);
+    openFen -= usedFen;
+    return { id, paymentId, amountFen: usedFen, freedFen: amountFen - usedFen, applied: true };
+  });
+}
+
+function authorised(charge: LockedCharge) {
+  return {
+    tariff: { unit: charge.unit, amountFen: charge.unitFen, stepMinutes: charge.stepMinutes },
+    quantity: charge.quantity,
+    plannedMinutes: charge.plannedMinutes,
+    shares: charge.shares,
+    trace: charge.trace,
+    split: charge,
+  };
+}
+
+function amountsOf({ grossFen, residentFen, fundersFen, operatorFen }: CapturedCharge) {
+  return { grossFen, residentFen, fundersFen, operatorFen };
+}
+
+/** Bookings confirms only what billing has authorised, so an undecided charge means that news is still on its way. */
+function assertAllDecided(bookingIds: readonly string[], charges: readonly LockedCharge[]): void {
+  const decided = new Set(
+    charges.filter(({ status }) => status !== 'pending').map(({ bookingId }) => bookingId),
+  );
+  const undecided = bookingIds.find((id) => !decided.has(id));
+  if (undecided === undefined) return;
+  throw new DomainError(
+    'conflict',
+    'charge_undecided',
+    `Booking ${undecided} is delivered before its charge is decided.`,
+    {
+      mend: 'Its key waits until the held booking has arrived and is priced.',
+    },
+  );
+}
+
+function deliveryRow({ id, time, data }: Received<ServiceDelivered>): DeliveryRow {
+  return {
+    booking_id: data.bookingId,
+    operator_id: data.operatorId,
+    contract_id: data.contractId,
+    site_id: data.siteId,
+    kind: data.kind,
+    service_day: data.serviceDay,
+    minutes: data.minutes,
+    evidence: data.evidence,
+    caregiver_id: data.caregiverId,
+    event_id: id,
+    delivered_at: time,
+  };
+}

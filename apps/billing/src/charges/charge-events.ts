@@ -1,0 +1,78 @@
+import {
+  BookingHeld,
+  ChargeAuthorised,
+  ChargeCaptured,
+  ChargeDeclined,
+  ChargeReleased,
+  event,
+  type DomainEvent,
+} from '@doorstep/contracts';
+import type { Fen } from '@doorstep/kernel';
+import type { Received } from '@doorstep/platform';
+import type { Refusal } from './charge';
+import type { Hold } from './holds.queries';
+
+interface ChargeFacts {
+  operatorId: string;
+  chargeId: string;
+  bookingId: string;
+  version: number;
+  at: Date;
+}
+
+interface PricedFacts extends ChargeFacts {
+  contractId: string;
+  siteId: string;
+  residentId: string;
+  kind: string;
+  serviceDay: string;
+  grossFen: Fen;
+  residentFen: Fen;
+  fundersFen: Fen;
+  operatorFen: Fen;
+  funders: { programmeId: string; funderId: string; amountFen: Fen }[];
+}
+
+function envelope({ operatorId, chargeId, bookingId, version, at }: ChargeFacts) {
+  return { operatorId, chargeId, bookingId, version, at: at.toISOString() };
+}
+
+function priced(facts: PricedFacts) {
+  const { contractId, siteId, residentId, kind, serviceDay, grossFen, residentFen, fundersFen, operatorFen } =
+    facts;
+  return {
+    ...envelope(facts),
+    ...{ contractId, siteId, residentId, kind, serviceDay, grossFen, residentFen, fundersFen, operatorFen },
+    funders: facts.funders,
+  };
+}
+
+export const chargeAuthorised = (facts: PricedFacts): ChargeAuthorised =>
+  event(ChargeAuthorised, priced(facts));
+export const chargeCaptured = (facts: PricedFacts): ChargeCaptured => event(ChargeCaptured, priced(facts));
+export const chargeDeclined = (facts: ChargeFacts, { code, reason }: Refusal): ChargeDeclined =>
+  event(ChargeDeclined, { ...envelope(facts), code, reason });
+export const chargeReleased = (facts: ChargeFacts, reason: string): ChargeReleased =>
+  event(ChargeReleased, { ...envelope(facts), reason });
+
+/** The event that a decision answers, also when it is made long after the event was consumed. */
+export function heldAs(hold: Hold): Received<DomainEvent> {
+  const { chargeId: _chargeId, decideBy, heldEventId, correlationId, ...booking } = hold;
+  const at = decideBy.toISOString();
+  return {
+    id: heldEventId,
+    type: 'bookings.BookingHeld.v1',
+    data: event(BookingHeld, {
+      ...booking,
+      mode: booking.mode as BookingHeld['mode'],
+      expiresAt: at,
+      version: 1,
+      at,
+    }),
+    key: hold.bookingId,
+    operatorId: hold.operatorId,
+    version: 1,
+    time: decideBy,
+    correlationId,
+  };
+}

@@ -1,0 +1,38 @@
+import { Controller } from '@nestjs/common';
+import {
+  BookingCancelled,
+  BookingExpired,
+  BookingHeld,
+  BookingNoShow,
+  BookingRejected,
+  ServiceDelivered,
+} from '@doorstep/contracts';
+import { OnEvents, type Received } from '@doorstep/platform';
+import { CapturesService } from './captures.service';
+import { HoldsService } from './holds.service';
+import { type BookingEnded, ReleasesService } from './releases.service';
+
+/** The life of a charge, as bookings tells it. */
+@Controller()
+export class ChargesConsumer {
+  constructor(
+    private readonly holds: HoldsService,
+    private readonly releases: ReleasesService,
+    private readonly captures: CapturesService,
+  ) {}
+
+  @OnEvents(BookingHeld)
+  held(batch: Received<BookingHeld>[]): Promise<void> {
+    return this.holds.authorise(batch);
+  }
+
+  @OnEvents(BookingCancelled, BookingExpired, BookingRejected, BookingNoShow)
+  ended(batch: Received<BookingEnded>[]): Promise<void> {
+    return this.releases.release(batch);
+  }
+
+  @OnEvents(ServiceDelivered)
+  delivered(batch: Received<ServiceDelivered>[]): Promise<void> {
+    return this.captures.capture(batch);
+  }
+}

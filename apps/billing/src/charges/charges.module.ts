@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module';
+import { CapturesService } from './captures.service';
+import { ChargesConsumer } from './charges.consumer';
+import { HoldsService } from './holds.service';
+import { ReleasesService } from './releases.service';
+
+@Module({
+  imports: [LedgerModule],
+  controllers: [ChargesConsumer],
+  providers: [HoldsService, ReleasesService, CapturesService],
+  exports: [HoldsService],
+})
+export class ChargesModule {}

@@ -1,0 +1,157 @@
+import type { Fen } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
+import type { Tariff } from '../prices/price';
+import type { Terms } from '../programmes/programme';
+import { TERMS_AS_JSON } from '../programmes/programmes.queries';
+import type { Candidate, TraceLine } from '../programmes/split';
+import { asJson } from '../shared/rows';
+import type { ChargeStatus } from './charge';
+
+/** A charge under lock, with what its release or capture needs. */
+export interface LockedCharge {
+  id: string;
+  bookingId: string;
+  operatorId: string;
+  contractId: string;
+  siteId: string;
+  residentId: string;
+  kind: string;
+  serviceDay: string;
+  status: ChargeStatus;
+  version: number;
+  unit: Tariff['unit'];
+  unitFen: Fen;
+  stepMinutes: number;
+  quantity: number;
+  plannedMinutes: number;
+  grossFen: Fen;
+  residentFen: Fen;
+  fundersFen: Fen;
+  operatorFen: Fen;
+  paidFen: Fen;
+  trace: TraceLine[];
+  shares: LockedShare[];
+  /** Standing ones, oldest first. */
+  allocations: LockedAllocation[];
+}
+
+export interface LockedShare {
+  id: string;
+  terms: Terms;
+  payer: Candidate['payer'];
+  budgetId: string;
+  reservedFen: Fen;
+}
+
+export interface LockedAllocation {
+  id: string;
+  paymentId: string;
+  amountFen: Fen;
+  applied: boolean;
+}
+
+const LOCKED = `
+  SELECT id, booking_id AS "bookingId", operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId",
+         resident_id AS "residentId", kind, service_day AS "serviceDay", status, version, unit, unit_fen AS "unitFen",
+         step_minutes AS "stepMinutes", quantity, planned_minutes AS "plannedMinutes", gross_fen AS "grossFen",
+         resident_fen AS "residentFen", funders_fen AS "fundersFen", operator_fen AS "operatorFen", paid_fen AS "paidFen",
+         trace,
+         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', share.id, 'terms', ${TERMS_AS_JSON}, 'payer', share.payer,
+             'budgetId', share.budget_id, 'reservedFen', share.reserved_fen) ORDER BY share.place), '[]')
+          FROM charge_share AS share JOIN programme_terms AS terms ON terms.id = share.terms_id
+          JOIN programme ON programme.id = share.programme_id WHERE share.charge_id = charge.id) AS shares,
+         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'paymentId', a.payment_id, 'amountFen', a.amount_fen,
+             'applied', a.applied) ORDER BY a.id), '[]')
+          FROM payment_allocation AS a WHERE a.charge_id = charge.id AND a.ended_at IS NULL) AS allocations
+  FROM charge`;
+
+/** Locks the charges of bookings, always in the same order; bookings without one are left out. */
+export function lockChargesOf(tx: Tx, bookingIds: readonly string[]): Promise<LockedCharge[]> {
+  return tx.sql<LockedCharge>(`${LOCKED} WHERE booking_id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, [
+    bookingIds,
+  ]);
+}
+
+export interface Released {
+  id: string;
+  version: number;
+  code: string;
+  reason: string;
+}
+
+/** What was reserved is given back elsewhere; nothing of a released charge counts as paid any more. */
+export async function writeReleases(tx: Tx, rows: readonly Released[], at: Date): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.sql(
+    `UPDATE charge SET status = 'released', version = released.version, code = released.code, reason = released.reason,
+            paid_fen = 0, waits_for = NULL, decide_by = NULL, changed_at = $2
+     FROM jsonb_to_recordset($1) AS released (id uuid, version bigint, code text, reason text)
+     WHERE charge.id = released.id`,
+    [asJson(rows), at],
+  );
+}
+
+export interface Captured {
+  id: string;
+  version: number;
+  evidence: string;
+  deliveredMinutes: number;
+  billedMinutes: number;
+  grossFen: Fen;
+  residentFen: Fen;
+  fundersFen: Fen;
+  operatorFen: Fen;
+  paidFen: Fen;
+  trace: TraceLine[];
+  shares: { id: string; capturedFen: Fen }[];
+}
+
+/** Charges and their shares as captured, booked on the day of the service or the next open one. */
+export async function writeCaptures(tx: Tx, rows: readonly Captured[], at: Date): Promise<void> {
+  if (rows.length === 0) return;
+  await Promise.all([
+    tx.sql(
+      `UPDATE charge
+       SET status = 'captured', version = captured.version, evidence = captured.evidence,
+           delivered_minutes = captured."deliveredMinutes", billed_minutes = captured."billedMinutes",
+           gross_fen = captured."grossFen", resident_fen = captured."residentFen", funders_fen = captured."fundersFen",
+           operator_fen = captured."operatorFen", paid_fen = captured."paidFen", trace = captured.trace,
+           booked_on = ledger_open_day(charge.operator_id, charge.contract_id, charge.service_day), changed_at = $2
+       FROM jsonb_to_recordset($1) AS captured (id uuid, version bigint, evidence text, "deliveredMinutes" int,
+              "billedMinutes" int, "grossFen" bigint, "residentFen" bigint, "fundersFen" bigint, "operatorFen" bigint,
+              "paidFen" bigint, trace jsonb)
+       WHERE charge.id = captured.id`,
+      [asJson(rows), at],
+    ),
+    tx.sql(
+      `UPDATE charge_share AS share SET captured_fen = captured."capturedFen"
+       FROM jsonb_to_recordset($1) AS captured (id uuid, "capturedFen" bigint) WHERE share.id = captured.id`,
+      [asJson(rows.flatMap(({ shares }) => shares))],
+    ),
+  ]);
+}
+
+export interface DeliveryRow {
+  booking_id: string;
+  operator_id: string;
+  contract_id: string;
+  site_id: string;
+  kind: string;
+  service_day: string;
+  minutes: number;
+  evidence: string;
+  caregiver_id?: string;
+  event_id: string;
+  delivered_at: Date;
+}
+
+/** Notes what was delivered, charged or not; the first news of a booking stands. */
+export async function noteDeliveries(tx: Tx, rows: readonly DeliveryRow[]): Promise<void> {
+  const columns =
+    'booking_id, operator_id, contract_id, site_id, kind, service_day, minutes, evidence, caregiver_id, event_id, delivered_at';
+  await tx.sql(
+    `INSERT INTO delivery (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(null::delivery, $1)
+     ON CONFLICT (booking_id) DO NOTHING`,
+    [asJson(rows)],
+  );
+}

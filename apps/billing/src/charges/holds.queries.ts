@@ -1,0 +1,274 @@
+import type { Tx } from '@doorstep/platform';
+import type { ContractedService, Price } from '../prices/price';
+import { asJson } from '../shared/rows';
+import type { HeldBooking, Knowledge } from './charge';
+
+/** A held booking on its way to a charge. */
+export interface Hold extends HeldBooking {
+  chargeId: string;
+  /** Latest moment to decide when something is not known yet. */
+  decideBy: Date;
+  heldEventId: string;
+  correlationId: string;
+}
+
+interface KnowledgeRow {
+  /** A charge that is there already: the event's twin, or a release that overtook it. */
+  status: string | null;
+  offering: { capacity_model: string } | null;
+  resident: {
+    birth_date: string | null;
+    care_level: string | null;
+    care_level_assessed_on: string | null;
+    hardship: boolean;
+    disability: boolean;
+    birth_order: number | null;
+    subsidy_consent: boolean;
+    erased: boolean;
+  } | null;
+  contract: { status: string; from_day: string; to_day: string; services: ContractedService[] } | null;
+  placement: { from_day: string; to_day: string; kinds: string[]; in_force: boolean } | null;
+  price: {
+    id: string;
+    contract_id: string;
+    site_id: string | null;
+    kind: string;
+    mode: string | null;
+    unit: Price['unit'];
+    amount_fen: number;
+    step_minutes: number;
+    from_day: string;
+    to_day: string | null;
+  } | null;
+}
+
+/** What a service is asked about: a held booking, or what a quote makes up. */
+export type Asked = Pick<
+  HeldBooking,
+  | 'bookingId'
+  | 'operatorId'
+  | 'contractId'
+  | 'siteId'
+  | 'offeringId'
+  | 'residentId'
+  | 'kind'
+  | 'mode'
+  | 'serviceDay'
+>;
+
+/** Everything that decides about each booking, in the order asked; the price is the most specific of the day. */
+export async function knowledgeOf(
+  tx: Tx,
+  asked: readonly Asked[],
+): Promise<(Knowledge & { status: string | null })[]> {
+  const rows = await tx.sql<KnowledgeRow>(KNOWLEDGE, [
+    asJson(
+      asked.map((one) => ({
+        booking_id: one.bookingId,
+        operator_id: one.operatorId,
+        contract_id: one.contractId,
+        site_id: one.siteId,
+        offering_id: one.offeringId,
+        resident_id: one.residentId,
+        kind: one.kind,
+        mode: one.mode,
+        service_day: one.serviceDay,
+      })),
+    ),
+  ]);
+  return rows.map(knowledge);
+}
+
+const KNOWLEDGE = `
+  SELECT charge.status, to_jsonb(offering) AS offering, to_jsonb(resident) AS resident, to_jsonb(contract) AS contract,
+         to_jsonb(placement) AS placement, to_jsonb(price) AS price
+  FROM ROWS FROM (jsonb_to_recordset($1) AS (booking_id uuid, operator_id uuid, contract_id uuid, site_id uuid,
+         offering_id uuid, resident_id uuid, kind text, mode text, service_day date)) WITH ORDINALITY AS asked
+       (booking_id, operator_id, contract_id, site_id, offering_id, resident_id, kind, mode, service_day, place)
+  LEFT JOIN charge ON charge.booking_id = asked.booking_id
+  LEFT JOIN known_offering AS offering ON offering.id = asked.offering_id AND offering.operator_id = asked.operator_id
+  LEFT JOIN known_resident AS resident ON resident.id = asked.resident_id AND resident.operator_id = asked.operator_id
+  LEFT JOIN known_contract AS contract ON contract.id = asked.contract_id AND contract.operator_id = asked.operator_id
+  LEFT JOIN LATERAL (
+    SELECT p.* FROM known_placement AS p
+    WHERE p.contract_id = asked.contract_id AND p.site_id = asked.site_id AND p.operator_id = asked.operator_id
+    ORDER BY (p.from_day <= asked.service_day AND asked.service_day < p.to_day) DESC, p.in_force DESC, p.version DESC
+    LIMIT 1) AS placement ON true
+  LEFT JOIN LATERAL (
+    SELECT p.* FROM price AS p
+    WHERE p.contract_id = asked.contract_id AND p.operator_id = asked.operator_id AND p.kind = asked.kind
+      AND (p.site_id IS NULL OR p.site_id = asked.site_id) AND (p.mode IS NULL OR p.mode = asked.mode)
+      AND p.from_day <= asked.service_day AND (p.to_day IS NULL OR asked.service_day < p.to_day)
+    ORDER BY p.site_id NULLS LAST, p.mode NULLS LAST
+    LIMIT 1) AS price ON true
+  ORDER BY asked.place`;
+
+function knowledge({ status, offering, resident, contract, placement, price }: KnowledgeRow) {
+  return {
+    status,
+    offering: offering && { capacityModel: offering.capacity_model },
+    resident: resident && {
+      birthDate: resident.birth_date,
+      careLevel: resident.care_level,
+      careLevelAssessedOn: resident.care_level_assessed_on,
+      hardship: resident.hardship,
+      disability: resident.disability,
+      birthOrder: resident.birth_order,
+      subsidyConsent: resident.subsidy_consent,
+      erased: resident.erased,
+    },
+    contract: contract && {
+      status: contract.status,
+      from: contract.from_day,
+      to: contract.to_day,
+      services: contract.services,
+    },
+    placement: placement && {
+      from: placement.from_day,
+      to: placement.to_day,
+      kinds: placement.kinds,
+      inForce: placement.in_force,
+    },
+    price: price && {
+      id: price.id,
+      contractId: price.contract_id,
+      siteId: price.site_id,
+      kind: price.kind,
+      mode: price.mode,
+      unit: price.unit,
+      amountFen: price.amount_fen,
+      stepMinutes: price.step_minutes,
+      from: price.from_day,
+      to: price.to_day,
+    },
+  };
+}
+
+/** A charge as it is first written, or as a pending one is decided. Names are the table's columns. */
+export interface ChargeRow {
+  id: string;
+  operator_id: string;
+  booking_id: string;
+  contract_id: string;
+  site_id: string;
+  offering_id: string;
+  resident_id: string;
+  kind: string;
+  mode: string;
+  region_code: string;
+  service_day: string;
+  starts_at: string;
+  ends_at: string;
+  party_size: number;
+  status: string;
+  version: number;
+  price_id?: string;
+  unit?: string;
+  unit_fen?: number;
+  step_minutes?: number;
+  quantity?: number;
+  planned_minutes?: number;
+  gross_fen: number;
+  resident_fen: number;
+  funders_fen: number;
+  operator_fen: number;
+  trace: object[];
+  code?: string;
+  reason?: string;
+  waits_for?: string[];
+  decide_by?: Date;
+  held_event_id?: string;
+  correlation_id?: string;
+  created_at: Date;
+  changed_at: Date;
+}
+
+const CHARGE_COLUMNS = [
+  'id operator_id booking_id contract_id site_id offering_id resident_id kind mode region_code service_day',
+  'starts_at ends_at party_size status version price_id unit unit_fen step_minutes quantity planned_minutes',
+  'gross_fen resident_fen funders_fen operator_fen trace code reason waits_for decide_by held_event_id',
+  'correlation_id created_at changed_at',
+]
+  .join(' ')
+  .split(' ');
+
+const DECIDED_COLUMNS = [
+  'status version price_id unit unit_fen step_minutes quantity planned_minutes gross_fen resident_fen funders_fen',
+  'operator_fen trace code reason waits_for decide_by changed_at',
+]
+  .join(' ')
+  .split(' ');
+
+/** Writes new charges, or the decision on pending ones; a charge in any other state is left as it is. */
+export async function writeCharges(tx: Tx, rows: readonly ChargeRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const columns = CHARGE_COLUMNS.join(', ');
+  await tx.sql(
+    `INSERT INTO charge (${columns})
+     SELECT ${columns} FROM jsonb_populate_recordset(null::charge, $1)
+     ON CONFLICT (booking_id) DO UPDATE SET ${DECIDED_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}
+     WHERE charge.status = 'pending'`,
+    [asJson(rows)],
+  );
+}
+
+export interface ShareRow {
+  id: string;
+  operator_id: string;
+  charge_id: string;
+  programme_id: string;
+  terms_id: string;
+  funder_id: string;
+  payer: string;
+  budget_id: string;
+  place: number;
+  reserved_fen: number;
+}
+
+export async function writeShares(tx: Tx, rows: readonly ShareRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const columns =
+    'id, operator_id, charge_id, programme_id, terms_id, funder_id, payer, budget_id, place, reserved_fen';
+  await tx.sql(
+    `INSERT INTO charge_share (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(null::charge_share, $1)`,
+    [asJson(rows)],
+  );
+}
+
+/** Which pending charges to look at again. */
+export interface Waiting {
+  column: 'id' | 'offering_id' | 'contract_id' | 'site_id' | 'resident_id';
+  ids: string[];
+}
+
+interface PendingRow extends Omit<HeldBooking, 'start' | 'end'> {
+  chargeId: string;
+  version: number;
+  starts: Date;
+  ends: Date;
+  decideBy: Date;
+  heldEventId: string;
+  correlationId: string;
+}
+
+const PENDING = `
+  SELECT id AS "chargeId", version, booking_id AS "bookingId", operator_id AS "operatorId", contract_id AS "contractId",
+         site_id AS "siteId", offering_id AS "offeringId", resident_id AS "residentId", kind, mode,
+         region_code AS "regionCode", service_day AS "serviceDay", starts_at AS starts, ends_at AS ends,
+         party_size AS "partySize", decide_by AS "decideBy", held_event_id AS "heldEventId",
+         correlation_id AS "correlationId"
+  FROM charge WHERE status = 'pending'`;
+
+/** Takes hold of pending charges that nobody else is deciding on at this moment. */
+export async function takePending(tx: Tx, limit: number, waiting?: Waiting): Promise<Hold[]> {
+  const of = waiting ? `AND ${waiting.column} = ANY ($2)` : '';
+  const rows = await tx.sql<PendingRow>(
+    `${PENDING} ${of} ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    waiting ? [limit, waiting.ids] : [limit],
+  );
+  return rows.map(({ starts, ends, version: _version, ...row }) => ({
+    ...row,
+    start: starts.toISOString(),
+    end: ends.toISOString(),
+  }));
+}

@@ -1,0 +1,292 @@
+import { Injectable } from '@nestjs/common';
+import type { BookingHeld } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
+import { Clock, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
+import { BillingConfig } from '../config';
+import { countersOf, type ServiceFacts } from '../programmes/programme';
+import {
+  budgetsCovering,
+  changeBudgets,
+  changeCounters,
+  lockBudgets,
+  lockCounters,
+  termsConcerning,
+  type CounterSought,
+} from '../programmes/programmes.queries';
+import { Purse } from '../programmes/purse';
+import { split, type Split } from '../programmes/split';
+import { candidatesFor } from '../programmes/candidates';
+import { judge, type Judgement, type Refusal } from './charge';
+import { chargeAuthorised, chargeDeclined, heldAs } from './charge-events';
+import {
+  knowledgeOf,
+  takePending,
+  writeCharges,
+  writeShares,
+  type ChargeRow,
+  type Hold,
+  type ShareRow,
+  type Waiting,
+} from './holds.queries';
+
+/** Most pending charges that one round decides. */
+const ROUND_MAX = 200;
+
+type Priceable = Extract<Judgement, { outcome: 'priceable' }>;
+
+/** A hold that is being authorised, with the programmes that it will be put before. */
+interface Pricing {
+  hold: Hold;
+  judged: Priceable;
+  service: ServiceFacts;
+  candidates: ReturnType<typeof candidatesFor>;
+}
+
+/**
+ * Turns held bookings into authorised or declined charges, a batch at a time: three round trips to the database whatever
+ * the number of bookings, one update per budget and counter, locks taken late and always in the same order.
+ */
+@Injectable()
+export class HoldsService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly config: BillingConfig,
+  ) {}
+
+  /** Bookings just held. One whose release has overtaken it, or that was decided before, is passed over. */
+  async authorise(batch: readonly Received<BookingHeld>[]): Promise<void> {
+    const patienceMs = this.config.pendingSecondsMax * 1000;
+    const latest = this.clock.now().getTime() + patienceMs;
+    const first = new Map(batch.toReversed().map((received) => [received.data.bookingId, received]));
+    const holds = [...first.values()].reverse().map(({ id, correlationId, data }): Hold => {
+      const decideBy = new Date(
+        Math.min(latest, Math.max(Date.parse(data.expiresAt), this.clock.now().getTime())),
+      );
+      return { ...bookingOf(data), chargeId: newId(), decideBy, heldEventId: id, correlationId };
+    });
+    await this.db.write(async (tx) => {
+      const undecided = await this.decide(tx, holds, { isNew: true });
+      if (undecided.length === 0) return;
+      // Their news may have been committed since this transaction looked, and found nobody waiting for it.
+      tx.afterCommit(() => this.reconsider({ column: 'id', ids: undecided }));
+    });
+  }
+
+  /** Looks again at charges that waited for what has just come. */
+  async reconsider(waiting: Waiting): Promise<void> {
+    await this.db.write(async (tx) => {
+      const holds = await takePending(tx, ROUND_MAX, waiting);
+      if (holds.length > 0) await this.decide(tx, holds, { isNew: false });
+    });
+  }
+
+  /** Decides what news overtook in the other order, and declines what nothing was heard about in time. */
+  @Periodic({ everyMs: 500, name: 'decide pending charges' })
+  async decidePending(): Promise<void> {
+    await this.db.write(async (tx) => {
+      const holds = await takePending(tx, ROUND_MAX);
+      if (holds.length > 0) await this.decide(tx, holds, { isNew: false });
+    });
+  }
+
+  /** @returns ids of the charges that are pending now */
+  private async decide(tx: Tx, holds: readonly Hold[], { isNew }: { isNew: boolean }): Promise<string[]> {
+    const services = holds.map(serviceOf);
+    const [known, offers, budgets] = await Promise.all([
+      knowledgeOf(tx, holds),
+      termsConcerning(tx, services),
+      budgetsCovering(tx, services),
+    ]);
+    const now = this.clock.now();
+    const pricings: Pricing[] = [];
+    const rows: ChargeRow[] = [];
+    holds.forEach((hold, index) => {
+      if (isNew && known[index].status !== null) return;
+      const judged = judge(hold, known[index]);
+      if (judged.outcome === 'priceable') {
+        const service = services[index];
+        const candidates = candidatesFor(
+          offers,
+          { ...service, operatorId: hold.operatorId },
+          known[index].resident,
+        );
+        pricings.push({ hold, judged, service, candidates });
+      } else if (judged.outcome === 'refused' || hold.decideBy <= now) {
+        rows.push(this.decline(tx, hold, judged.refusal, { isNew, now }));
+      } else if (isNew) {
+        rows.push(pendingRow(hold, judged.waitsFor, now));
+      }
+    });
+    const purse = await openPurse(tx, pricings, budgets);
+    const shares: ShareRow[] = [];
+    for (const pricing of pricings) {
+      const authorised = this.price(tx, pricing, purse, { isNew, now });
+      rows.push(authorised.row);
+      shares.push(...authorised.shares);
+    }
+    const taken = purse.taken();
+    await Promise.all([
+      changeCounters(tx, taken.counters),
+      changeBudgets(
+        tx,
+        taken.budgets.map(({ id, fen }) => ({ id, reservedFen: fen, spentFen: 0 })),
+      ),
+      writeCharges(tx, rows),
+      writeShares(tx, shares),
+    ]);
+    return rows.filter(({ status }) => status === 'pending').map(({ id }) => id);
+  }
+
+  private price(
+    tx: Tx,
+    { hold, judged, service, candidates }: Pricing,
+    purse: Purse,
+    { isNew, now }: { isNew: boolean; now: Date },
+  ): { row: ChargeRow; shares: ShareRow[] } {
+    const own = purse.for(hold.residentId, service);
+    const result = split(judged.cost, candidates, own);
+    const version = isNew ? 1 : 2;
+    const shares = result.shares.map(({ terms, payer, amountFen }, place) => ({
+      id: newId(),
+      operator_id: hold.operatorId,
+      charge_id: hold.chargeId,
+      programme_id: terms.programmeId,
+      terms_id: terms.termsId,
+      funder_id: terms.funderId,
+      payer,
+      budget_id: own.budgetOf(terms)?.id ?? '',
+      place,
+      reserved_fen: amountFen,
+    }));
+    const facts = { ...hold, ...amountsOf(result), version, at: now, funders: fundersOf(result) };
+    tx.tell(chargeAuthorised(facts), { because: heldAs(hold) });
+    return { row: authorisedRow(hold, judged, result, { version, now }), shares };
+  }
+
+  private decline(
+    tx: Tx,
+    hold: Hold,
+    refusal: Refusal,
+    { isNew, now }: { isNew: boolean; now: Date },
+  ): ChargeRow {
+    const version = isNew ? 1 : 2;
+    tx.tell(chargeDeclined({ ...hold, version, at: now }, refusal), { because: heldAs(hold) });
+    return { ...baseRow(hold, now), ...refusal, status: 'declined', version };
+  }
+}
+
+/** Counters first, budgets last: everybody locks in this order, and the budgets, which all share, for the shortest time. */
+async function openPurse(
+  tx: Tx,
+  pricings: readonly Pricing[],
+  seen: Awaited<ReturnType<typeof budgetsCovering>>,
+): Promise<Purse> {
+  const counters = new Map<string, CounterSought>();
+  const budgetIds = new Set<string>();
+  const glance = new Purse([], seen);
+  for (const { hold, service, candidates } of pricings) {
+    for (const { terms, ineligible } of candidates) {
+      if (ineligible) continue;
+      const budget = glance.for(hold.residentId, service).budgetOf(terms);
+      if (!budget) continue;
+      budgetIds.add(budget.id);
+      for (const counter of countersOf(terms.caps, service.day)) {
+        const { programmeId, caps } = terms;
+        const { residentId, operatorId } = hold;
+        const key = `${programmeId} ${residentId} ${counter.span} ${counter.startsOn}`;
+        counters.set(key, { ...counter, programmeId, residentId, operatorId, caps });
+      }
+    }
+  }
+  const [held, budgets] = await Promise.all([
+    lockCounters(tx, [...counters.values()]),
+    lockBudgets(tx, [...budgetIds]),
+  ]);
+  return new Purse(held, budgets);
+}
+
+function bookingOf(data: BookingHeld) {
+  const { bookingId, operatorId, contractId, siteId, offeringId, residentId, kind, mode } = data;
+  const { regionCode, start, end, serviceDay, partySize } = data;
+  return {
+    ...{ bookingId, operatorId, contractId, siteId, offeringId, residentId, kind, mode },
+    ...{ regionCode, start, end, serviceDay, partySize },
+  };
+}
+
+function serviceOf({ kind, mode, regionCode, serviceDay }: Hold): ServiceFacts {
+  return { kind, mode, regionCode, day: serviceDay };
+}
+
+function amountsOf({ grossFen, residentFen, fundersFen, operatorFen }: Split) {
+  return { grossFen, residentFen, fundersFen, operatorFen };
+}
+
+function fundersOf({ shares }: Split) {
+  return shares
+    .filter(({ payer }) => payer === 'funder')
+    .map(({ terms, amountFen }) => ({ programmeId: terms.programmeId, funderId: terms.funderId, amountFen }));
+}
+
+function baseRow(hold: Hold, now: Date): Omit<ChargeRow, 'status' | 'version'> {
+  return {
+    id: hold.chargeId,
+    operator_id: hold.operatorId,
+    booking_id: hold.bookingId,
+    contract_id: hold.contractId,
+    site_id: hold.siteId,
+    offering_id: hold.offeringId,
+    resident_id: hold.residentId,
+    kind: hold.kind,
+    mode: hold.mode,
+    region_code: hold.regionCode,
+    service_day: hold.serviceDay,
+    starts_at: hold.start,
+    ends_at: hold.end,
+    party_size: hold.partySize,
+    gross_fen: 0,
+    resident_fen: 0,
+    funders_fen: 0,
+    operator_fen: 0,
+    trace: [],
+    held_event_id: hold.heldEventId,
+    correlation_id: hold.correlationId,
+    created_at: now,
+    changed_at: now,
+  };
+}
+
+function pendingRow(hold: Hold, waitsFor: string[], now: Date): ChargeRow {
+  return {
+    ...baseRow(hold, now),
+    status: 'pending',
+    version: 1,
+    waits_for: waitsFor,
+    decide_by: hold.decideBy,
+  };
+}
+
+function authorisedRow(
+  hold: Hold,
+  { price, quantity, minutes }: Priceable,
+  result: Split,
+  { version, now }: { version: number; now: Date },
+): ChargeRow {
+  return {
+    ...baseRow(hold, now),
+    status: 'authorised',
+    version,
+    price_id: price.id,
+    unit: price.unit,
+    unit_fen: price.amountFen,
+    step_minutes: price.stepMinutes,
+    quantity,
+    planned_minutes: minutes,
+    gross_fen: result.grossFen,
+    resident_fen: result.residentFen,
+    funders_fen: result.fundersFen,
+    operator_fen: result.operatorFen,
+    trace: result.trace,
+  };
+}

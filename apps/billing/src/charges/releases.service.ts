@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import type { BookingCancelled, BookingExpired, BookingNoShow, BookingRejected } from '@doorstep/contracts';
+import { DomainError, newId } from '@doorstep/kernel';
+import { Clock, Database, type Received, type Tx } from '@doorstep/platform';
+import { endAllocations } from '../payments/allocations.queries';
+import {
+  changeBudgets,
+  changeCounters,
+  countersGivenBack,
+  lockBudgets,
+  summedBudgets,
+  summedCounters,
+} from '../programmes/programmes.queries';
+import { chargeLife } from './charge';
+import { chargeReleased } from './charge-events';
+import { lockChargesOf, writeReleases, type LockedCharge } from './endings.queries';
+import { writeCharges, type ChargeRow } from './holds.queries';
+
+export type BookingEnded = BookingCancelled | BookingExpired | BookingNoShow | BookingRejected;
+
+/** Gives back what ended bookings had reserved, once, whatever order and number the news comes in. */
+@Injectable()
+export class ReleasesService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async release(batch: readonly Received<BookingEnded>[]): Promise<void> {
+    const news = new Map(batch.map((received) => [received.data.bookingId, received]));
+    await this.db.write(async (tx) => {
+      const known = await lockChargesOf(tx, [...news.keys()]);
+      known.forEach(assertNotCaptured);
+      const now = this.clock.now();
+      const standing = known.filter(({ status }) => chargeLife.allows(status, 'release'));
+      const reserved = standing.filter(({ status }) => status === 'authorised');
+      for (const { id, version, operatorId, bookingId } of reserved) {
+        const received = news.get(bookingId) as Received<BookingEnded>;
+        const facts = { operatorId, chargeId: id, bookingId, version: version + 1, at: now };
+        tx.tell(chargeReleased(facts, reasonOf(received).code), { because: received });
+      }
+      const releases = standing.map(({ id, version, bookingId }) => ({
+        id,
+        version: version + 1,
+        ...reasonOf(news.get(bookingId) as Received<BookingEnded>),
+      }));
+      known.forEach(({ bookingId }) => news.delete(bookingId));
+      await Promise.all([
+        ...giveBack(tx, reserved),
+        writeReleases(tx, releases, now),
+        endAllocations(
+          tx,
+          reserved.filter(({ paidFen }) => paidFen > 0).map(({ id }) => id),
+          'booking_ended',
+          now,
+        ),
+        // The hold itself has not arrived yet, and must find that it is over.
+        writeCharges(
+          tx,
+          [...news.values()].map((received) => overtaking(received, now)),
+        ),
+      ]);
+    });
+  }
+}
+
+/** Charges first, then counters, then budgets, then payments: the same order as everywhere. */
+function giveBack(tx: Tx, reserved: readonly LockedCharge[]): Promise<unknown>[] {
+  const shares = reserved.flatMap((charge) => charge.shares.map((share) => ({ ...share, charge })));
+  const counters = summedCounters(
+    shares.flatMap(({ terms, reservedFen, charge }) =>
+      countersGivenBack(
+        { terms, residentId: charge.residentId, day: charge.serviceDay },
+        { fen: reservedFen, uses: 1 },
+      ),
+    ),
+  );
+  const budgets = summedBudgets(
+    shares.map(({ budgetId, reservedFen }) => ({ id: budgetId, reservedFen: -reservedFen, spentFen: 0 })),
+  );
+  return [
+    changeCounters(tx, counters, { lockFirst: true }),
+    lockBudgets(
+      tx,
+      budgets.map(({ id }) => id),
+    ),
+    changeBudgets(tx, budgets),
+  ];
+}
+
+/** Bookings never ends a booking after its delivery: somebody has to look at such an event. */
+function assertNotCaptured({ id, status }: LockedCharge): void {
+  if (status !== 'captured') return;
+  throw new DomainError(
+    'invalid',
+    'charge_captured',
+    `Charge ${id} is captured, its booking can't end without service.`,
+  );
+}
+
+function reasonOf({ type, data }: Received<BookingEnded>): { code: string; reason: string } {
+  const code = REASON_CODES[type] ?? 'ended';
+  return { code, reason: 'reason' in data ? data.reason : code };
+}
+
+const REASON_CODES: Record<string, string> = {
+  'bookings.BookingCancelled.v1': 'cancelled',
+  'bookings.BookingExpired.v1': 'expired',
+  'bookings.BookingRejected.v1': 'rejected',
+  'bookings.BookingNoShow.v1': 'no_show',
+};
+
+function overtaking(received: Received<BookingEnded>, now: Date): ChargeRow {
+  const { data } = received;
+  return {
+    id: newId(),
+    operator_id: data.operatorId,
+    booking_id: data.bookingId,
+    contract_id: data.contractId,
+    site_id: data.siteId,
+    offering_id: data.offeringId,
+    resident_id: data.residentId,
+    kind: data.kind,
+    mode: data.mode,
+    region_code: data.regionCode,
+    service_day: data.serviceDay,
+    starts_at: data.start,
+    ends_at: data.end,
+    party_size: data.partySize,
+    status: 'released',
+    version: 1,
+    gross_fen: 0,
+    resident_fen: 0,
+    funders_fen: 0,
+    operator_fen: 0,
+    trace: [],
+    ...reasonOf(received),
+    correlation_id: received.correlationId,
+    created_at: now,
+    changed_at: now,
+  };
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '@doorstep/kernel';
+import { Database, pause, type Tx } from '@doorstep/platform';
+import type { ContractedService } from '../prices/price';
+
+const TABLES = {
+  contract: 'known_contract',
+  organisation: 'known_organisation',
+  offering: 'known_offering',
+  resident: 'known_resident',
+  site: 'known_site',
+} as const;
+export type KnownThing = keyof typeof TABLES;
+
+export interface KnownContract {
+  id: string;
+  operatorId: string;
+  authorityId: string;
+  number: string;
+  status: string;
+  from: string;
+  to: string;
+  services: ContractedService[];
+}
+
+export interface KnownOrganisation {
+  id: string;
+  kind: 'authority' | 'operator' | 'funder';
+  name: string;
+}
+
+/** Pauses before each further look; together about a second and a half. */
+const LOOK_AGAIN_MS = [25, 50, 100, 200, 400, 800];
+
+/** What billing has heard from the other services. */
+@Injectable()
+export class KnownService {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * News travels by events, so somebody who has just created a thing elsewhere may be faster than its snapshot. Waits a
+   * bounded moment for it; whether it came is for the caller's own transaction to find out.
+   */
+  async arrival(things: Partial<Record<KnownThing, string | undefined>>): Promise<void> {
+    for (const waitMs of LOOK_AGAIN_MS) {
+      if (await this.allKnown(things)) return;
+      await pause(waitMs);
+    }
+  }
+
+  async contract(tx: Tx, id: string): Promise<KnownContract> {
+    const [row] = await tx.sql<KnownContract>(
+      `SELECT id, operator_id AS "operatorId", authority_id AS "authorityId", number, status,
+              from_day AS "from", to_day AS "to", services
+       FROM known_contract WHERE id = $1`,
+      [id],
+    );
+    if (!row) throw notFound('contract', id);
+    return row;
+  }
+
+  async organisation(tx: Tx, id: string): Promise<KnownOrganisation> {
+    const [row] = await tx.sql<KnownOrganisation>(
+      `SELECT id, kind, name FROM known_organisation WHERE id = $1`,
+      [id],
+    );
+    if (!row) throw notFound('organisation', id);
+    return row;
+  }
+
+  /** @returns whether the site is the tenant's */
+  async assertSite(tx: Tx, id: string): Promise<void> {
+    const [row] = await tx.sql(`SELECT FROM known_site WHERE id = $1`, [id]);
+    if (!row) throw notFound('site', id);
+  }
+
+  private allKnown(things: Partial<Record<KnownThing, string | undefined>>): Promise<boolean> {
+    return this.db.read(async (tx) => {
+      const sought = (Object.entries(things) as [KnownThing, string | undefined][]).filter(([, id]) => id);
+      const found = await Promise.all(
+        sought.map(([thing, id]) => tx.sql(`SELECT FROM ${TABLES[thing]} WHERE id = $1`, [id])),
+      );
+      return found.every((rows) => rows.length === 1);
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@doorstep/platform';
+import { asJson } from '../shared/rows';
+import { ACCOUNT_KINDS, accountId, type Account } from './account';
+import type { Entry } from './entry';
+
+/** Accounts known to exist; enough for the accounts of some thousand sites. */
+const REMEMBERED_MAX = 50_000;
+
+/** The only writer of the ledger. */
+@Injectable()
+export class LedgerService {
+  private readonly opened = new Set<string>();
+
+  /**
+   * Posts entries in the caller's transaction: one statement opens accounts that are not known to exist, one writes all
+   * entries with all their lines. The same idempotency key a second time fails the transaction.
+   */
+  async post(tx: Tx, entries: readonly Entry[]): Promise<void> {
+    const moving = entries.filter(({ lines }) => lines.length > 0);
+    if (moving.length === 0) return;
+    await Promise.all([this.open(tx, moving), write(tx, moving)]);
+  }
+
+  private async open(tx: Tx, entries: readonly Entry[]): Promise<void> {
+    const accounts = new Map<string, Account>();
+    for (const { lines } of entries)
+      for (const { account } of lines) {
+        const id = accountId(account);
+        if (!this.opened.has(id)) accounts.set(id, account);
+      }
+    if (accounts.size === 0) return;
+    const rows = [...accounts].map(([id, account]) => ({
+      id,
+      operator_id: account.operatorId,
+      contract_id: account.contractId,
+      kind: account.kind,
+      class: ACCOUNT_KINDS[account.kind].class,
+      site_id: account.siteId ?? null,
+      service_kind: account.serviceKind ?? null,
+      funder_id: account.funderId ?? null,
+      channel: account.channel ?? null,
+    }));
+    // Known only once it is committed.
+    tx.afterCommit(() => this.remember(accounts.keys()));
+    await tx.sql(OPEN_ACCOUNTS, [asJson(rows)]);
+  }
+
+  private remember(ids: Iterable<string>): void {
+    if (this.opened.size > REMEMBERED_MAX) this.opened.clear();
+    for (const id of ids) this.opened.add(id);
+  }
+}
+
+const OPEN_ACCOUNTS = `
+  INSERT INTO ledger_account (id, operator_id, contract_id, kind, class, site_id, service_kind, funder_id, channel)
+  SELECT id, operator_id, contract_id, kind, class, site_id, service_kind, funder_id, channel
+  FROM jsonb_populate_recordset(null::ledger_account, $1) ORDER BY id
+  ON CONFLICT (id) DO NOTHING`;
+
+/** Entries land on their day, or on the next open one when its month is closed. */
+const POST = `
+  WITH posted AS (
+    INSERT INTO ledger_entry (id, operator_id, contract_id, booked_on, reason, source_type, source_id, idempotency_key)
+    SELECT id, operator_id, contract_id, ledger_open_day(operator_id, contract_id, day), reason, source_type, source_id, key
+    FROM jsonb_to_recordset($1) AS entry (id uuid, operator_id uuid, contract_id uuid, day date, reason text,
+                                          source_type text, source_id uuid, key text)
+    RETURNING id, operator_id, booked_on)
+  INSERT INTO ledger_line (entry_id, line, operator_id, account_id, booked_on, amount_fen, charge_id, resident_id)
+  SELECT line.entry_id, line.line, posted.operator_id, line.account_id, posted.booked_on, line.amount_fen,
+         line.charge_id, line.resident_id
+  FROM jsonb_to_recordset($2) AS line (entry_id uuid, line int, account_id uuid, amount_fen bigint, charge_id uuid,
+                                       resident_id uuid)
+  JOIN posted ON posted.id = line.entry_id`;
+
+function write(tx: Tx, entries: readonly Entry[]): Promise<unknown> {
+  const rows = entries.map((entry) => ({
+    id: entry.id,
+    operator_id: entry.operatorId,
+    contract_id: entry.contractId,
+    day: entry.day,
+    reason: entry.reason,
+    source_type: entry.sourceType,
+    source_id: entry.sourceId,
+    key: entry.idempotencyKey,
+  }));
+  const lines = entries.flatMap((entry) =>
+    entry.lines.map((line, index) => ({
+      entry_id: entry.id,
+      line: index + 1,
+      account_id: accountId(line.account),
+      amount_fen: line.amountFen,
+      charge_id: line.chargeId,
+      resident_id: line.residentId,
+    })),
+  );
+  return tx.sql(POST, [asJson(rows), asJson(lines)]);
+}

@@ -1,0 +1,77 @@
+import type { Fen } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
+import { asJson } from '../shared/rows';
+
+/**
+ * Ends what payments had set aside for charges that fell: the money waits as an advance of its payment again.
+ * The charges are locked by the caller; payments are locked after them, in the order of their ids.
+ */
+export async function endAllocations(
+  tx: Tx,
+  chargeIds: readonly string[],
+  reason: string,
+  at: Date,
+): Promise<void> {
+  if (chargeIds.length === 0) return;
+  await Promise.all([
+    tx.sql(
+      `SELECT FROM payment WHERE id IN (SELECT payment_id FROM payment_allocation
+         WHERE charge_id = ANY ($1) AND ended_at IS NULL) ORDER BY id FOR NO KEY UPDATE`,
+      [chargeIds],
+    ),
+    tx.sql(
+      `WITH ended AS (
+         UPDATE payment_allocation SET ended_at = $2, end_reason = $3
+         WHERE charge_id = ANY ($1) AND ended_at IS NULL RETURNING payment_id, amount_fen),
+       freed AS (SELECT payment_id, sum(amount_fen)::bigint AS fen FROM ended GROUP BY payment_id)
+       UPDATE payment SET allocated_fen = allocated_fen - freed.fen, version = version + 1
+       FROM freed WHERE payment.id = freed.payment_id`,
+      [chargeIds, at, reason],
+    ),
+  ]);
+}
+
+/** What becomes of a standing allocation: applied to a delivered service, made smaller, or ended at 0. */
+export interface AllocationChange {
+  id: string;
+  paymentId: string;
+  /** What stays of it. */
+  amountFen: Fen;
+  /** What goes back to the payment's advance. */
+  freedFen: Fen;
+  applied: boolean;
+}
+
+export async function changeAllocations(
+  tx: Tx,
+  changes: readonly AllocationChange[],
+  endReason: string,
+  at: Date,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const freeing = changes.filter(({ freedFen }) => freedFen > 0);
+  await Promise.all([
+    freeing.length > 0 &&
+      tx.sql(`SELECT FROM payment WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, [
+        freeing.map(({ paymentId }) => paymentId),
+      ]),
+    tx.sql(
+      `UPDATE payment_allocation AS allocation
+       SET applied = allocation.applied OR (change.applied AND change."amountFen" > 0),
+           amount_fen = CASE WHEN change."amountFen" > 0 THEN change."amountFen" ELSE allocation.amount_fen END,
+           ended_at = CASE WHEN change."amountFen" = 0 THEN $2::timestamptz END,
+           end_reason = CASE WHEN change."amountFen" = 0 THEN $3 END
+       FROM jsonb_to_recordset($1) AS change (id uuid, "amountFen" bigint, applied boolean)
+       WHERE allocation.id = change.id`,
+      [asJson(changes), at, endReason],
+    ),
+    freeing.length > 0 &&
+      tx.sql(
+        `UPDATE payment SET allocated_fen = allocated_fen - freed.fen, version = version + 1
+         FROM (SELECT "paymentId" AS id, sum("freedFen")::bigint AS fen
+               FROM jsonb_to_recordset($1) AS change ("paymentId" uuid, "freedFen" bigint) GROUP BY 1) AS freed
+         WHERE payment.id = freed.id`,
+        [asJson(freeing)],
+      ),
+  ]);
+}

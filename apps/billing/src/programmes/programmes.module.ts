@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { KnownModule } from '../known/known.module';
+import { BudgetsService } from './budgets.service';
+import { ProgrammesController } from './programmes.controller';
+import { ProgrammesService } from './programmes.service';
+
+@Module({
+  imports: [KnownModule],
+  controllers: [ProgrammesController],
+  providers: [ProgrammesService, BudgetsService],
+})
+export class ProgrammesModule {}
