@@ -29,6 +29,7 @@ describe('lines of the broker client', () => {
   it('rebalances and information are debug', () => {
     log(entry(logLevel.WARN, 'The group is rebalancing, re-joining'));
     log(entry(logLevel.INFO, 'Starting'));
-    expect(lines.map((line) => line.split(' ')[0])).toEqual(['debug', 'debug']);
+    log(entry(logLevel.ERROR, 'Response InitProducerId', 'The coordinator is loading'));
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['debug', 'debug', 'debug']);
   });
 });

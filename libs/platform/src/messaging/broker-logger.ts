@@ -19,7 +19,7 @@ export function brokerLogger(log: BrokerLog, now: () => number = Date.now) {
     ({ level, namespace, log: entry }: LogEntry): void => {
       const reason = typeof entry['error'] === 'string' ? ` (${entry['error']})` : '';
       const line = `${namespace}: ${entry.message}${reason}`;
-      if (level > logLevel.WARN || ROUTINE.test(entry.message)) return log.debug(line);
+      if (level > logLevel.WARN || ROUTINE.test(line)) return log.debug(line);
       if (now() - (lastSaid.get(line) ?? -Infinity) < QUIET_MS) return log.debug(line);
       if (lastSaid.size > 200) lastSaid.clear();
       lastSaid.set(line, now());
@@ -29,4 +29,4 @@ export function brokerLogger(log: BrokerLog, now: () => number = Date.now) {
 
 /** Part of normal life: members come and go, topics appear, an idempotent producer is told of its limited retries. */
 const ROUTINE =
-  /rebalancing|re-joining|Limiting retries for the idempotent producer|group coordinator|does not host this topic/i;
+  /rebalancing|re-joining|Limiting retries for the idempotent producer|coordinator|does not host this topic/i;

@@ -130,16 +130,23 @@ export class OutboxRelay {
     lost: () => Error | undefined,
     onProgress: () => void,
   ): Promise<void> {
-    let sent: number[] = [];
+    let sent: StoredRow[] = [];
+    let rows: StoredRow[] = [];
     let idleMs = this.tuning.relayPollMs.min;
     for (;;) {
       this.isNudged = false;
-      const rows = await this.exchange(client, sent);
-      sent = rows.map(({ id }) => id);
+      // While the broker takes one batch, Postgres forgets the one before and reads the next.
+      const [reading, sending] = await Promise.allSettled([
+        this.exchange(client, sent, rows),
+        this.send(producer, rows),
+      ]);
+      if (sending.status === 'rejected') throw sending.reason;
+      if (reading.status === 'rejected') throw reading.reason;
       onProgress();
-      if (rows.length > 0) {
+      sent = rows;
+      rows = reading.value;
+      if (sent.length > 0 || rows.length > 0) {
         idleMs = this.tuning.relayPollMs.min;
-        await this.send(producer, rows);
         continue;
       }
       if (this.stopping.signal.aborted) return;
@@ -150,22 +157,23 @@ export class OutboxRelay {
     }
   }
 
-  /** Removes the rows that the broker has, and reads the next ones: both in one round trip. */
-  private async exchange(client: Client, sent: number[]): Promise<StoredRow[]> {
+  /** Removes the rows that the broker has, and reads the next ones beside those on their way: one round trip. */
+  private async exchange(client: Client, sent: StoredRow[], sending: StoredRow[]): Promise<StoredRow[]> {
     const removed =
-      sent.length > 0 && client.query('DELETE FROM outbox WHERE id = ANY ($1::bigint[])', [sent]);
+      sent.length > 0 && client.query('DELETE FROM outbox WHERE id = ANY ($1::bigint[])', [idsOf(sent)]);
     const { index, of } = this.options.shard ?? { index: 0, of: 1 };
     const next = client.query<StoredRow>(
       `SELECT id, event_id, aggregatetype, aggregateid, type, payload, source, operator_id, version, occurred_at,
               correlation_id, causation_id, traceparent
-       FROM outbox ${of > 1 ? 'WHERE abs(hashtext(aggregateid)) % $2 = $3' : ''} ORDER BY id LIMIT $1`,
-      of > 1 ? [this.tuning.relayBatchMax, of, index] : [this.tuning.relayBatchMax],
+       FROM outbox WHERE id <> ALL ($2::bigint[]) AND abs(hashtext(aggregateid)) % $3 = $4 ORDER BY id LIMIT $1`,
+      [this.tuning.relayBatchMax, idsOf(sending), of, index],
     );
     const [, { rows }] = await Promise.all([removed, next]);
     return rows;
   }
 
   private async send(producer: BatchProducer, rows: StoredRow[]): Promise<void> {
+    if (rows.length === 0) return;
     for (const share of sharesBySize(rows)) {
       await producer.produce(share.map(messageOf));
       this.stats.count('published', share.length);
@@ -179,6 +187,10 @@ export class OutboxRelay {
     this.wake = () => awake.abort();
     await pause(ms, awake.signal);
   }
+}
+
+function idsOf(rows: readonly StoredRow[]): number[] {
+  return rows.map(({ id }) => id);
 }
 
 /** Cuts rows into runs that fit one request, in order. */
