@@ -52,12 +52,12 @@ export interface Scene {
   childcare: string;
 }
 
-export async function startBilling(): Promise<Billing> {
+export async function startBilling(env: Record<string, string> = {}): Promise<Billing> {
   const clock = new FixedClock(`${DAY}T00:00:00Z`);
   const storageDir = await mkdtemp(join(tmpdir(), 'doorstep-billing-'));
   const service = await startTestService('billing', AppModule, BillingConfig, migrations, {
     clock,
-    env: { STORAGE_DIR: storageDir, PENDING_SECONDS_MAX: '5' },
+    env: { STORAGE_DIR: storageDir, PENDING_SECONDS_MAX: '5', ...env },
   });
   const scene = aScene();
   await service.deliver(...newsOf(scene));

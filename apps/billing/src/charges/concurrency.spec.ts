@@ -1,0 +1,142 @@
+import type { BookingHeld } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
+import { type Received, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
+import {
+  type Billing,
+  aResident,
+  budgetOf,
+  cancelled,
+  delivered,
+  held,
+  setPrice,
+  setProgramme,
+  startBilling,
+} from '../billing.harness';
+import { CapturesService } from './captures.service';
+import { HoldsService } from './holds.service';
+import { ReleasesService } from './releases.service';
+
+/*
+ * Many transactions at once, each its own connection, on one small budget and on one resident's caps. The services are
+ * called beside the consumer, so that nothing but the database keeps them apart.
+ */
+const PARALLEL = 64;
+let billing: Billing;
+
+beforeAll(async () => {
+  billing = await startBilling({ DATABASE_POOL_MAX: '24' });
+  await setPrice(billing);
+});
+afterAll(() => billing?.stop());
+
+function received<E extends BookingHeld>(data: E): Received<E> {
+  const { operatorId, bookingId: key, version } = data;
+  return { id: newId(), type: '', data, key, operatorId, version, time: new Date(), correlationId: newId() };
+}
+const service = <T>(type: new (...args: never[]) => T): T => billing.running.app.get(type);
+const holdEach = (bookings: BookingHeld[]) =>
+  Promise.all(
+    bookings.map((booking) =>
+      runAs(SYSTEM_ACTOR, () => service(HoldsService).authorise([received(booking)])),
+    ),
+  );
+const givenBy = async (programmeId: string): Promise<number[]> => {
+  const { rows } = await billing.db.query<{ fen: number }>(
+    'SELECT reserved_fen AS fen FROM charge_share WHERE programme_id = $1 ORDER BY reserved_fen DESC',
+    [programmeId],
+  );
+  return rows.map(({ fen }) => fen);
+};
+
+describe(`${PARALLEL} holds at once`, () => {
+  it('spend a small budget to the last fen and never over', async () => {
+    const programme = await setProgramme(billing, { budgetFen: 7 * 200 + 33, order: 1 });
+    const residents = Array.from({ length: PARALLEL }, () => aResident(billing.scene));
+    await billing.deliver(...residents);
+    await holdEach(residents.map(({ residentId }) => held(billing.scene, residentId)));
+
+    expect(await givenBy(programme.id)).toEqual([200, 200, 200, 200, 200, 200, 200, 33]);
+    expect(await budgetOf(billing, programme.id)).toMatchObject({ reservedFen: 1433, leftFen: 0 });
+    const { rows } = await billing.db.query(
+      `SELECT count(*)::int AS charges, count(*) FILTER (WHERE gross_fen <> 1800)::int AS wrong FROM charge WHERE status = 'authorised'`,
+    );
+    expect(rows[0]).toEqual({ charges: PARALLEL, wrong: 0 });
+  });
+
+  it('spend one resident’s cap of the day to the last fen and never over', async () => {
+    const programme = await setProgramme(billing, { caps: { perDayFen: 1250 }, order: 2 });
+    const resident = aResident(billing.scene);
+    await billing.deliver(resident);
+    await holdEach(Array.from({ length: PARALLEL }, () => held(billing.scene, resident.residentId)));
+
+    expect(await givenBy(programme.id)).toEqual([200, 200, 200, 200, 200, 200, 50]);
+    const { rows } = await billing.db.query(
+      'SELECT used_fen, uses FROM cap_counter WHERE programme_id = $1',
+      [programme.id],
+    );
+    expect(rows).toEqual([{ used_fen: 1250, uses: 7 }]);
+  });
+
+  it('take a cap of uses exactly as often as it says', async () => {
+    const programme = await setProgramme(billing, { caps: { perDayUses: 3 }, order: 3 });
+    const resident = aResident(billing.scene);
+    await billing.deliver(resident);
+    await holdEach(Array.from({ length: PARALLEL }, () => held(billing.scene, resident.residentId)));
+    expect(await givenBy(programme.id)).toEqual([200, 200, 200]);
+  });
+});
+
+describe('holds, cancellations and deliveries at once', () => {
+  it('leave budgets and caps with exactly what stands', async () => {
+    const programmes = await Promise.all(
+      [{ perMonthFen: 900 }, { perDayUses: 2 }].map((caps, i) =>
+        setProgramme(billing, { caps, budgetFen: 2111, order: 5 + i }),
+      ),
+    );
+    const residents = Array.from({ length: 8 }, () => aResident(billing.scene));
+    await billing.deliver(...residents);
+    const bookings = Array.from({ length: PARALLEL }, (_, i) =>
+      held(billing.scene, residents[i % 8].residentId),
+    );
+    const [first, second] = [bookings.slice(0, 32), bookings.slice(32)];
+    await holdEach(first);
+    await Promise.all([
+      holdEach(second),
+      ...first
+        .filter((_, i) => i % 2 === 0)
+        .map((booking) =>
+          runAs(SYSTEM_ACTOR, () =>
+            service(ReleasesService).release([received(cancelled(booking) as never)]),
+          ),
+        ),
+      ...first
+        .filter((_, i) => i % 2 === 1)
+        .map((booking) =>
+          runAs(SYSTEM_ACTOR, () =>
+            service(CapturesService).capture([received(delivered(booking) as never)]),
+          ),
+        ),
+    ]);
+
+    const { rows } = await billing.db.query(
+      `SELECT budget.reserved_fen, budget.spent_fen,
+              coalesce(sum(share.reserved_fen) FILTER (WHERE charge.status = 'authorised'), 0)::int AS standing,
+              coalesce(sum(share.captured_fen) FILTER (WHERE charge.status = 'captured'), 0)::int AS captured,
+              (SELECT sum(used_fen)::int FROM cap_counter WHERE cap_counter.programme_id = budget.programme_id) AS used
+       FROM programme_budget AS budget JOIN charge_share AS share ON share.budget_id = budget.id
+       JOIN charge ON charge.id = share.charge_id
+       WHERE budget.programme_id = ANY ($1) GROUP BY budget.id`,
+      [programmes.map(({ id }) => id)],
+    );
+    expect(rows).toHaveLength(2);
+    for (const row of rows) {
+      expect([row.reserved_fen, row.spent_fen]).toEqual([row.standing, row.captured]);
+      expect(row.used).toBe(row.standing + row.captured);
+      expect(row.standing + row.captured).toBeLessThanOrEqual(2111);
+    }
+    const { rows: unbalanced } = await billing.db.query(
+      'SELECT entry_id FROM ledger_line GROUP BY entry_id HAVING sum(amount_fen) <> 0',
+    );
+    expect(unbalanced).toEqual([]);
+  });
+});
