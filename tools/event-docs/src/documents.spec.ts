@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { existsSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { Parser } from '@asyncapi/parser';
 import { type DomainEvent, TOPICS } from '@doorstep/contracts';
 import Ajv from 'ajv';
@@ -9,6 +9,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { sayChange } from './compatibility';
 import { changesSincePublished, generatedFiles, sampleNames, typeOfSample } from './documents';
+import { ENVELOPE } from './envelope';
 import { describeEvents, EVENTS_FOLDER, type DescribedEvent, readJson, ROOT, samplePath } from './events';
 
 const events = describeEvents();
@@ -44,6 +45,13 @@ describe('docs/events', () => {
   it('has an event for every topic', () => {
     const idle = TOPICS.filter((topic) => !events.some((event) => event.topic.name === topic.name));
     expect(idle.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('describes the headers that the platform writes', () => {
+    // Read as text: loading the platform for a list of names would take longer than all the rest.
+    const source = readFileSync(join(ROOT, 'libs/platform/src/messaging/envelope.ts'), 'utf8');
+    const written = source.match(/(?<=')(ce_[a-z]+|content-type|traceparent)(?=')/g) ?? [];
+    expect(Object.keys(ENVELOPE.properties ?? {}).sort()).toEqual([...new Set(written)].sort());
   });
 
   it('is a valid AsyncAPI 3.0 document', async () => {

@@ -1,43 +1,7 @@
-import type { AddressInfo } from 'node:net';
 import { newId } from '@doorstep/kernel';
-import { SMTPServer } from 'smtp-server';
 import type { Mail } from './channel';
 import { SmtpChannel } from './smtp.channel';
-
-/** A mail server that keeps what it is sent, and refuses the addresses that say so. */
-function startServer() {
-  const received: { from: string; to: string[]; text: string }[] = [];
-  const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    onRcptTo: ({ address }, _session, done) => {
-      const code = Number(/^refuse(\d+)@/.exec(address)?.[1]);
-      done(code ? Object.assign(new Error(`no such person ${address}`), { responseCode: code }) : null);
-    },
-    onData: (stream, session, done) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        received.push({
-          from: mailFrom ? mailFrom.address : '',
-          to: rcptTo.map(({ address }) => address),
-          text: Buffer.concat(chunks).toString('utf8'),
-        });
-        done();
-      });
-    },
-  });
-  server.on('error', () => undefined); // clients that hang up
-  return new Promise<{ received: typeof received; port: number; close: () => Promise<void> }>((resolve) => {
-    server.listen(0, '127.0.0.1', () =>
-      resolve({
-        received,
-        port: (server.server.address() as AddressInfo).port,
-        close: () => new Promise((closed) => server.close(() => closed())),
-      }),
-    );
-  });
-}
+import { MailServer } from './mail-server.fixture';
 
 const mail = (changes: Partial<Mail> = {}): Mail => ({
   id: newId(),
@@ -50,12 +14,12 @@ const mail = (changes: Partial<Mail> = {}): Mail => ({
 });
 
 describe('e-mail by SMTP', () => {
-  let server: Awaited<ReturnType<typeof startServer>>;
+  let server: MailServer;
   let channel: SmtpChannel;
 
   beforeAll(async () => {
-    server = await startServer();
-    channel = new SmtpChannel(`smtp://127.0.0.1:${server.port}`, 'Doorstep <no-reply@doorstep.example>');
+    server = await MailServer.start();
+    channel = new SmtpChannel(server.url, 'Doorstep <no-reply@doorstep.example>');
   });
 
   afterAll(async () => {
@@ -100,9 +64,9 @@ describe('e-mail by SMTP', () => {
   });
 
   it('is tried again when the server is away', async () => {
-    const away = await startServer();
+    const away = await MailServer.start();
     await away.close();
-    const lost = new SmtpChannel(`smtp://127.0.0.1:${away.port}`, 'no-reply@doorstep.example');
+    const lost = new SmtpChannel(away.url, 'no-reply@doorstep.example');
     const outcome = await lost.send(mail());
     expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringMatching(/^smtp_e(socket|conn)/) });
     lost.close();

@@ -111,7 +111,7 @@ export async function record(
   tellEnded(tx, ended, now);
 }
 
-/** Ends everything that is still queued for these recipients. */
+/** Ends everything that is still queued for these recipients, at once. */
 export async function suppressQueued(
   tx: Tx,
   recipientIds: readonly string[],
@@ -125,6 +125,17 @@ export async function suppressQueued(
     [recipientIds, reason, now],
   );
   tellEnded(tx, ended, now);
+}
+
+/**
+ * Makes everything that is queued for a recipient due, so that the sender ends it portion by portion: for an endpoint
+ * that takes nothing any more there may be thousands.
+ */
+export async function hasten(tx: Tx, recipientId: string, now: Date): Promise<void> {
+  await tx.sql(
+    `UPDATE delivery SET next_attempt_at = $2 WHERE recipient_id = $1 AND status = 'queued' AND next_attempt_at > $2`,
+    [recipientId, now],
+  );
 }
 
 interface Ended {

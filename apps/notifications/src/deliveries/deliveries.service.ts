@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { notFound } from '@doorstep/kernel';
 import {
   Clock,
   currentActor,
   Database,
   decodeCursor,
+  Metrics,
   type Page,
   pageOf,
   Periodic,
@@ -22,12 +23,18 @@ const REMOVE_ROUNDS_MAX = 100;
 
 /** The delivery log. */
 @Injectable()
-export class DeliveriesService {
+export class DeliveriesService implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly config: NotificationsConfig,
+    private readonly metrics: Metrics,
   ) {}
+
+  onModuleInit(): void {
+    const help = 'Seconds that the longest due delivery has been waiting for a sender';
+    this.metrics.gauge('delivery_overdue_seconds', help, () => this.overdueSeconds());
+  }
 
   /** Newest first. */
   list({ limit, cursor, ...filter }: DeliveryQuery): Promise<Page<Delivery>> {
@@ -48,6 +55,20 @@ export class DeliveriesService {
     );
     if (!row) throw notFound('delivery', id);
     return showDelivery(row);
+  }
+
+  /** 0 when all is well; an alarm belongs on minutes. */
+  private async overdueSeconds(): Promise<number> {
+    const now = this.clock.now();
+    const [{ since }] = await this.database.readAs(SYSTEM_ACTOR, (tx) =>
+      tx.sql<{ since: Date | null }>(
+        `SELECT min(next_attempt_at) AS since FROM delivery AS d
+         WHERE status = 'queued' AND next_attempt_at <= $1 AND NOT EXISTS (
+           SELECT FROM webhook_endpoint AS e WHERE e.id = d.recipient_id AND e.paused_until > $1)`,
+        [now],
+      ),
+    );
+    return since ? (now.getTime() - since.getTime()) / 1000 : 0;
   }
 
   /** The log is kept for a time; see DELIVERIES_KEEP_DAYS. */

@@ -268,6 +268,22 @@ describe('trouble', () => {
   });
 });
 
+describe('the figures', () => {
+  it('say how long the longest has been waiting for a sender', async () => {
+    const overdue = async () => {
+      const text = await (await fetch(`${service.url}/metrics`)).text();
+      return Number(/^doorstep_delivery_overdue_seconds\S* (\S+)$/m.exec(text)?.[1]);
+    };
+    await service.db.query(`DELETE FROM delivery WHERE status = 'queued'`);
+    expect(await overdue()).toBe(0);
+    await service.deliver(story.confirmed(await aResident()));
+    clock.advance({ minutes: 3 });
+    expect(await overdue()).toBe(180);
+    await sender.sendDue();
+    expect(await overdue()).toBe(0);
+  });
+});
+
 describe('the log', () => {
   it('keeps what ended for a time, and what is queued for ever', async () => {
     const [old, waiting] = [await aResident(), newId()];

@@ -14,7 +14,7 @@ import {
 } from '@doorstep/platform';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { NotificationsConfig } from '../config';
-import { suppressQueued } from '../deliveries/deliveries.queries';
+import { hasten } from '../deliveries/deliveries.queries';
 import { Keyring } from '../sealing/keyring';
 import { webhookUrl } from './address.guard';
 import { HEALTHY } from './endpoint';
@@ -81,10 +81,11 @@ export class WebhookEndpointsService {
     });
   }
 
+  /** The secret goes with the row; the sender ends what is queued for it. */
   async remove(id: string): Promise<void> {
     await this.database.write(async (tx) => {
       await tx.manager.remove(await load(tx, id));
-      await suppressQueued(tx, [id], 'endpoint_removed', this.clock.now());
+      await hasten(tx, id, this.clock.now());
     });
   }
 

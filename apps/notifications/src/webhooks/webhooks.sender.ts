@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { AppLogger, Clock, Database, Periodic, SYSTEM_ACTOR, type Tx } from '@doorstep/platform';
 import { NotificationsConfig } from '../config';
-import { CLAIMED, type Claimed, claimSql, record } from '../deliveries/deliveries.queries';
+import { CLAIMED, type Claimed, claimSql, hasten, record } from '../deliveries/deliveries.queries';
 import { type Outcome, type Settled, settle } from '../deliveries/delivery';
 import { Drain } from '../deliveries/drain';
 import { Keyring } from '../sealing/keyring';
@@ -66,7 +66,7 @@ export class WebhooksSender implements BeforeApplicationShutdown {
     await Promise.all(queuesOf(claimed).map((queue) => this.work(queue, beginBefore, results)));
     await this.database.writeAs(SYSTEM_ACTOR, async (tx) => {
       await record(tx, results.settled, this.clock.now());
-      for (const [id, health] of results.health) await saveHealth(tx, id, health);
+      for (const [id, health] of results.health) await saveHealth(tx, id, health, this.clock.now());
     });
     return claimed.length === CLAIM_MAX;
   }
@@ -162,7 +162,7 @@ function claimWebhooks(tx: Tx, now: Date, leaseUntil: Date): Promise<ClaimedWebh
     );
 }
 
-async function saveHealth(tx: Tx, id: string, health: Health): Promise<void> {
+async function saveHealth(tx: Tx, id: string, health: Health, now: Date): Promise<void> {
   await tx.sql(
     `UPDATE webhook_endpoint SET status = $2, failures = $3, failing_since = $4, paused_until = $5, disabled_at = $6,
             last_failure = $7
@@ -177,4 +177,5 @@ async function saveHealth(tx: Tx, id: string, health: Health): Promise<void> {
       health.lastFailure,
     ],
   );
+  if (health.status === 'disabled') await hasten(tx, id, now);
 }
