@@ -6,7 +6,7 @@ import { checkSpan } from '../sessions/day-span';
 import { freeUnits, reasonsAgainst } from './availability';
 import type { AvailabilityDto, AvailabilityQuery } from './availability.dto';
 import { FACTS_OF_OFFERING, FACTS_OF_SITE } from './availability.queries';
-import { residentFor, type SessionFacts, withPresence } from './slot-facts';
+import { residentFor, type SessionFacts, withPresence } from './slot.facts';
 
 const DAY_MS = 86_400_000;
 

@@ -6,7 +6,7 @@ import { statusNow } from './booking';
 import { bookingConfirmed, bookingEnded } from './booking.events';
 import { BOOKING_FOR_UPDATE, type BookingRow, CONFIRM, ENDED_AGAIN } from './bookings.queries';
 import { Holds } from './holds.service';
-import { Outcomes } from './outcomes';
+import { Outcomes } from './outcomes.service';
 
 /** Billing's answers to holds. */
 @Controller()

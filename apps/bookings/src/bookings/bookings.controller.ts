@@ -19,7 +19,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ResidentKeys } from '../residents/resident-keys';
+import { ResidentKeys } from '../residents/resident-keys.service';
 import { showBooking } from './booking.view';
 import { AttendanceDto, BookDto, BookingDto, BookingsQuery, CancelBookingDto } from './bookings.dto';
 import type { BookingRow } from './bookings.queries';

@@ -8,7 +8,7 @@ import { BookingsConsumer } from './bookings.consumer';
 import { BookingsController } from './bookings.controller';
 import { Bookings } from './bookings.service';
 import { Holds } from './holds.service';
-import { Outcomes } from './outcomes';
+import { Outcomes } from './outcomes.service';
 
 @Module({
   imports: [ResidentsModule],

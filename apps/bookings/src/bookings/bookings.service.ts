@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, page, type Tx } from '@doorstep/platform';
 import { BookingsConfig } from '../config';
-import { ResidentKeys } from '../residents/resident-keys';
+import { ResidentKeys } from '../residents/resident-keys.service';
 import {
   type Attendance,
   type Booking,
@@ -22,7 +22,7 @@ import {
   MOVE_ON,
 } from './bookings.queries';
 import { Holds, maySee } from './holds.service';
-import { LOOK_MS, Outcomes, type Waiting } from './outcomes';
+import { LOOK_MS, Outcomes, type Waiting } from './outcomes.service';
 
 export interface BookCommand {
   offeringId: string;

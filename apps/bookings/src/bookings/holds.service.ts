@@ -3,7 +3,7 @@ import type { DomainEvent } from '@doorstep/contracts';
 import { DomainError, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
 import { reasonsAgainst, refusalOf, type Reason, unitsOf } from '../availability/availability';
-import { factsFor, type SessionFacts } from '../availability/slot-facts';
+import { factsFor, type SessionFacts } from '../availability/slot.facts';
 import { BookingsConfig } from '../config';
 import type { BookingStatus, CancelledBy } from './booking';
 import { bookingEnded, bookingHeld } from './booking.events';
@@ -17,7 +17,7 @@ import {
   LAPSED_IN_THE_WAY,
   LOCK,
 } from './bookings.queries';
-import { Outcomes } from './outcomes';
+import { Outcomes } from './outcomes.service';
 
 export interface HoldCommand {
   bookingId: string;

@@ -10,7 +10,7 @@ import {
   type Tx,
 } from '@doorstep/platform';
 import { MoreThan } from 'typeorm';
-import { tenant } from '../residents/tenant';
+import { tenant } from '../residents/tenant.context';
 import { HouseholdEntity } from './household.entity';
 import type { HouseholdDto } from './households.dto';
 

@@ -4,7 +4,7 @@ import { Clock, Database, type Tx } from '@doorstep/platform';
 import { IsNull } from 'typeorm';
 import { checkConsent, type Consenting, type ConsentPurpose, type Guardian } from './resident';
 import { ConsentEntity, ResidentEntity } from './resident.entity';
-import { ResidentRecords } from './resident-records';
+import { ResidentRecords } from './resident-records.service';
 
 /** Consents are rows with a beginning and an end, so that it can be shown later what was allowed when. */
 @Injectable()

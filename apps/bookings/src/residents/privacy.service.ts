@@ -15,8 +15,8 @@ import { showBooking } from '../bookings/booking.view';
 import { BOOKING, type BookingRow } from '../bookings/bookings.queries';
 import { birthDateAfterErasure } from './resident';
 import { AccessLogEntity, ConsentEntity, ResidentEntity } from './resident.entity';
-import { ResidentKeys } from './resident-keys';
-import { type OpenResident, ResidentRecords, showConsent, showResident } from './resident-records';
+import { ResidentKeys } from './resident-keys.service';
+import { type OpenResident, ResidentRecords, showConsent, showResident } from './resident-records.service';
 import type { AccessDto, ResidentDto, ResidentExportDto } from './residents.view.dto';
 
 /** A person's rights over their data (PIPL ch. IV), and the log of who saw it. */

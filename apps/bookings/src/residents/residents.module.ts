@@ -3,8 +3,8 @@ import { HouseholdsController } from '../households/households.controller';
 import { Households } from '../households/households.service';
 import { Consents } from './consents.service';
 import { Privacy } from './privacy.service';
-import { ResidentKeys } from './resident-keys';
-import { ResidentRecords } from './resident-records';
+import { ResidentKeys } from './resident-keys.service';
+import { ResidentRecords } from './resident-records.service';
 import { ResidentsController } from './residents.controller';
 import { Residents } from './residents.service';
 

@@ -13,8 +13,8 @@ import {
   type PersonalData,
 } from './resident';
 import { ResidentEntity } from './resident.entity';
-import { ResidentKeys } from './resident-keys';
-import { type OpenResident, ResidentRecords, showResident } from './resident-records';
+import { ResidentKeys } from './resident-keys.service';
+import { type OpenResident, ResidentRecords, showResident } from './resident-records.service';
 import type {
   AttributesDto,
   ChangeResidentDto,
@@ -23,7 +23,7 @@ import type {
   ResidentsQuery,
 } from './residents.dto';
 import type { ResidentDto } from './residents.view.dto';
-import { tenant } from './tenant';
+import { tenant } from './tenant.context';
 
 const NO_ATTRIBUTES: Attributes = {
   careLevel: null,

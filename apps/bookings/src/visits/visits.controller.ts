@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Access, Clock, currentActor, UuidParam } from '@doorstep/platform';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { showBooking } from '../bookings/booking.view';
-import { ResidentKeys } from '../residents/resident-keys';
+import { ResidentKeys } from '../residents/resident-keys.service';
 import { CheckInDto, CheckOutDto, VisitedBookingDto } from './visits.dto';
 import { Visits, type VisitStep } from './visits.service';
 

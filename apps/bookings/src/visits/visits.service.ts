@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { DomainError } from '@doorstep/kernel';
+import { DomainError } from '@doorstep/kernel';
 import { Clock, currentActor, Database, type Tx } from '@doorstep/platform';
 import { serviceDelivered } from '../bookings/booking.events';
 import type { BookingRow } from '../bookings/bookings.queries';
 import { Bookings, stateOf } from '../bookings/bookings.service';
 import { BookingsConfig } from '../config';
-import { ResidentKeys } from '../residents/resident-keys';
+import { ResidentKeys } from '../residents/resident-keys.service';
 import { checkIn, checkOut, tryCode, type Visit, type VisitFlag, type VisitRules } from './visit';
 
 /** A booking after a step of its visit. */
@@ -14,7 +14,8 @@ export interface VisitStep {
   flags: VisitFlag[];
 }
 
-type Outcome = { done: VisitStep } | { refused: DomainError };
+/** Plain data: a repeat of the request gets it back from JSON. */
+type Outcome = { done: VisitStep } | { refused: Pick<DomainError, 'kind' | 'code' | 'message' | 'details'> };
 
 const NO_VISIT: Visit = { wrongTries: 0, lastWrongAt: null, checkedInAt: null };
 
@@ -84,13 +85,15 @@ export class Visits {
         const tried = tryCode(visit, code, this.keys.ring.visitCode(bookingId), now, this.rules);
         if (!tried.right) {
           await countWrongTry(tx, row, tried.wrongTries, now);
-          return { refused: tried.refusal };
+          const { kind, code: refusal, message, details } = tried.refusal;
+          return { refused: { kind, code: refusal, message, details } };
         }
       }
       return { done: await work(tx, row, visit, now) };
     });
-    if ('refused' in outcome) throw outcome.refused;
-    return outcome.done;
+    if ('done' in outcome) return outcome.done;
+    const { kind, code: refusal, message, details } = outcome.refused;
+    throw new DomainError(kind, refusal, message, details);
   }
 }
 

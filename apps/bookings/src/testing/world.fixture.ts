@@ -1,14 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  ChargeAuthorised,
-  ChargeDeclined,
-  ContractSiteSnapshot,
-  ContractSnapshot,
-  event,
-  OfferingSnapshot,
-  SiteSnapshot,
-  StaffSnapshot,
-} from '@doorstep/contracts';
+import type { OfferingSnapshot, SiteSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import {
   aFrontEnd,
@@ -18,127 +9,30 @@ import {
   startTestService,
   type TestService,
 } from '@doorstep/testing';
-import { AppModule } from './app.module';
-import type { AvailabilityDto } from './availability/availability.dto';
-import type { BookingDto } from './bookings/bookings.dto';
-import { BookingsConfig } from './config';
-import { migrations } from './migrations';
+import { AppModule } from '../app.module';
+import type { AvailabilityDto } from '../availability/availability.dto';
+import type { BookingDto } from '../bookings/bookings.dto';
+import { BookingsConfig } from '../config';
+import { migrations } from '../migrations';
+import { type Changes, COMMUNITY, Neighbours } from './neighbours.fixture';
 
 /** Monday, 09:00 in Shanghai. */
 export const MORNING = '2026-11-02T01:00:00Z';
 export const TODAY = '2026-11-02';
 export const TOMORROW = '2026-11-03';
-const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
-export const COMMUNITY = '310101002001';
-
-type Changes<T> = Partial<Omit<T, 'version' | 'at'>> & { version?: number };
 
 /** One operator with a contract, on a running service: the stage of the specs in this project. */
-export class World {
-  readonly operatorId = newId();
-  readonly contractId = newId();
+export class World extends Neighbours {
   readonly frontEnd: Caller;
   readonly owner: Caller;
 
   constructor(
     readonly service: TestService,
-    readonly clock: FixedClock,
+    clock: FixedClock,
   ) {
+    super(clock);
     this.frontEnd = service.as(aFrontEnd(this.operatorId));
     this.owner = service.as(anOwner(this.operatorId));
-  }
-
-  /** Instants in events; the real time would do as well. */
-  private get at(): string {
-    return this.clock.now().toISOString();
-  }
-
-  site(changes: Changes<SiteSnapshot> = {}): SiteSnapshot {
-    return event(SiteSnapshot, {
-      operatorId: this.operatorId,
-      siteId: newId(),
-      code: 'S1',
-      nameZh: '东华门',
-      regionCode: COMMUNITY,
-      status: 'operating',
-      lng: 121.48,
-      lat: 31.23,
-      timeZone: 'Asia/Shanghai',
-      openingHours: EVERY_DAY.map((weekday) => ({ weekday, opens: '07:00', closes: '21:00' })),
-      openingExceptions: [],
-      version: 1,
-      at: this.at,
-      ...changes,
-    });
-  }
-
-  offering(changes: Changes<OfferingSnapshot> & { siteId: string }): OfferingSnapshot {
-    return event(OfferingSnapshot, {
-      operatorId: this.operatorId,
-      offeringId: newId(),
-      code: 'LUNCH',
-      nameZh: '午餐',
-      kind: 'meals',
-      mode: 'session',
-      delivery: 'on_site',
-      capacityModel: 'seats',
-      capacity: 30,
-      skills: [],
-      schedule: daily('11:00', '12:30'),
-      leadMinutes: 0,
-      cutoffMinutes: 60,
-      bufferMinutes: 0,
-      active: true,
-      version: 1,
-      at: this.at,
-      ...changes,
-    });
-  }
-
-  contract(changes: Changes<ContractSnapshot> = {}): ContractSnapshot {
-    return event(ContractSnapshot, {
-      operatorId: this.operatorId,
-      contractId: this.contractId,
-      authorityId: newId(),
-      number: 'C1',
-      status: 'active',
-      from: '2026-01-01',
-      to: '2029-01-01',
-      services: [{ kind: 'meals' }, { kind: 'sports' }, { kind: 'childcare' }, { kind: 'elderly_care' }],
-      version: 1,
-      at: this.at,
-      ...changes,
-    });
-  }
-
-  contractSite(siteId: string, changes: Changes<ContractSiteSnapshot> = {}): ContractSiteSnapshot {
-    return event(ContractSiteSnapshot, {
-      operatorId: this.operatorId,
-      contractSiteId: newId(),
-      contractId: this.contractId,
-      siteId,
-      from: '2026-01-01',
-      to: '2029-01-01',
-      kinds: [],
-      inForce: true,
-      version: 1,
-      at: this.at,
-      ...changes,
-    });
-  }
-
-  staff(siteId: string, changes: Changes<StaffSnapshot> = {}): StaffSnapshot {
-    return event(StaffSnapshot, {
-      operatorId: this.operatorId,
-      staffId: newId(),
-      siteIds: [siteId],
-      jobTitle: 'caregiver',
-      skills: ['bedside_care'],
-      active: true,
-      version: 1,
-      at: this.at,
-      ...changes,
-    });
   }
 
   /** A site under the contract with one offering, delivered; answers once its sessions stand. */
@@ -236,41 +130,6 @@ export class World {
     return body as BookingDto;
   }
 
-  /** What billing would say: yes. */
-  authorised(booking: BookingDto): ChargeAuthorised {
-    const { id, contractId, siteId, residentId, kind, serviceDay } = booking;
-    return event(ChargeAuthorised, {
-      operatorId: this.operatorId,
-      chargeId: newId(),
-      bookingId: id,
-      contractId,
-      siteId,
-      residentId,
-      kind,
-      serviceDay,
-      grossFen: 1800,
-      residentFen: 1600,
-      fundersFen: 200,
-      operatorFen: 0,
-      funders: [{ programmeId: newId(), funderId: newId(), amountFen: 200 }],
-      version: 1,
-      at: this.at,
-    });
-  }
-
-  /** What billing would say: no. */
-  declined(booking: BookingDto, code = 'no_price'): ChargeDeclined {
-    return event(ChargeDeclined, {
-      operatorId: this.operatorId,
-      chargeId: newId(),
-      bookingId: booking.id,
-      code,
-      reason: 'There is no price.',
-      version: 1,
-      at: this.at,
-    });
-  }
-
   /** What must hold at any moment: counters, holds and live bookings tell the same story. */
   async assertConsistent(): Promise<void> {
     const { rows } = await this.service.db.query(`
@@ -284,10 +143,6 @@ export class World {
       WHERE (b.status = 'held') IS DISTINCT FROM (h.booking_id IS NOT NULL)`);
     expect(holds).toEqual([]);
   }
-}
-
-export function daily(starts: string, ends: string, slotMinutes?: number): OfferingSnapshot['schedule'] {
-  return EVERY_DAY.map((weekday) => ({ weekday, starts, ends, ...(slotMinutes && { slotMinutes }) }));
 }
 
 export function nextDay(day: string): string {

@@ -6,7 +6,7 @@ import { In, IsNull } from 'typeorm';
 import { localDay } from '../sessions/calendar';
 import { maskPersonalData, type PersonalData } from './resident';
 import { AccessLogEntity, ConsentEntity, ResidentEntity } from './resident.entity';
-import { ResidentKeys } from './resident-keys';
+import { ResidentKeys } from './resident-keys.service';
 import type { ConsentDto, ResidentDto } from './residents.view.dto';
 import { seal, unseal } from './sealing';
 
