@@ -35,7 +35,7 @@ describe('merging API documents', () => {
     ),
     facilities: documentOf(
       '/v1/sites',
-      { Problem: problem, SiteDto: { type: 'string' }, OnlyHere: { type: 'number' } },
+      { Problem: problem, SiteDto: { type: 'string' }, NeededNowhere: { type: 'number' } },
       'SiteDto',
     ),
   });
@@ -44,11 +44,23 @@ describe('merging API documents', () => {
     expect(Object.keys(merged.components?.schemas ?? {})).toEqual([
       'BookingsSiteDto',
       'FacilitiesSiteDto',
-      'OnlyHere',
       'Problem',
     ]);
     expect(JSON.stringify(merged.paths['/v1/bookings'])).toContain('#/components/schemas/BookingsSiteDto');
     expect(JSON.stringify(merged.paths['/v1/sites'])).toContain('#/components/schemas/FacilitiesSiteDto');
+  });
+
+  it('renames what says the same but refers to something that clashes', () => {
+    const list = { type: 'array', items: { $ref: '#/components/schemas/SiteDto' } };
+    const both = mergeDocuments({
+      bookings: documentOf('/v1/bookings', { List: list, SiteDto: { type: 'string' } }, 'List'),
+      facilities: documentOf('/v1/sites', { List: list, SiteDto: { type: 'number' } }, 'List'),
+    });
+    expect(both.components?.schemas?.BookingsList).toEqual({
+      type: 'array',
+      items: { $ref: '#/components/schemas/BookingsSiteDto' },
+    });
+    expect(JSON.stringify(both.paths['/v1/sites'])).toContain('#/components/schemas/FacilitiesList');
   });
 
   it('makes operation ids unique and gathers tags and paths', () => {

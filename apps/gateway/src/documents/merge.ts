@@ -2,25 +2,19 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 type Json = { [name: string]: unknown };
 const KINDS = ['schemas', 'responses', 'parameters', 'headers', 'requestBodies', 'examples'] as const;
+type Kind = (typeof KINDS)[number];
 
 /**
  * One document out of the services' documents. Components that say the same under the same name are shared;
  * where two differ, each gets its service's name in front.
  */
-export function mergeDocuments(documents: Record<string, OpenAPIObject>): OpenAPIObject {
-  const services = Object.keys(documents);
-  const renamed = Object.fromEntries(services.map((service) => [service, new Map<string, string>()]));
-  for (const kind of KINDS) {
-    for (const name of clashes(services.map((service) => componentsOf(documents[service], kind)))) {
-      for (const service of services) {
-        if (!(name in componentsOf(documents[service], kind))) continue;
-        renamed[service].set(
-          `#/components/${kind}/${name}`,
-          `#/components/${kind}/${capital(service)}${name}`,
-        );
-      }
-    }
-  }
+export function mergeDocuments(sources: Record<string, OpenAPIObject>): OpenAPIObject {
+  const services = Object.keys(sources);
+  const documents = Object.fromEntries(services.map((service) => [service, publicPart(sources[service])]));
+  const clashing = clashes(Object.values(documents));
+  const renamed = Object.fromEntries(
+    services.map((service) => [service, renamesOf(service, documents[service], clashing)]),
+  );
   const parts = services.map((service) => part(service, documents[service], renamed[service]));
   return {
     openapi: '3.1.0',
@@ -48,7 +42,31 @@ export function mergeDocuments(documents: Record<string, OpenAPIObject>): OpenAP
   } as OpenAPIObject;
 }
 
-/** A service's document with its clashing components renamed, and only what the gateway passes on. */
+/** What the gateway passes on of a service's document, and the components that this needs. */
+function publicPart(document: OpenAPIObject): OpenAPIObject {
+  const paths = Object.fromEntries(
+    Object.entries(document.paths).filter(([path]) => path.startsWith('/v1/')),
+  );
+  const needed = new Set<string>();
+  const visit = (text: string): void => {
+    for (const [, kind, name] of text.matchAll(/"#\/components\/(\w+)\/([^"]+)"/g)) {
+      if (needed.has(`${kind}/${name}`)) continue;
+      needed.add(`${kind}/${name}`);
+      visit(JSON.stringify(componentsOf(document, kind as Kind)[name] ?? null));
+    }
+  };
+  visit(JSON.stringify(paths));
+  const components: Record<string, Json> = { securitySchemes: { ...document.components?.securitySchemes } };
+  for (const kind of KINDS) {
+    const kept = Object.entries(componentsOf(document, kind)).filter(([name]) =>
+      needed.has(`${kind}/${name}`),
+    );
+    if (kept.length > 0) components[kind] = Object.fromEntries(kept);
+  }
+  return { ...document, paths, components } as OpenAPIObject;
+}
+
+/** A service's document with its clashing components renamed. */
 function part(service: string, document: OpenAPIObject, renamed: Map<string, string>): OpenAPIObject {
   const rewritten = rewrite(document, renamed) as OpenAPIObject;
   const components = { ...rewritten.components } as Record<string, Json>;
@@ -57,11 +75,10 @@ function part(service: string, document: OpenAPIObject, renamed: Map<string, str
     const named = entries.map(([name, value]) => [nameAfter(renamed, kind, name), value]);
     if (entries.length > 0) components[kind] = Object.fromEntries(named) as Json;
   }
-  const paths = Object.entries(rewritten.paths).filter(([path]) => path.startsWith('/v1/'));
-  for (const [, item] of paths) {
+  for (const item of Object.values(rewritten.paths)) {
     for (const operation of Object.values(item as Json)) prefixOperationId(service, operation);
   }
-  return { ...rewritten, paths: Object.fromEntries(paths), components } as OpenAPIObject;
+  return { ...rewritten, components } as OpenAPIObject;
 }
 
 function prefixOperationId(service: string, operation: unknown): void {
@@ -85,18 +102,42 @@ function nameAfter(renamed: Map<string, string>, kind: string, name: string): st
   return (renamed.get(`#/components/${kind}/${name}`) ?? name).split('/').pop() as string;
 }
 
-/** Names that stand for different things in different documents. */
-function clashes(all: Json[]): string[] {
-  const names = [...new Set(all.flatMap((components) => Object.keys(components)))];
-  return names.filter((name) => {
-    const meanings = all
-      .filter((components) => name in components)
-      .map((components) => JSON.stringify(components[name]));
-    return new Set(meanings).size > 1;
-  });
+/** References that stand for different things in different documents: themselves, or through what they refer to. */
+function clashes(documents: OpenAPIObject[]): Set<string> {
+  const meanings = new Map<string, string[]>();
+  for (const document of documents) {
+    for (const [reference, component] of referencesOf(document)) {
+      meanings.set(reference, [...(meanings.get(reference) ?? []), JSON.stringify(component)]);
+    }
+  }
+  const clashing = new Set<string>();
+  for (let before = -1; before < clashing.size;) {
+    before = clashing.size;
+    for (const [reference, texts] of meanings) {
+      const differs = texts.some((text) => text !== texts[0]);
+      const refersToOne = texts.length > 1 && [...clashing].some((other) => texts[0].includes(`"${other}"`));
+      if (differs || refersToOne) clashing.add(reference);
+    }
+  }
+  return clashing;
 }
 
-function componentsOf(document: OpenAPIObject, kind: (typeof KINDS)[number]): Json {
+/** What a service's clashing components are called in the merged document. */
+function renamesOf(service: string, document: OpenAPIObject, clashing: Set<string>): Map<string, string> {
+  const own = referencesOf(document).filter(([reference]) => clashing.has(reference));
+  return new Map(own.map(([reference]) => [reference, reference.replace(/[^/]+$/, `${capital(service)}$&`)]));
+}
+
+function referencesOf(document: OpenAPIObject): [reference: string, component: unknown][] {
+  return KINDS.flatMap((kind) =>
+    Object.entries(componentsOf(document, kind)).map(([name, component]): [string, unknown] => [
+      `#/components/${kind}/${name}`,
+      component,
+    ]),
+  );
+}
+
+function componentsOf(document: OpenAPIObject, kind: Kind): Json {
   return (document.components?.[kind] ?? {}) as Json;
 }
 
