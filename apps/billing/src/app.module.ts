@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PlatformModule } from '@doorstep/platform';
 import { ChargesModule } from './charges/charges.module';
+import { ClaimsModule } from './claims/claims.module';
 import type { BillingConfig } from './config';
 import { entities } from './entities';
 import { KnownEventsModule } from './known/known-events.module';
@@ -8,6 +9,7 @@ import { LedgerModule } from './ledger/ledger.module';
 import { migrations } from './migrations';
 import { PricesModule } from './prices/prices.module';
 import { ProgrammesModule } from './programmes/programmes.module';
+import { QuotesModule } from './quotes/quotes.module';
 
 /** What residents, funders and operators owe each other, and whether the money came. */
 @Module({})
@@ -20,7 +22,9 @@ export class AppModule {
         KnownEventsModule,
         PricesModule,
         ProgrammesModule,
+        QuotesModule,
         ChargesModule,
+        ClaimsModule,
         LedgerModule,
       ],
     };

@@ -1,0 +1,59 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Access, ApiPage, PageQuery, UuidParam, type Page } from '@doorstep/platform';
+import { ClaimDto, ClaimLineDto, ClaimsQuery, DrawUpClaimDto } from './claims.dto';
+import { ClaimsService } from './claims.service';
+
+@ApiTags('claims')
+@Controller('v1/claims')
+export class ClaimsController {
+  constructor(private readonly claims: ClaimsService) {}
+
+  @Post()
+  @Access('claims:create')
+  @ApiOperation({
+    summary: "Draw up a funder's claim",
+    description:
+      'A line for every captured share of the month that no claim has yet; checked before it can be submitted.',
+  })
+  @ApiCreatedResponse({ type: ClaimDto, description: 'The draft, with what would be sent back.' })
+  drawUp(@Body() body: DrawUpClaimDto): Promise<ClaimDto> {
+    return this.claims.drawUp(body);
+  }
+
+  @Get()
+  @Access('claims:read')
+  @ApiOperation({ summary: 'List claims' })
+  @ApiPage(ClaimDto)
+  list(@Query() query: ClaimsQuery): Promise<Page<ClaimDto>> {
+    return this.claims.list(query);
+  }
+
+  @Get(':id')
+  @Access('claims:read')
+  @ApiOperation({ summary: 'See a claim' })
+  @ApiOkResponse({ type: ClaimDto, description: 'The claim.' })
+  find(@Param('id', UuidParam) id: string): Promise<ClaimDto> {
+    return this.claims.find(id);
+  }
+
+  @Get(':id/lines')
+  @Access('claims:read')
+  @ApiOperation({
+    summary: "List a claim's lines",
+    description: 'One share of a charge each, with what proves it.',
+  })
+  @ApiPage(ClaimLineDto)
+  lines(@Param('id', UuidParam) id: string, @Query() query: PageQuery): Promise<Page<ClaimLineDto>> {
+    return this.claims.lines(id, query);
+  }
+
+  @Post(':id/submit')
+  @HttpCode(200)
+  @Access('claims:submit')
+  @ApiOperation({ summary: 'Submit a claim', description: 'Refused while it has findings.' })
+  @ApiOkResponse({ type: ClaimDto, description: 'The submitted claim.' })
+  submit(@Param('id', UuidParam) id: string): Promise<ClaimDto> {
+    return this.claims.submit(id);
+  }
+}
