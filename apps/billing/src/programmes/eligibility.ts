@@ -30,16 +30,19 @@ export interface ResidentFacts {
   subsidyConsent: boolean;
 }
 
+export const INELIGIBLE_CODES = [
+  'no_consent',
+  'age_not_known',
+  'age_out_of_range',
+  'care_level_not_covered',
+  'assessment_too_old',
+  'hardship_differs',
+  'disability_differs',
+  'birth_order_too_low',
+] as const;
+
 export interface Ineligible {
-  code:
-    | 'no_consent'
-    | 'age_not_known'
-    | 'age_out_of_range'
-    | 'care_level_not_covered'
-    | 'assessment_too_old'
-    | 'hardship_differs'
-    | 'disability_differs'
-    | 'birth_order_too_low';
+  code: (typeof INELIGIBLE_CODES)[number];
   why: string;
 }
 

@@ -1,21 +1,22 @@
 import { assert, shareOf, sumFen, type Fen } from '@doorstep/kernel';
-import type { Ineligible } from './eligibility';
+import { INELIGIBLE_CODES, type Ineligible } from './eligibility';
 import type { Terms } from './programme';
 
 /** Which limit made a step smaller than it would have been. */
 export type LimitName = 'per_use' | 'per_day' | 'per_month' | 'per_year' | 'budget' | 'cost';
 
-export type TraceCode =
-  | 'given'
-  | Ineligible['code']
-  | 'below_minimum'
-  | 'excluded'
-  | 'nothing_left_to_pay'
-  | 'rounds_to_nothing'
-  | 'cap_used_up'
-  | 'no_budget'
-  | 'budget_used_up'
-  | 'nothing_reserved';
+export const TRACE_CODES = [
+  'given',
+  ...INELIGIBLE_CODES,
+  'below_minimum',
+  'excluded',
+  'nothing_left_to_pay',
+  'rounds_to_nothing',
+  'cap_used_up',
+  'no_budget',
+  'budget_used_up',
+] as const;
+export type TraceCode = (typeof TRACE_CODES)[number];
 
 /** One line of the readable account of a split: what a programme gave, or why it gave nothing. */
 export interface TraceLine {

@@ -1,0 +1,64 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PRICE_UNITS } from '../prices/price';
+import { FunderPartDto, TraceLineDto } from '../charges/charge-parts.dto';
+import { Amount, Choice, DayField, Id, Instant, WholeNumber } from '../shared/fields';
+
+export class AskQuoteDto {
+  @Id('Offering that would be booked.')
+  offeringId: string;
+
+  @Id('Resident whom it would be for.')
+  residentId: string;
+
+  @Instant('Start of the session.')
+  start: string;
+
+  @Instant('End of the session.', { example: '2026-11-02T04:30:00.000Z' })
+  end: string;
+
+  @WholeNumber('People who come; guests pay in full. Default 1.', {
+    optional: true,
+    min: 1,
+    max: 1000,
+    example: 1,
+  })
+  partySize?: number;
+}
+
+export class QuoteDto {
+  @DayField("The site's own day of the service.")
+  serviceDay: string;
+
+  @Id('Contract under which it would run.')
+  contractId: string;
+
+  @Id('Price that holds.')
+  priceId: string;
+
+  @Choice('What the price is for.', PRICE_UNITS)
+  unit: string;
+
+  @Amount('Price of one unit, in fen.', { example: 1800 })
+  unitFen: number;
+
+  @Amount('The whole cost.', { example: 1800 })
+  grossFen: number;
+
+  @Amount('What the resident pays.', { example: 1600 })
+  residentFen: number;
+
+  @Amount('What all funders pay together.', { example: 200 })
+  fundersFen: number;
+
+  @Amount('What the operator grants.', { example: 0 })
+  operatorFen: number;
+
+  @ApiProperty({ description: 'What each programme would pay.', type: [FunderPartDto] })
+  funders: FunderPartDto[];
+
+  @ApiProperty({
+    description: 'Every programme that was asked: what it gave, or why nothing.',
+    type: [TraceLineDto],
+  })
+  trace: TraceLineDto[];
+}

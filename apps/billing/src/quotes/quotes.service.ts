@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, notFound } from '@doorstep/kernel';
+import { currentActor, Database } from '@doorstep/platform';
+import { judge, type HeldBooking } from '../charges/charge';
+import { knowledgeOf } from '../charges/holds.queries';
+import { KnownService } from '../known/known.service';
+import { candidatesFor } from '../programmes/candidates';
+import { budgetsCovering, readCounters, termsConcerning } from '../programmes/programmes.queries';
+import { Purse } from '../programmes/purse';
+import { split } from '../programmes/split';
+import { siteScopeOf } from '../shared/actor';
+import type { AskQuoteDto, QuoteDto } from './quotes.dto';
+import { placeOf, type Place } from './quotes.queries';
+
+/** Who would pay what, if it were booked now: the same rules as for a held booking, and nothing is reserved. */
+@Injectable()
+export class QuotesService {
+  constructor(
+    private readonly db: Database,
+    private readonly known: KnownService,
+  ) {}
+
+  async quote(asked: AskQuoteDto): Promise<QuoteDto> {
+    if (Date.parse(asked.end) <= Date.parse(asked.start)) throw endsBeforeStart();
+    return (await this.attempt(asked)) ?? (await this.attemptAfterNews(asked));
+  }
+
+  private async attemptAfterNews(asked: AskQuoteDto): Promise<QuoteDto> {
+    await this.known.arrival({ offering: asked.offeringId, resident: asked.residentId });
+    const quote = await this.attempt(asked, { last: true });
+    if (!quote) throw notFound('offering', asked.offeringId);
+    return quote;
+  }
+
+  /** @returns nothing when it could be answered a moment later, and this isn't the last attempt */
+  private attempt(asked: AskQuoteDto, { last = false } = {}): Promise<QuoteDto | undefined> {
+    return this.db.read(async (tx) => {
+      const place = await placeOf(tx, asked);
+      if (!place || !mayReach(place)) return undefined;
+      if (!place.residentKnown) {
+        if (!last) return undefined;
+        throw notFound('resident', asked.residentId);
+      }
+      if (place.contractId === null) throw notCovered(place);
+      const booking = bookingOf(asked, { ...place, contractId: place.contractId });
+      const service = {
+        kind: place.kind,
+        mode: place.mode,
+        regionCode: place.regionCode,
+        day: place.serviceDay,
+      };
+      const [[known], offers, budgets, counters] = await Promise.all([
+        knowledgeOf(tx, [booking]),
+        termsConcerning(tx, [service]),
+        budgetsCovering(tx, [service]),
+        readCounters(tx, asked.residentId, place.serviceDay),
+      ]);
+      const judged = judge(booking, known);
+      if (judged.outcome !== 'priceable') throw refused(judged.refusal);
+      const candidates = candidatesFor(offers, { ...service, operatorId: place.operatorId }, known.resident);
+      const result = split(
+        judged.cost,
+        candidates,
+        new Purse(counters, budgets).for(asked.residentId, service),
+      );
+      const { grossFen, residentFen, fundersFen, operatorFen, shares, trace } = result;
+      return {
+        ...{ serviceDay: place.serviceDay, contractId: place.contractId, priceId: judged.price.id },
+        ...{
+          unit: judged.price.unit,
+          unitFen: judged.price.amountFen,
+          grossFen,
+          residentFen,
+          fundersFen,
+          operatorFen,
+        },
+        funders: shares
+          .filter(({ payer }) => payer === 'funder')
+          .map(({ terms, amountFen }) => ({
+            programmeId: terms.programmeId,
+            funderId: terms.funderId,
+            amountFen,
+          })),
+        trace,
+      };
+    });
+  }
+}
+
+function mayReach({ siteId }: Place): boolean {
+  return siteScopeOf(currentActor())?.includes(siteId) ?? true;
+}
+
+function bookingOf(
+  { offeringId, residentId, start, end, partySize = 1 }: AskQuoteDto,
+  place: Place & { contractId: string },
+): HeldBooking {
+  const { operatorId, contractId, siteId, kind, mode, regionCode, serviceDay } = place;
+  return {
+    // No booking has this id, so no charge is found under it.
+    bookingId: '00000000-0000-0000-0000-000000000000',
+    ...{ operatorId, contractId, siteId, offeringId, residentId, kind, mode, regionCode, serviceDay },
+    ...{ start, end, partySize },
+  };
+}
+
+function refused({ code, reason }: { code: string; reason: string }): DomainError {
+  return new DomainError('invalid', code, reason, {
+    mend: 'It can be booked once its contract is in force and a price is set: GET /v1/contracts, GET /v1/prices.',
+  });
+}
+
+function notCovered({ serviceDay }: Place): DomainError {
+  return new DomainError(
+    'invalid',
+    'site_not_in_force',
+    `No contract covers this service at its site on ${serviceDay}.`,
+    {
+      mend: 'Bring the site under a contract: POST /v1/contracts/{id}/sites.',
+    },
+  );
+}
+
+function endsBeforeStart(): DomainError {
+  return new DomainError('invalid', 'period_empty', 'The service ends before it starts.', {
+    field: 'end',
+    mend: 'Take start and end from a session of GET /v1/availability.',
+  });
+}
