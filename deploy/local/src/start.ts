@@ -26,12 +26,15 @@ void runCommand(async () => {
     stopping,
   ]);
   // Stopped while starting: the guardian ends whatever is half up.
-  if (!platform) process.exit(130);
+  if (!platform) {
+    say('\nstopped before it was up');
+    process.exit(130);
+  }
   await welcome(platform, dataDir);
   await stopping;
   say('\nstopping …');
   await platform.stop();
-  say('stopped; the data is kept in .doorstep/data');
+  say(`stopped; the data is kept in ${dataDir}`);
   process.exit(0);
 });
 

@@ -74,14 +74,16 @@ function gatewayOnly({ secrets, ports }: Installation): Record<string, string> {
 export const adminPasswordFile = (dataDir: string): string => join(dataDir, 'admin-password');
 
 /** What migrations run with. */
-export function migrationEnvironment(installation: Installation): NodeJS.ProcessEnv {
-  const { stack, secrets, databaseSuffix } = installation;
+export function migrationEnvironment(
+  databaseAdminUrl: string,
+  { secrets, databaseSuffix }: Pick<Installation, 'secrets' | 'databaseSuffix'>,
+): NodeJS.ProcessEnv {
   const passwords = SERVICES.flatMap((service) =>
     (['owner', 'app'] as const).map((role) => passwordName(service, role)),
   );
   return {
     ...inherited(),
-    DATABASE_ADMIN_URL: stack.postgres.adminUrl,
+    DATABASE_ADMIN_URL: databaseAdminUrl,
     DATABASE_SUFFIX: databaseSuffix,
     ...Object.fromEntries(passwords.map((name) => [name, secrets[name]])),
   };

@@ -78,17 +78,19 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     (ephemeral ? generateSecrets() : await keptSecrets(join(dataDir, '..', 'secrets.env')));
   const ports = await choosePorts(dataDir, ephemeral, options.gatewayPort);
   const logDir = ephemeral ? join(dataDir, 'logs') : join(dataDir, '..', 'logs');
-  const stack = await startStack({ ...options, dataDir, logDir, ephemeral, say });
-  const stackMs = since();
-  const installation: Installation = {
-    stack,
+  const own = {
     secrets,
-    ports,
-    dataDir,
     databaseSuffix: options.databaseSuffix ?? '',
     topicPrefix: options.topicPrefix ?? '',
-    overrides: options.env ?? {},
   };
+  let migratedMs = 0;
+  const afterPostgres = async (adminUrl: string): Promise<void> => {
+    await runMigrations(migrationEnvironment(adminUrl, own), built);
+    migratedMs = since();
+  };
+  const stack = await startStack({ ...options, dataDir, logDir, ephemeral, afterPostgres, say });
+  const stackMs = since();
+  const installation: Installation = { ...own, stack, ports, dataDir, overrides: options.env ?? {} };
   const processes = Object.fromEntries(
     PROCESSES.map((name) => {
       const env = environmentOf(name, installation);
@@ -100,8 +102,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await stack.stop();
   };
   try {
-    await runMigrations(installation, built);
-    const migratedMs = since();
     await Promise.all(Object.values(processes).map((each) => each.start()));
     return {
       gatewayUrl: processes.gateway.url,
@@ -140,12 +140,11 @@ function describeServices(
 }
 
 /** In a process of its own: five services' migrations and their libraries would stay in this one's memory. */
-async function runMigrations(installation: Installation, built: boolean): Promise<void> {
+async function runMigrations(env: NodeJS.ProcessEnv, built: boolean): Promise<void> {
   const script = built
     ? [join(WORKSPACE, 'deploy/local/dist/migrate.js')]
     : [...FROM_SOURCE, join(WORKSPACE, 'deploy/local/src/migrate.ts')];
   try {
-    const env = migrationEnvironment(installation);
     await run(process.execPath, script, { cwd: WORKSPACE, env, timeout: MIGRATE_MS_MAX });
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };

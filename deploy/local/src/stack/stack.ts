@@ -26,6 +26,8 @@ export interface StackOptions {
   ports?: Partial<StackPorts>;
   /** Parts that already run elsewhere are not started: DATABASE_ADMIN_URL, KAFKA_BROKERS, REDIS_URL. */
   external?: { databaseAdminUrl?: string; kafkaBrokers?: string; redisUrl?: string };
+  /** Runs as soon as PostgreSQL answers, while Kafka still comes up; when it fails, the start does. */
+  afterPostgres?: (adminUrl: string) => Promise<void>;
   /** Hears about progress, one plain sentence at a time. */
   say?: (line: string) => void;
 }
@@ -78,18 +80,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (ephemeral) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
 
+  const adminUrl =
+    external.databaseAdminUrl ?? `postgres://postgres:${password}@127.0.0.1:${ports.postgres}/postgres`;
   const wanted: StackPart[] = [];
   if (!external.databaseAdminUrl) wanted.push('postgres');
   if (!external.kafkaBrokers) wanted.push('kafka');
   if (!external.redisUrl) wanted.push('redis');
-  const outcomes = await Promise.allSettled(wanted.map(start));
+  const starts = new Map(wanted.map((part) => [part, start(part)]));
+  const prepared = Promise.resolve(starts.get('postgres')).then(() => options.afterPostgres?.(adminUrl));
+  const outcomes = await Promise.allSettled([...starts.values(), prepared]);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) {
     await stop();
     throw failed.reason;
   }
-  const adminUrl =
-    external.databaseAdminUrl ?? `postgres://postgres:${password}@127.0.0.1:${ports.postgres}/postgres`;
   return {
     postgres: { adminUrl },
     kafkaBrokers: external.kafkaBrokers ?? `127.0.0.1:${ports.kafka}`,
