@@ -69,7 +69,7 @@ function message(key: string, version: number): OutgoingMessage {
 /** Inbox, effect, outbox, commit: as many connections and as large transactions as the consumer's lanes. */
 const FLOOR_SCRIPT = `
 BEGIN;
-INSERT INTO inbox (event_id) SELECT uuidv7() FROM generate_series(1, ${PER_TRANSACTION})
+INSERT INTO inbox (event_id, topic) SELECT uuidv7(), 'bookings.booking.v1' FROM generate_series(1, ${PER_TRANSACTION})
   ON CONFLICT DO NOTHING RETURNING event_id;
 INSERT INTO effect (thing_id, version, amount_fen)
   SELECT gen_random_uuid(), n, n FROM generate_series(1, ${PER_TRANSACTION}) AS n;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { type Actor, type Context, SYSTEM_ACTOR, runAs, runInContext } from '../context';
+import { type Actor, SYSTEM_ACTOR, runAs } from '../context';
 import { OPERATOR, type SpecDatabase, createSpecDatabase, raised } from '../messaging/messaging.harness';
 import { dataSourceOf } from './data-source';
 import { Database } from './database';
@@ -27,6 +28,7 @@ let source: DataSource;
 let database: Database;
 
 beforeAll(async () => {
+  Logger.overrideLogger(false);
   spec = await createSpecDatabase();
   source = await dataSourceOf(spec.appUrl, 'spec', [], { poolMax: 4, lockMs: 3_000 }).initialize();
   database = new Database(source, 'spec');
@@ -199,6 +201,23 @@ describe('a write', () => {
     expect(await notesSeenBy(SYSTEM_ACTOR)).toEqual([]);
   });
 
+  it('loads by COPY, in the same transaction as what comes before and after', async () => {
+    const lines = ['a', 'b', 'c'].map((text) => `${OPERATOR},310101001001,${text}\n`);
+    const copy = 'COPY note (operator_id, region_code, text) FROM STDIN (FORMAT csv)';
+    await database.writeAs(SYSTEM_ACTOR, async (tx) => {
+      await tx.sql('CREATE TEMP TABLE loaded (LIKE note INCLUDING DEFAULTS) ON COMMIT DROP');
+      await tx.copyIn(copy.replace('note', 'loaded'), lines);
+      await tx.sql('INSERT INTO note SELECT * FROM loaded');
+    });
+    expect(await notesSeenBy(owner(OPERATOR))).toEqual(['a', 'b', 'c']);
+    const broken = database.writeAs(SYSTEM_ACTOR, async (tx) => {
+      await tx.sql('CREATE TEMP TABLE loaded (LIKE note INCLUDING DEFAULTS) ON COMMIT DROP');
+      await tx.copyIn(copy.replace('note', 'loaded'), ['no uuid,31,x\n']);
+    });
+    await expect(broken).rejects.toThrow('invalid input syntax for type uuid');
+    expect(await notesSeenBy(owner(OPERATOR))).toHaveLength(3);
+  });
+
   it('holds no connection back: far more writes than connections get through', async () => {
     const writes = Array.from({ length: 50 }, (_, n) =>
       addNote(owner(OPERATOR), n % 5 ? OPERATOR : OTHER, 'x').catch(() => 'refused'),
@@ -223,78 +242,5 @@ describe('values', () => {
     await expect(database.readAs(SYSTEM_ACTOR, (tx) => tx.sql('DELETE FROM note'))).rejects.toThrow(
       'read-only',
     );
-  });
-});
-
-describe('an Idempotency-Key', () => {
-  const me = owner(OPERATOR);
-  const request = (change: Partial<Context> = {}): Context => ({
-    actor: me,
-    correlationId: 'c',
-    idempotencyKey: `key ' ${randomUUID()}`,
-    requestHash: 'hash',
-    ...change,
-  });
-  let runs = 0;
-  const create = (context: Context) =>
-    runInContext({ ...context }, () =>
-      database.write(async (tx) => {
-        runs++;
-        await tx.sql(`INSERT INTO note (operator_id, region_code, text) VALUES ($1, '31', 'a')`, [OPERATOR]);
-        return { n: runs, at: new Date('2026-11-02T03:00:00Z') };
-      }),
-    );
-  beforeEach(() => (runs = 0));
-
-  it('does the work once and answers the same, instants included', async () => {
-    const context = request();
-    const first = await create(context);
-    expect(await create(context)).toEqual(first);
-    expect(runs).toBe(1);
-    expect(await notesSeenBy(me)).toHaveLength(1);
-  });
-
-  it('twins at the same moment: one works, both get its answer', async () => {
-    const context = request();
-    const answers = await Promise.all([create(context), create(context), create(context)]);
-    expect(new Set(answers.map(({ n }) => n))).toEqual(new Set([1]));
-    expect(await notesSeenBy(me)).toHaveLength(1);
-  });
-
-  it('with another body is refused', async () => {
-    const context = request();
-    await create(context);
-    await expect(create({ ...context, requestHash: 'other' })).rejects.toMatchObject({
-      kind: 'conflict',
-      code: 'idempotency_key_reused',
-    });
-  });
-
-  it('of somebody else is another key', async () => {
-    const context = request();
-    await create(context);
-    await create({ ...context, actor: owner(OPERATOR) });
-    expect(runs).toBe(2);
-  });
-
-  it('is free again when the work failed', async () => {
-    const context = request();
-    const failing = runInContext({ ...context }, () =>
-      database.write(() => Promise.reject(new Error('full'))),
-    );
-    await expect(failing).rejects.toThrow('full');
-    await create(context);
-    expect(runs).toBe(1);
-  });
-
-  it('covers the first write of the request alone', async () => {
-    const context = request();
-    const both = () =>
-      runInContext({ ...context }, async () => {
-        await database.write(() => Promise.resolve(1));
-        return database.write(() => Promise.resolve(++runs));
-      });
-    expect(await both()).toBe(1);
-    expect(await both()).toBe(2);
   });
 });

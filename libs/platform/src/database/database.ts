@@ -60,6 +60,7 @@ export class Database {
     }
   }
 
+  /** As somebody else. Writes of different tenants inside one transaction follow each other; don't run them at once. */
   writeAs<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
     return runAs(actor, () => this.write(work));
   }
@@ -83,7 +84,7 @@ export class Database {
     this.nudge = nudge;
   }
 
-  /** pg's own pool under TypeORM, for health checks, gauges and bulk COPY. */
+  /** pg's own pool under TypeORM, for health checks and gauges. Its connections are pipelined: no cursors on them. */
   get pool(): Pool {
     return (this.source.driver as unknown as { master: Pool }).master;
   }
@@ -96,7 +97,7 @@ export class Database {
 
   private async begin(options: { readOnly?: boolean; memo?: Memo }): Promise<Transaction> {
     const scope = scopeOf(currentActor());
-    return Transaction.begin(await this.pool.connect(), this.source, scope, options);
+    return Transaction.begin(await this.pool.connect(), this.source, this.service, scope, options);
   }
 
   private async attempt<T>(tx: Transaction, work: (tx: Tx) => Promise<T>, memo?: Memo): Promise<T> {
@@ -108,7 +109,7 @@ export class Database {
         return former.result as T;
       }
       result = await this.ambient.run(tx, () => work(tx));
-      await tx.commit(this.service, memo, result);
+      await tx.commit(memo, result);
     } catch (error) {
       await tx.rollback();
       throw error;

@@ -92,7 +92,7 @@ export async function ensureDatabaseAndRoles(
     }
     await admin.query(`REVOKE ALL ON DATABASE ${escapeIdentifier(database)} FROM PUBLIC`);
     await admin.query(
-      `GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${escapeIdentifier(roles.app)}`,
+      `GRANT CONNECT, TEMPORARY ON DATABASE ${escapeIdentifier(database)} TO ${escapeIdentifier(roles.app)}`,
     );
   });
   await withClient(withDatabase(adminUrl, database), async (admin) => {

@@ -31,6 +31,7 @@ class Messaging1700000000001 implements MigrationInterface {
       -- Events whose effect is in this database. One row per event: the second insert finds the first.
       CREATE TABLE inbox (
         event_id uuid PRIMARY KEY,
+        topic text NOT NULL,
         received_at timestamptz NOT NULL DEFAULT now()
       );
       CREATE INDEX inbox_received_at ON inbox (received_at);

@@ -1,8 +1,11 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { PoolClient, QueryResult } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { DomainEvent } from '@doorstep/contracts';
 import type { Received } from '../messaging/received';
-import { type Told, appendToOutbox } from '../messaging/outbox';
+import { type OutboxRow, appendToOutbox, outboxRowOf } from '../messaging/outbox';
 import { type Memo, type Recalled, recallSql, remember } from './idempotency';
 import { type Scope, sameScope, scopeSql } from './tenancy';
 
@@ -14,6 +17,8 @@ export interface Tx {
   readonly manager: EntityManager;
   /** Straight to the pg driver; the rows of the result. */
   sql: Sql;
+  /** Bulk load: COPY … FROM STDIN of what `chunks` yields, e.g. lines of CSV. Await it before the next statement. */
+  copyIn(sql: string, chunks: Iterable<string | Buffer> | AsyncIterable<string | Buffer>): Promise<void>;
   /** Collects an event; all of them go to the outbox in one insert just before the commit. */
   tell(event: DomainEvent, options?: TellOptions): void;
   /** Runs after a successful commit; an error in it is logged, since the transaction can't be undone any more. */
@@ -27,7 +32,7 @@ export interface TellOptions {
 
 /** An open transaction on one pooled connection. Queries are pipelined, so BEGIN costs no round trip of its own. */
 export class Transaction implements Tx {
-  readonly told: Told[] = [];
+  readonly told: OutboxRow[] = [];
   readonly hooks: (() => void | Promise<void>)[] = [];
   private state: 'open' | 'ended' | 'abandoned' = 'open';
   private runner?: QueryRunner;
@@ -35,6 +40,7 @@ export class Transaction implements Tx {
   private constructor(
     private readonly client: PoolClient,
     private readonly source: DataSource,
+    private readonly service: string,
     private scope: Scope,
     private readonly began: Promise<Recalled | undefined>,
   ) {}
@@ -42,6 +48,7 @@ export class Transaction implements Tx {
   static begin(
     client: PoolClient,
     source: DataSource,
+    service: string,
     scope: Scope,
     options: { readOnly?: boolean; memo?: Memo } = {},
   ): Transaction {
@@ -55,7 +62,7 @@ export class Transaction implements Tx {
     // A failed BEGIN also fails every query behind it; this only keeps the rejection from being unhandled.
     began.catch(() => undefined);
     client.on('error', ignore);
-    return new Transaction(client, source, scope, began);
+    return new Transaction(client, source, service, scope, began);
   }
 
   get isOpen(): boolean {
@@ -78,9 +85,25 @@ export class Transaction implements Tx {
     return result.rows as T[];
   };
 
+  async copyIn(
+    sql: string,
+    chunks: Iterable<string | Buffer> | AsyncIterable<string | Buffer>,
+  ): Promise<void> {
+    this.assertOpen();
+    await this.began;
+    // COPY takes the connection for several messages, which a pipelined one refuses; nothing is on its way now.
+    const client = this.client as { pipeline: boolean };
+    client.pipeline = false;
+    try {
+      await pipeline(Readable.from(chunks), this.client.query(copyFrom(sql)));
+    } finally {
+      client.pipeline = true;
+    }
+  }
+
   tell(event: DomainEvent, options: TellOptions = {}): void {
     this.assertOpen();
-    this.told.push({ event, because: options.because });
+    this.told.push(outboxRowOf(this.service, event, options.because));
   }
 
   afterCommit(fn: () => void | Promise<void>): void {
@@ -108,10 +131,10 @@ export class Transaction implements Tx {
   }
 
   /** Outbox, memo and COMMIT leave together: one round trip, and a failed insert turns COMMIT into ROLLBACK. */
-  async commit(source: string, memo?: Memo, result?: unknown): Promise<void> {
+  async commit(memo?: Memo, result?: unknown): Promise<void> {
     this.assertOpen();
     const last: Promise<unknown>[] = [this.began];
-    if (this.told.length > 0) last.push(appendToOutbox(this.sql, source, this.told));
+    if (this.told.length > 0) last.push(appendToOutbox(this.sql, this.told));
     if (memo) last.push(remember(this.sql, memo, result));
     this.state = 'ended';
     const commit = this.client.query('COMMIT');

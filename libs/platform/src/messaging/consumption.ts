@@ -81,8 +81,8 @@ export function consume(
       });
       stopping.signal.addEventListener('abort', ended.resolve, { once: true });
       try {
-        await start(consumer, prefix, topics, onBatch, options, cut.signal);
-        await ended.promise;
+        const started = start(consumer, prefix, topics, onBatch, options, cut.signal);
+        await Promise.race([started.then(() => ended.promise), ended.promise]);
       } catch {
         // The broker's logger has said why; what remains is to try again.
       }

@@ -49,7 +49,7 @@ export class EventStrategy extends Server {
     this.lanes = new Semaphore(tuning.lanesMax);
     this.worker = new EventWorker(database, this.routes, stats, tuning, hooks, this.logger);
     const handle = this.worker.handle.bind(this.worker);
-    this.parked = new ParkedWorker(database, handle, stats, tuning, hooks, this.logger);
+    this.parked = new ParkedWorker(database, handle, stats, tuning, this.logger);
   }
 
   /** Nest calls this for each pattern of each handler; several handlers of one type are kept apart, not chained. */

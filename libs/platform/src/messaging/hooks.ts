@@ -1,10 +1,5 @@
 /** Points where a crash would be most awkward; the faults suite stops the process there. */
-export type CrashPoint =
-  | 'relay.acknowledged'
-  | 'consumer.beforeCommit'
-  | 'consumer.committed'
-  | 'consumer.midBatch'
-  | 'parked.committed';
+export type CrashPoint = 'relay.acknowledged' | 'consumer.beforeCommit' | 'consumer.committed';
 
 /** What a service may hang on the messaging's progress. Nothing by default. */
 export interface MessagingHooks {

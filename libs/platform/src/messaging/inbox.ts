@@ -19,7 +19,7 @@ export async function claim(
 ): Promise<Claim> {
   const [row] = await sql<{ fresh: string[] | null; parked: string[] | null }>(
     `WITH fresh AS (
-       INSERT INTO inbox (event_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id)
+       INSERT INTO inbox (event_id, topic) SELECT unnest($1::uuid[]), $2 ON CONFLICT DO NOTHING RETURNING event_id)
      SELECT (SELECT array_agg(event_id::text) FROM fresh) AS fresh,
             (SELECT array_agg(DISTINCT key) FROM parked_event WHERE topic = $2 AND key = ANY ($3::text[])) AS parked`,
     [events.map(({ id }) => id), topic, [...new Set(events.map(({ key }) => key))]],

@@ -1,15 +1,9 @@
 import { validateSync } from 'class-validator';
 import { type DomainEvent, type EventClass, contractOf } from '@doorstep/contracts';
-import { newId } from '@doorstep/kernel';
+import { assert, newId } from '@doorstep/kernel';
 import { openContext } from '../context';
 import type { Received } from './received';
 import type { Sql } from '../database/transaction';
-
-/** An event collected by `tx.tell`, and the one that it answers. */
-export interface Told {
-  event: DomainEvent;
-  because?: Received<DomainEvent>;
-}
 
 /** A row of table outbox, written by the service and read by the relay. */
 export interface OutboxRow {
@@ -31,8 +25,7 @@ export interface OutboxRow {
  * One insert for everything that the transaction told, in the order of telling. It runs just before COMMIT, after the
  * aggregates' rows are locked: so the order of ids is the order of changes for each aggregate.
  */
-export function appendToOutbox(sql: Sql, source: string, told: readonly Told[]): Promise<unknown> {
-  const rows = told.map((each) => outboxRowOf(source, each));
+export function appendToOutbox(sql: Sql, rows: readonly OutboxRow[]): Promise<unknown> {
   return sql(
     `INSERT INTO outbox (event_id, aggregatetype, aggregateid, type, payload, source, operator_id, version,
                          occurred_at, correlation_id, causation_id, traceparent)
@@ -62,16 +55,30 @@ const COLUMNS = [
   'traceparent',
 ] as const satisfies readonly (keyof OutboxRow)[];
 
-function outboxRowOf(source: string, { event, because }: Told): OutboxRow {
+/** The broker takes 1 MiB; an event that comes near it carries what should be read by reference. */
+const PAYLOAD_BYTES_MAX = 256 * 1024;
+
+/**
+ * An event as it is told: checked against its contract and written down at once, so that the stack of a failure leads
+ * to whoever told it.
+ *
+ * @param because the received event that it answers; else correlation and causation are the context's
+ */
+export function outboxRowOf(source: string, event: DomainEvent, because?: Received<DomainEvent>): OutboxRow {
   const contract = contractOf(event.constructor as EventClass);
   assertKeepsContract(event, contract.type);
+  const payload = JSON.stringify(event);
+  assert(
+    Buffer.byteLength(payload) <= PAYLOAD_BYTES_MAX,
+    `${contract.type} is at most ${PAYLOAD_BYTES_MAX} bytes`,
+  );
   const context = openContext();
   return {
     event_id: newId(),
     aggregatetype: contract.topic.name,
     aggregateid: String((event as unknown as Record<string, unknown>)[contract.key]),
     type: contract.type,
-    payload: JSON.stringify(event),
+    payload,
     source,
     operator_id: event.operatorId ?? null,
     version: event.version,

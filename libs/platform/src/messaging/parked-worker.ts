@@ -8,7 +8,6 @@ import { bury } from './dead-letters';
 import { isMalformed, open } from './envelope';
 import { contextOf, inEventTransaction } from './event-transaction';
 import { BatchAborted, causeOf, isPermanent } from './failure';
-import type { MessagingHooks } from './hooks';
 import { type ParkedEvent, dueKeys, holdAgain, postpone, takeHead, unpark } from './parked-events';
 import type { Received } from './received';
 import type { MessagingStats } from './stats';
@@ -34,7 +33,6 @@ export class ParkedWorker {
     private readonly handle: Handle,
     private readonly stats: MessagingStats,
     private readonly tuning: MessagingTuning,
-    private readonly hooks: MessagingHooks,
     private readonly logger: Logger,
   ) {}
 
@@ -86,7 +84,6 @@ export class ParkedWorker {
     }
     if (!head) return 'none';
     this.stats.count('consumed');
-    await this.hooks.at('parked.committed');
     return 'done';
   }
 

@@ -74,6 +74,7 @@ export class OutboxRelay {
         await this.session(() => (attempt = 0));
       } catch (error) {
         this.logger.warn(`the relay starts anew: ${(error as Error).message}`);
+        this.topics.forget();
       }
       this.leads = false;
       await pause(backoffMs(RECOVERY, attempt), this.stopping.signal);

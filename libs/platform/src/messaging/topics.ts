@@ -3,7 +3,7 @@ import type { Topic } from '@doorstep/contracts';
 import { backoffMs, pause } from '../database/backoff';
 import type { Broker } from './broker';
 
-const RETRY = { baseMs: 500, maxMs: 10_000 };
+const RETRY = { baseMs: 500, maxMs: 3_000 };
 
 /** Creates the topics of the contracts once per process; keeps asking while the broker is away. */
 export class Topics {
@@ -19,6 +19,11 @@ export class Topics {
   /** Resolves when all of them are there, or when the service stops. */
   ensured(): Promise<void> {
     return (this.ensuring ??= this.ensure());
+  }
+
+  /** Something is wrong at the broker; perhaps a topic is gone. The next one who waits asks again. */
+  forget(): void {
+    this.ensuring = undefined;
   }
 
   stop(): void {

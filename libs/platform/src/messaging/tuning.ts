@@ -33,7 +33,7 @@ export const MESSAGING_TUNING_DEFAULTS: MessagingTuning = {
   consumption: {},
   lanesMax: 4,
   itemsPerLane: 64,
-  transactionItemsMax: 500,
+  transactionItemsMax: 200,
   handlerMs: 10_000,
   attemptsInPlaceMax: 3,
   inPlaceBackoff: { baseMs: 50, maxMs: 500 },
