@@ -104,13 +104,17 @@ export const HOLD_CAREGIVER = hold({
 /** Held until the end of the transaction, so that who looks for a gap, or for a carer, is alone in looking. */
 export const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended($1, 5))`;
 
-/** Holds that lapsed and stand in the way of a booking. `$1` now · `$2` session · `$3` resident. */
+/**
+ * Holds that lapsed and stand in the way of a booking: in its session, of its resident, of its space, of a carer who may
+ * be chosen. `$1` now · `$2` session · `$3` resident.
+ */
 export const LAPSED_IN_THE_WAY = `
-  SELECT b.id FROM hold h JOIN booking b ON b.id = h.booking_id
-  WHERE h.expires_at <= $1 AND b.status = 'held'
-    AND (h.session_id = $2 OR b.resident_id = $3
-         OR (b.occupies IS NOT NULL AND b.site_id = (SELECT site_id FROM session WHERE id = $2)))
-  ORDER BY b.id LIMIT 500
+  SELECT b.id
+  FROM hold h JOIN booking b ON b.id = h.booking_id, session s JOIN offering o ON o.id = s.offering_id
+  WHERE h.expires_at <= $1 AND b.status = 'held' AND s.id = $2
+    AND (h.session_id = s.id OR b.resident_id = $3 OR b.space_id = ${SPACE}
+         OR b.caregiver_id IN (SELECT st.id FROM staff st WHERE st.site_ids @> ARRAY[s.site_id]))
+  ORDER BY b.id
   FOR UPDATE OF b`;
 
 /** Holds that lapsed, a few at a time, leaving out what somebody else is dealing with. `$1` now · `$2` limit. */
@@ -148,7 +152,8 @@ const RELEASE = `
 
 /**
  * Ends bookings and gives back what they took: declined, expired, cancelled. Only from the states in `$2`; the answer has
- * those that really ended now. `$1` JSON of {id, status, reason, by}.
+ * those that really ended now. A hold that has lapsed can only expire: it was shown as expired before. `$1` JSON of
+ * {id, status, reason, by} · `$2` states · `$3` now.
  */
 export const END = `
   WITH asked AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS a (id uuid, status text, reason text, by text)),
@@ -156,7 +161,9 @@ export const END = `
     UPDATE booking b
     SET status = a.status, status_reason = a.reason, cancelled_by = a.by, busy = NULL, occupies = NULL,
         version = b.version + 1
-    FROM asked a WHERE b.id = a.id AND b.status = ANY ($2::text[])
+    FROM asked a
+    WHERE b.id = a.id AND b.status = ANY ($2::text[])
+      AND (a.status = 'expired' OR NOT EXISTS (SELECT FROM hold h WHERE h.booking_id = b.id AND h.expires_at <= $3))
     RETURNING b.*),
   gone AS (DELETE FROM hold USING ended e WHERE hold.booking_id = e.id),
   ${RELEASE}

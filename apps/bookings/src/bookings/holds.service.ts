@@ -84,8 +84,8 @@ export class Holds {
     because?: Map<string, Received<DomainEvent>>,
   ): Promise<BookingRow[]> {
     if (endings.length === 0) return [];
-    const ended = await tx.sql<BookingRow>(END, [JSON.stringify(endings), from]);
     const now = this.clock.now();
+    const ended = await tx.sql<BookingRow>(END, [JSON.stringify(endings), from, now]);
     for (const row of ended) tx.tell(bookingEnded(row, now), { because: because?.get(row.id) });
     tx.afterCommit(() => this.outcomes.settled(ended));
     return ended;

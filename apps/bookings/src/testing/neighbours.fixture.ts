@@ -79,7 +79,7 @@ export class Neighbours {
       status: 'active',
       from: '2026-01-01',
       to: '2029-01-01',
-      services: [{ kind: 'meals' }, { kind: 'sports' }, { kind: 'childcare' }, { kind: 'elderly_care' }],
+      services: ['meals', 'sports', 'childcare', 'elderly_care', 'culture'].map((kind) => ({ kind })),
       version: 1,
       at: this.at,
       ...changes,
