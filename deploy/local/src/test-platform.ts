@@ -52,6 +52,8 @@ export async function startTestPlatform(
     topicPrefix,
     env: { ...UNLIMITED, CLOCK_FILE: clockFile },
     say,
+    // Scenarios provoke refusals and failures; the logs have it all.
+    warn: () => undefined,
   });
   const stop = async (): Promise<void> => {
     await platform.stop();

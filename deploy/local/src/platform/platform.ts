@@ -20,6 +20,8 @@ import { PROCESSES, type ProcessName, SERVICES, type ServiceName } from './servi
 const run = promisify(execFile);
 const MIGRATE_MS_MAX = 120_000;
 const GATEWAY_PORT_WISHED = 8080;
+/** What the operators service calls the first administrator. */
+const ADMIN_LOGIN = 'admin';
 
 export interface PlatformOptions extends Pick<StackOptions, 'ports' | 'external'> {
   /** Data, logs and secrets live here. */
@@ -38,6 +40,8 @@ export interface PlatformOptions extends Pick<StackOptions, 'ports' | 'external'
   databaseSuffix?: string;
   topicPrefix?: string;
   say?: (line: string) => void;
+  /** Hears warnings of the services and that one has ended by itself; default: `say`. */
+  warn?: (line: string) => void;
 }
 
 export interface PlatformService {
@@ -68,7 +72,7 @@ export interface Platform {
 
 /** The whole platform: the stack, migrated databases, five services and the gateway as child processes. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { dataDir, ephemeral = false, built = false, say = () => undefined } = options;
+  const { dataDir, ephemeral = false, built = false, say = () => undefined, warn = say } = options;
   const began = Date.now();
   const since = (): number => Date.now() - began;
   if (built) await demandBuild();
@@ -94,7 +98,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const processes = Object.fromEntries(
     PROCESSES.map((name) => {
       const env = environmentOf(name, installation);
-      return [name, new ServiceProcess({ name, port: ports[name], env, built, logDir, say })];
+      return [name, new ServiceProcess({ name, port: ports[name], env, built, logDir, say: warn })];
     }),
   ) as Record<ProcessName, ServiceProcess>;
   const stop = async (): Promise<void> => {
@@ -105,7 +109,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await Promise.all(Object.values(processes).map((each) => each.start()));
     return {
       gatewayUrl: processes.gateway.url,
-      adminLogin: 'administrator',
+      adminLogin: ADMIN_LOGIN,
       adminPassword: await readAdminPassword(dataDir),
       stack,
       services: describeServices(processes, installation),
