@@ -12,7 +12,7 @@ export class NotificationsConfig extends ServiceConfig {
       secret: true,
     },
   )
-  @Matches(KEY)
+  @Matches(KEY, { message: '$property must be 32 bytes in base64' })
   contactKey: string;
 
   @Env(
@@ -23,7 +23,7 @@ export class NotificationsConfig extends ServiceConfig {
       secret: true,
     },
   )
-  @Matches(KEY, { each: true })
+  @Matches(KEY, { each: true, message: '$property must be 32 bytes in base64 each' })
   contactKeysFormer: string[] = [];
 
   @Env(

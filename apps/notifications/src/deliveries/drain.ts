@@ -20,6 +20,10 @@ export class Drain {
     return this.running;
   }
 
+  get stopping(): boolean {
+    return this.stopped;
+  }
+
   /** No further round begins; resolves when the one in hand is over. */
   async stop(): Promise<void> {
     this.stopped = true;

@@ -77,7 +77,9 @@ export class MessagesSender implements BeforeApplicationShutdown {
 
   private async attempt(delivery: ClaimedMessage, beginBefore: number): Promise<Outcome> {
     const now = this.clock.now();
-    if (now.getTime() > beginBefore) return { kind: 'deferred', until: now, reason: 'sender_busy' };
+    if (this.drain.stopping || now.getTime() > beginBefore) {
+      return { kind: 'deferred', until: now, reason: 'sender_busy' };
+    }
     const verdict = mayGo(delivery, delivery.payload, now);
     if ('kind' in verdict) return verdict;
     const contact = this.open(verdict.contact, delivery.id);

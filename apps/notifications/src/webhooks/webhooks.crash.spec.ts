@@ -80,7 +80,14 @@ describe('a process killed after the receiver has read a webhook, before it coul
     const first = await startProcess(prefix);
     receiver.answer = () => undefined; // holds the answer back
     await broker.post([story.confirmed(newId()), story.confirmed(newId())].map((event) => ({ event })));
-    await eventually(() => expect(receiver.calls.length).toBeGreaterThan(0), { timeoutMs: 20_000 });
+    await eventually(
+      async () => {
+        expect(receiver.calls.length).toBeGreaterThan(0);
+        const { rows } = await db.query(`SELECT status FROM delivery WHERE channel = 'webhook'`);
+        expect(rows).toEqual([{ status: 'queued' }, { status: 'queued' }]);
+      },
+      { timeoutMs: 20_000 },
+    );
     first.kill('SIGKILL');
     await once(first, 'exit');
     const held = receiver.calls.length;

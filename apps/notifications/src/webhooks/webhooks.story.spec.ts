@@ -149,6 +149,28 @@ describe('an endpoint that fails', () => {
     expect([receiver.to('/dead').length, receiver.to('/well').length]).toEqual([1, 60]);
   });
 
+  it('or is slow to answer holds up nobody else', async () => {
+    await register('/slow', CONFIRMED);
+    const held: (() => void)[] = [];
+    receiver.answer = (call, response) => {
+      if (call.path === '/slow') held.push(() => response.writeHead(204).end());
+      else response.writeHead(204).end();
+    };
+    await service.deliver(story.confirmed(newId()), story.confirmed(newId()));
+    const draining = sender.sendDue();
+    await service.eventually(() => expect(held).toHaveLength(1));
+    await register('/quick', CONFIRMED);
+    await service.deliver(story.confirmed(newId()));
+    await service.eventually(() => expect(receiver.to('/quick')).toHaveLength(1));
+    expect(receiver.to('/slow')).toHaveLength(1); // one after the other
+    await service.eventually(() => {
+      held.shift()?.();
+      expect(receiver.to('/slow')).toHaveLength(3);
+    });
+    held.shift()?.();
+    await draining;
+  });
+
   it.each([
     [
       'redirects',
