@@ -4,7 +4,7 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY . .
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
+RUN --mount=type=cache,target=/npm-cache npm ci --ignore-scripts --cache /npm-cache
 RUN npx tsc -b apps/gateway apps/facilities apps/operators apps/bookings apps/billing apps/notifications deploy/local
 # What runs: compiled code and the libraries that it needs. The one-machine stack's PostgreSQL and the source
 # loader stay out, and so do sources, specs and documents.

@@ -18,6 +18,12 @@ export const guardian = {
   forget(pid: number): void {
     shell?.stdin?.write(`forget ${pid}\n`);
   },
+  /** Also when this process ends as it should, so nobody needs to remove it twice. */
+  removeAtEnd(directory: string): void {
+    if (/\s/.test(directory)) return;
+    shell ??= start();
+    shell.stdin?.write(`remove ${directory}\n`);
+  },
 };
 
 function start(): ChildProcess {

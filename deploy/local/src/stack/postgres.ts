@@ -19,7 +19,8 @@ export interface PostgresOptions {
 }
 
 export interface RunningPostgres extends Child {
-  adminUrl: string;
+  /** Where the data really is: elsewhere than asked when the postgres user may not go there. */
+  directory: string;
 }
 
 /** For two cores and a few gigabytes that Kafka and six Node processes share. */
@@ -71,7 +72,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   });
   const adminUrl = `postgres://postgres:${options.password}@127.0.0.1:${options.port}/postgres`;
   await retryUntil(() => probe(adminUrl, child, logFile), { timeoutMs: 30_000, pauseMs: 50 });
-  return { ...child, adminUrl };
+  return { ...child, directory };
 }
 
 async function initialise(

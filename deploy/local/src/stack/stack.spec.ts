@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
@@ -43,6 +43,8 @@ describe('the one-machine stack', () => {
   let directory: string;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'doorstep-stack-'));
+    // For a run as root: PostgreSQL runs as another user, who must get through.
+    await chmod(directory, 0o755);
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 

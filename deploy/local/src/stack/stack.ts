@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Child } from './child';
+import { guardian } from './guardian';
 import { fetchParts } from './jars';
 import { findJava } from './java';
 import { startKafka } from './kafka';
@@ -58,8 +59,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const java = external.kafkaBrokers ? undefined : await findJava();
   const parts = needsJars ? await fetchParts(say) : undefined;
 
+  const directories = new Set<string>();
+  const temporary = (directory: string): void => {
+    if (!directories.has(directory)) guardian.removeAtEnd(directory);
+    directories.add(directory);
+  };
+  if (ephemeral) temporary(dataDir);
   const starters: Record<StackPart, () => Promise<Child>> = {
-    postgres: () => startPostgres({ ...common, port: ports.postgres, password, say }),
+    postgres: async () => {
+      const child = await startPostgres({ ...common, port: ports.postgres, password, say });
+      if (ephemeral) temporary(child.directory);
+      return child;
+    },
     kafka: () =>
       startKafka({
         ...common,
@@ -77,7 +88,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const stop = async (): Promise<void> => {
     await Promise.all([...running.values()].map((child) => child.stop()));
     running.clear();
-    if (ephemeral) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    for (const directory of directories) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   };
 
   const adminUrl =
