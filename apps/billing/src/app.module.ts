@@ -4,9 +4,11 @@ import { ChargesModule } from './charges/charges.module';
 import { ClaimsModule } from './claims/claims.module';
 import type { BillingConfig } from './config';
 import { entities } from './entities';
+import { ExceptionsModule } from './exceptions/exceptions.module';
 import { KnownEventsModule } from './known/known-events.module';
 import { LedgerModule } from './ledger/ledger.module';
 import { migrations } from './migrations';
+import { PaymentsModule } from './payments/payments.module';
 import { PricesModule } from './prices/prices.module';
 import { ProgrammesModule } from './programmes/programmes.module';
 import { QuotesModule } from './quotes/quotes.module';
@@ -25,7 +27,9 @@ export class AppModule {
         QuotesModule,
         ChargesModule,
         ClaimsModule,
+        ExceptionsModule,
         LedgerModule,
+        PaymentsModule,
       ],
     };
   }
