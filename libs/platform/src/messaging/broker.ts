@@ -1,4 +1,4 @@
-import { Kafka, Partitioners, logLevel } from 'kafkajs';
+import { type Admin, Kafka, Partitioners, logLevel } from 'kafkajs';
 import { Logger } from '@nestjs/common';
 import type { Topic } from '@doorstep/contracts';
 import { type BrokerLog, brokerLogger } from './broker-logger';
@@ -79,10 +79,8 @@ export class Broker {
   }
 
   /** Creates what is missing and adds partitions where the contract asks for more; never takes anything away. */
-  async ensureTopics(topics: readonly Topic[]): Promise<void> {
-    const admin = this.kafka.admin({ retry: RETRY });
-    await admin.connect();
-    try {
+  ensureTopics(topics: readonly Topic[]): Promise<void> {
+    return this.administer(async (admin) => {
       await admin.createTopics({
         waitForLeaders: true,
         topics: topics.map((topic) => ({
@@ -92,16 +90,12 @@ export class Broker {
         })),
       });
       await this.addPartitions(admin, topics);
-    } finally {
-      await admin.disconnect();
-    }
+    });
   }
 
   /** Messages that `group` has not finished yet, over all partitions of `topics`. */
-  async lag(group: string, topics: readonly string[]): Promise<number> {
-    const admin = this.kafka.admin({ retry: RETRY });
-    await admin.connect();
-    try {
+  lag(group: string, topics: readonly string[]): Promise<number> {
+    return this.administer(async (admin) => {
       const names = topics.map((topic) => this.prefix + topic);
       const committed = await admin.fetchOffsets({ groupId: this.prefix + group, topics: names });
       let lag = 0;
@@ -112,12 +106,41 @@ export class Broker {
         }
       }
       return lag;
+    });
+  }
+
+  /** Topics that `group` has ever finished a message of. */
+  topicsOf(group: string): Promise<string[]> {
+    return this.administer(async (admin) => {
+      const offsets = await admin.fetchOffsets({ groupId: this.prefix + group });
+      return offsets.map(({ topic }) => topic.slice(this.prefix.length));
+    });
+  }
+
+  /** Puts `group` back to the beginning of `topics`; fails while a member of it runs. */
+  rewind(group: string, topics: readonly string[]): Promise<void> {
+    return this.administer(async (admin) => {
+      for (const topic of topics) {
+        await admin.resetOffsets({
+          groupId: this.prefix + group,
+          topic: this.prefix + topic,
+          earliest: true,
+        });
+      }
+    });
+  }
+
+  private async administer<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin({ retry: RETRY });
+    await admin.connect();
+    try {
+      return await work(admin);
     } finally {
       await admin.disconnect();
     }
   }
 
-  private async addPartitions(admin: ReturnType<Kafka['admin']>, topics: readonly Topic[]): Promise<void> {
+  private async addPartitions(admin: Admin, topics: readonly Topic[]): Promise<void> {
     const { topics: known } = await admin.fetchTopicMetadata({
       topics: topics.map((t) => this.prefix + t.name),
     });

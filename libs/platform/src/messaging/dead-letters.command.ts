@@ -1,7 +1,5 @@
-import { parseArgs } from 'node:util';
-import { Client } from 'pg';
 import type { Sql } from '../database/transaction';
-import '../database/pg-types';
+import { Misuse, answering, databaseUrlOf, parsed, withDatabase } from './command-line';
 import { type DeadLetter, findDeadLetter, listDeadLetters, replayDeadLetters } from './dead-letters';
 
 export const USAGE = `Messages that a service gave up on.
@@ -13,9 +11,6 @@ export const USAGE = `Messages that a service gave up on.
 The service's database: --database URL, else <NAME>_DATABASE_URL, else DATABASE_URL.
 A replayed message goes back to the running service at once, behind what is parked under its key.
 `;
-
-/** What the caller got wrong, in one sentence. */
-class Misuse extends Error {}
 
 type Command = (sql: Sql, ids: number[], flags: Flags) => Promise<string>;
 interface Flags {
@@ -32,61 +27,34 @@ export async function runDeadLetters(
   env: NodeJS.ProcessEnv,
   say: (text: string) => void,
 ): Promise<number> {
-  try {
+  return answering(say, USAGE, 'The dead letters cannot be reached', async () => {
     const { command, ids, flags, url } = read(args, env);
-    say(await withDatabase(url, (sql) => command(sql, ids, flags)));
-    return 0;
-  } catch (error) {
-    if (error instanceof Misuse) say(`${error.message}\n\n${USAGE}`);
-    else say(`The dead letters cannot be reached: ${(error as Error).message}`);
-    return 1;
-  }
+    return withDatabase(url, (sql) => command(sql, ids, flags));
+  });
 }
 
 function read(args: string[], env: NodeJS.ProcessEnv) {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parsed({
+    args,
+    allowPositionals: true,
+    options: {
+      service: { type: 'string' },
+      database: { type: 'string' },
+      limit: { type: 'string' },
+      payload: { type: 'boolean' },
+      all: { type: 'boolean' },
+    },
+  });
   const [name = '', ...rest] = positionals;
   const command = COMMANDS[name];
   if (!command) throw new Misuse(name ? `There is no command ${name}.` : 'Which command?');
   const ids = rest.map(Number);
   if (!ids.every((id) => Number.isSafeInteger(id) && id > 0))
     throw new Misuse('An ID is the number that list shows.');
-  const service = values.service?.toUpperCase().replaceAll('-', '_');
-  const url = values.database ?? (service && env[`${service}_DATABASE_URL`]) ?? env['DATABASE_URL'];
-  if (!url) throw new Misuse('Which database? Give --database, or DATABASE_URL in the environment.');
+  const url = databaseUrlOf(values, env);
   const limit = Number(values.limit ?? 50);
   if (!Number.isSafeInteger(limit) || limit < 1) throw new Misuse('--limit is a number from 1.');
   return { command, ids, url, flags: { limit, payload: values.payload ?? false, all: values.all ?? false } };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        service: { type: 'string' },
-        database: { type: 'string' },
-        limit: { type: 'string' },
-        payload: { type: 'boolean' },
-        all: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new Misuse((error as Error).message);
-  }
-}
-
-async function withDatabase(url: string, work: (sql: Sql) => Promise<string>): Promise<string> {
-  const client = new Client({ connectionString: url, application_name: 'doorstep dead-letters' });
-  await client.connect();
-  try {
-    return await work(
-      async <T>(text: string, params?: unknown[]) => (await client.query(text, params)).rows as T[],
-    );
-  } finally {
-    await client.end();
-  }
 }
 
 async function list(sql: Sql, _ids: number[], { limit }: Flags): Promise<string> {

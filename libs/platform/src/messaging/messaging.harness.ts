@@ -35,6 +35,13 @@ export class CounterClosed extends DomainEvent {
   counterId: string;
 }
 
+/** On a compacted topic. */
+@EventType({ type: 'spec.CounterSnapshot.v1', topic: OPERATORS_STAFF, key: 'counterId' })
+export class CounterSnapshot extends DomainEvent {
+  @IsUUID()
+  counterId: string;
+}
+
 /** Of another topic, told by the handler: the answer to what came in. */
 @EventType({ type: 'spec.CounterNoted.v1', topic: OPERATORS_STAFF, key: 'counterId' })
 export class CounterNoted extends DomainEvent {
@@ -58,8 +65,10 @@ class Effects1700000100001 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
+type Counted = CounterRaised | CounterClosed | CounterSnapshot;
+
 /** What a spec makes the handler do, beside noting the effect. */
-export type OnHandle = (batch: Received<CounterRaised | CounterClosed>[], tx: Tx) => Promise<void> | void;
+export type OnHandle = (batch: Received<Counted>[], tx: Tx) => Promise<void> | void;
 
 export class Behaviour {
   onHandle: OnHandle = () => undefined;
@@ -73,8 +82,8 @@ class CountersConsumer {
     @Inject(Behaviour) private readonly behaviour: Behaviour,
   ) {}
 
-  @OnEvents(CounterRaised, CounterClosed)
-  async note(batch: Received<CounterRaised | CounterClosed>[]): Promise<void> {
+  @OnEvents(CounterRaised, CounterClosed, CounterSnapshot)
+  async note(batch: Received<Counted>[]): Promise<void> {
     this.behaviour.batches.push(batch.length);
     await this.database.write(async (tx) => {
       await tx.sql(

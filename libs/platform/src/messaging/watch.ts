@@ -1,3 +1,4 @@
+import { Counter } from 'prom-client';
 import type { HealthChecks } from '../observability/health';
 import type { Metrics } from '../observability/metrics';
 import type { Messaging, MessagingGauges } from './messaging';
@@ -26,7 +27,15 @@ export function watchMessaging(messaging: Messaging, metrics: Metrics, health: H
   const nameOf = (figure: string): string => figure.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   for (const [figure, help] of Object.entries(COUNTERS)) {
     const read = (): number => messaging.counters()[figure as keyof typeof COUNTERS] as number;
-    metrics.gauge(`events_${nameOf(figure)}_total`, help, read);
+    new Counter({
+      name: `doorstep_events_${nameOf(figure)}_total`,
+      help,
+      registers: [metrics.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
   }
   const gauges = onceAWhile(() => messaging.gauges().catch(() => undefined));
   for (const [figure, help] of Object.entries(GAUGES)) {
