@@ -30,7 +30,7 @@ function faultsOfClass({ event }: DescribedEvent, data: unknown): string[] {
 }
 
 describe('docs/events', () => {
-  it('is a compatible continuation of what is committed', () => {
+  it('is a compatible continuation of the last commit', () => {
     const breaking = changesSincePublished(events).filter(({ severity }) => severity === 'breaking');
     expect(breaking.map((change) => sayChange(change.type, change))).toEqual([]);
   });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { TOPICS } from '@doorstep/contracts';
 import { asyncApi } from './asyncapi';
 import { type Change, changesBetween } from './compatibility';
-import { type DescribedEvent, EVENTS_FOLDER, readJson, schemaPath } from './events';
+import { type DescribedEvent, EVENTS_FOLDER, ROOT, schemaPath } from './events';
+import { publishedSchemas } from './published';
 import { eventsReadme } from './readme';
-import type { Schema } from './schema';
 
 export interface GeneratedFile {
   path: string;
@@ -26,28 +26,24 @@ export interface TypedChange extends Change {
   type: string;
 }
 
-/** How the classes differ from the committed schemas, which are the published contract. */
+/** How the classes differ from the published contract. */
 export function changesSincePublished(events: readonly DescribedEvent[]): TypedChange[] {
-  return jsonNames('schemas').flatMap((type): TypedChange[] => {
+  const published = publishedSchemas(ROOT, 'docs/events/schemas');
+  return [...published].flatMap(([type, before]): TypedChange[] => {
     const now = events.find((event) => event.type === type);
     if (!now) return [{ type, field: '', severity: 'breaking', what: 'has no class any more' }];
-    const before = readJson(schemaPath(type)) as Schema;
     return changesBetween(before, now.schema).map((change) => ({ type, ...change }));
   });
 }
 
 /** Names of the golden samples: `<type>`, or `<type>.<label>` for one that shows what came later. */
 export function sampleNames(): string[] {
-  return jsonNames('samples');
+  return readdirSync(join(EVENTS_FOLDER, 'samples'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.replace(/\.json$/, ''))
+    .sort();
 }
 
 export function typeOfSample(name: string): string {
   return name.replace(/(\.v\d+)\..*$/, '$1');
-}
-
-function jsonNames(folder: 'schemas' | 'samples'): string[] {
-  return readdirSync(join(EVENTS_FOLDER, folder))
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => name.replace(/\.json$/, ''))
-    .sort();
 }

@@ -25,7 +25,7 @@ ${table(['type', 'key', 'what it says', ''], events.map(eventRow))}
 |---|---|
 | new optional field, new event type | free |
 | wider enum or bound, dropped pattern | allowed; bring the consumers up first: an older one parks (not loses) what it does not know |
-| field removed, renamed or retyped; newly required, or no longer so; narrower enum or bound; other topic or key | refused by \`npm run events\` and by the tests: write a new class with the next major in its type, and tell both until nobody reads the old one |
+| field removed, renamed or retyped; newly required, or no longer so; narrower enum or bound; other topic or key | refused (compared with the last commit) by \`npm run events\` and by the tests: write a new class with the next major in its type, and tell both until nobody reads the old one |
 
 A golden sample is never changed and never deleted: it stands for events that are already told. A new type needs one, \`samples/<type>.json\`;
 what comes later is shown in one more, \`samples/<type>.<label>.json\`.
