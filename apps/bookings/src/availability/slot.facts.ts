@@ -31,8 +31,8 @@ export async function factsFor(
   overlappingKinds: readonly string[],
 ): Promise<{ slot: SessionFacts | undefined; resident: ResidentFacts | undefined }> {
   const [[slot], [resident]] = await Promise.all([
-    tx.sql<SessionFacts>(FACTS_OF_SESSION, [now, sessionId]),
-    tx.sql<ResidentRow>(RESIDENT_FOR_SESSION, [now, residentId, sessionId]),
+    tx.prepared<SessionFacts>(FACTS_OF_SESSION, [now, sessionId]),
+    tx.prepared<ResidentRow>(RESIDENT_FOR_SESSION, [now, residentId, sessionId]),
   ]);
   return {
     slot: slot && withPresence(slot, overlappingKinds),
@@ -48,7 +48,7 @@ export async function residentFor(
   from: Date,
   to: Date,
 ): Promise<ResidentFacts | undefined> {
-  const [row] = await tx.sql<ResidentRow>(RESIDENT_FOR_SPAN, [now, residentId, from, to]);
+  const [row] = await tx.prepared<ResidentRow>(RESIDENT_FOR_SPAN, [now, residentId, from, to]);
   return row && residentOf(row);
 }
 

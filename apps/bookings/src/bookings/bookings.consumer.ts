@@ -24,7 +24,7 @@ export class BookingsConsumer {
     await this.db.write(async (tx) => {
       const now = this.clock.now();
       const charges = [...because.values()].map(({ data }) => data);
-      const confirmed = await tx.sql<BookingRow>(CONFIRM, [now, JSON.stringify(charges)]);
+      const confirmed = await tx.prepared<BookingRow>(CONFIRM, [now, JSON.stringify(charges)]);
       for (const row of confirmed) tx.tell(bookingConfirmed(row, now), { because: because.get(row.id) });
       tx.afterCommit(() => this.outcomes.settled(confirmed));
       const late = new Set(because.keys());
@@ -56,7 +56,7 @@ export class BookingsConsumer {
     now: Date,
     because: Map<string, Received<ChargeAuthorised>>,
   ): Promise<void> {
-    const rows = await tx.sql<BookingRow>(BOOKING_FOR_UPDATE, [ids]);
+    const rows = await tx.prepared<BookingRow>(BOOKING_FOR_UPDATE, [ids]);
     const known = new Set(rows.map(({ id }) => id));
     for (const id of ids) if (!known.has(id)) throw notFound('booking', id);
     const lapsed = rows.filter(
@@ -67,7 +67,7 @@ export class BookingsConsumer {
     const endings = lapsed.map(({ id }) => ({ id, status: 'expired' as const, reason: 'hold_expired' }));
     const ended = new Set((await this.holds.end(tx, endings, ['held'], because)).map(({ id }) => id));
     const before = rows.map(({ id }) => id).filter((id) => !ended.has(id));
-    for (const row of await tx.sql<BookingRow>(ENDED_AGAIN, [before])) {
+    for (const row of await tx.prepared<BookingRow>(ENDED_AGAIN, [before])) {
       tx.tell(bookingEnded(row, now), { because: because.get(row.id) });
     }
   }

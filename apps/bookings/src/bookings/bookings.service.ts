@@ -104,7 +104,7 @@ export class Bookings {
 
   /** Locks a booking that the actor may see; with its hold. */
   async lock(tx: Tx, id: string): Promise<BookingRow> {
-    const [row] = await tx.sql<BookingRow>(BOOKING_FOR_UPDATE, [[id]]);
+    const [row] = await tx.prepared<BookingRow>(BOOKING_FOR_UPDATE, [[id]]);
     if (!row || !maySee(row.siteId)) throw notFound('booking', id);
     return row;
   }
@@ -116,7 +116,7 @@ export class Bookings {
     to: BookingRow['status'],
     minutes: number | null,
   ): Promise<BookingRow> {
-    const [moved] = await tx.sql<BookingRow>(MOVE_ON, [row.id, row.status, to, minutes]);
+    const [moved] = await tx.prepared<BookingRow>(MOVE_ON, [row.id, row.status, to, minutes]);
     if (!moved) throw new Error(`assertion failed: booking ${row.id} stays ${row.status} while it is locked`);
     return moved;
   }
@@ -124,7 +124,7 @@ export class Bookings {
   /** One booking, with its note where the resident's key still opens it. */
   async one(id: string): Promise<BookingRow & { note?: string }> {
     return this.db.read(async (tx) => {
-      const [row] = await tx.sql<BookingRow & { noteSealed: Buffer | null }>(BOOKING_WITH_NOTE, [id]);
+      const [row] = await tx.prepared<BookingRow & { noteSealed: Buffer | null }>(BOOKING_WITH_NOTE, [id]);
       if (!row || !maySee(row.siteId)) throw notFound('booking', id);
       const { noteSealed, ...booking } = row;
       const note = noteSealed && (await this.keys.openNote(tx, row.residentId, id, noteSealed));
@@ -165,7 +165,7 @@ export class Bookings {
 
   /** The booking as it is now; a hold past its expiry is expired. */
   private async look(id: string): Promise<BookingRow> {
-    const [row] = await this.db.read((tx) => tx.sql<BookingRow>(BOOKINGS_BY_ID, [[id]]));
+    const [row] = await this.db.read((tx) => tx.prepared<BookingRow>(BOOKINGS_BY_ID, [[id]]));
     if (!row) throw notFound('booking', id);
     return { ...row, status: statusNow(stateOf(row), this.clock.now()) };
   }

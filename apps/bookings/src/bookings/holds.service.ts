@@ -85,7 +85,7 @@ export class Holds {
   ): Promise<BookingRow[]> {
     if (endings.length === 0) return [];
     const now = this.clock.now();
-    const ended = await tx.sql<BookingRow>(END, [JSON.stringify(endings), from, now]);
+    const ended = await tx.prepared<BookingRow>(END, [JSON.stringify(endings), from, now]);
     for (const row of ended) tx.tell(bookingEnded(row, now), { because: because?.get(row.id) });
     tx.afterCommit(() => this.outcomes.settled(ended));
     return ended;
@@ -101,7 +101,7 @@ export class Holds {
   }
 
   private async expire(tx: Tx, lapsedSql: string, params: unknown[]): Promise<number> {
-    const lapsed = await tx.sql<{ id: string }>(lapsedSql, params);
+    const lapsed = await tx.prepared<{ id: string }>(lapsedSql, params);
     const endings = lapsed.map(({ id }): Ending => ({ id, status: 'expired', reason: 'hold_expired' }));
     return (await this.end(tx, endings, ['held'])).length;
   }
@@ -119,8 +119,8 @@ export class Holds {
     try {
       // Both travel together; the second statement sees what was committed before it got the lock.
       const [[held]] = await Promise.all([
-        ...(lock ? [tx.sql(LOCK, [lock])] : []),
-        tx.sql<BookingRow>(holdSqlOf(slot), [
+        ...(lock ? [tx.prepared(LOCK, [lock])] : []),
+        tx.prepared<BookingRow>(holdSqlOf(slot), [
           now,
           sessionId,
           bookingId,

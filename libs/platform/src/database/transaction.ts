@@ -4,6 +4,7 @@ import type { PoolClient, QueryResult } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { DomainEvent } from '@doorstep/contracts';
+import { sha256Hex } from '@doorstep/kernel';
 import type { Received } from '../messaging/received';
 import { type OutboxRow, appendToOutbox, outboxRowOf } from '../messaging/outbox';
 import { type Memo, type Recalled, recallSql, remember } from './idempotency';
@@ -17,6 +18,11 @@ export interface Tx {
   readonly manager: EntityManager;
   /** Straight to the pg driver; the rows of the result. */
   sql: Sql;
+  /**
+   * Like `sql`, for statements of hot paths whose text is always the same: each connection parses and plans it once. A
+   * statement with sub-selects can take longer to plan than to run.
+   */
+  prepared: Sql;
   /** Bulk load: COPY … FROM STDIN of what `chunks` yields, e.g. lines of CSV. Await it before the next statement. */
   copyIn(sql: string, chunks: Iterable<string | Buffer> | AsyncIterable<string | Buffer>): Promise<void>;
   /** Collects an event; all of them go to the outbox in one insert just before the commit. */
@@ -85,6 +91,12 @@ export class Transaction implements Tx {
     return result.rows as T[];
   };
 
+  prepared: Sql = async <T>(text: string, params: unknown[] = []): Promise<T[]> => {
+    this.assertOpen();
+    const result = await this.client.query({ name: statementName(text), text, values: params });
+    return result.rows as T[];
+  };
+
   async copyIn(
     sql: string,
     chunks: Iterable<string | Buffer> | AsyncIterable<string | Buffer>,
@@ -134,8 +146,8 @@ export class Transaction implements Tx {
   async commit(memo?: Memo, result?: unknown): Promise<void> {
     this.assertOpen();
     const last: Promise<unknown>[] = [this.began];
-    if (this.told.length > 0) last.push(appendToOutbox(this.sql, this.told));
-    if (memo) last.push(remember(this.sql, memo, result));
+    if (this.told.length > 0) last.push(appendToOutbox(this.prepared, this.told));
+    if (memo) last.push(remember(this.prepared, memo, result));
     this.state = 'ended';
     const commit = this.client.query('COMMIT');
     const outcomes = await Promise.allSettled([...last, commit]);
@@ -200,3 +212,14 @@ export class Transaction implements Tx {
 
 /** A connection lost in mid-transaction fails the queries on it; its error event needs no second reader. */
 function ignore(): void {}
+
+const statementNames = new Map<string, string>();
+
+/** The same name for the same text; Postgres allows 63 characters. */
+function statementName(text: string): string {
+  const known = statementNames.get(text);
+  if (known) return known;
+  const name = sha256Hex(text).slice(0, 40);
+  statementNames.set(text, name);
+  return name;
+}
