@@ -12,6 +12,7 @@ import { PaymentsModule } from './payments/payments.module';
 import { PricesModule } from './prices/prices.module';
 import { ProgrammesModule } from './programmes/programmes.module';
 import { QuotesModule } from './quotes/quotes.module';
+import { ReportsModule } from './reports/reports.module';
 
 /** What residents, funders and operators owe each other, and whether the money came. */
 @Module({})
@@ -29,6 +30,7 @@ export class AppModule {
         ClaimsModule,
         ExceptionsModule,
         LedgerModule,
+        ReportsModule,
         PaymentsModule,
       ],
     };

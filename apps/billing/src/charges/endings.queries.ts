@@ -61,7 +61,7 @@ const LOCKED = `
           FROM charge_share AS share JOIN programme_terms AS terms ON terms.id = share.terms_id
           JOIN programme ON programme.id = share.programme_id WHERE share.charge_id = charge.id) AS shares,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'paymentId', a.payment_id, 'amountFen', a.amount_fen,
-             'applied', a.applied) ORDER BY a.id), '[]')
+             'applied', a.applied) ORDER BY a.made_at, a.id), '[]')
           FROM payment_allocation AS a WHERE a.charge_id = charge.id AND a.ended_at IS NULL) AS allocations
   FROM charge`;
 

@@ -40,6 +40,8 @@ export class Payments1767000000006 implements MigrationInterface {
         operator_id uuid NOT NULL,
         payment_id uuid NOT NULL,
         charge_id uuid NOT NULL REFERENCES charge,
+        -- In the order in which the payment names its bookings.
+        place int NOT NULL,
         amount_fen bigint NOT NULL CHECK (amount_fen > 0),
         -- The service is delivered and the money counted against what the resident owes.
         applied boolean NOT NULL,

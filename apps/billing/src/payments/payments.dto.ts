@@ -1,0 +1,149 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PAYMENT_CHANNELS, type PaymentChannel } from '@doorstep/contracts';
+import { PageQuery } from '@doorstep/platform';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsUUID } from 'class-validator';
+import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields';
+
+/** Order and refund numbers as channels take them: letters, digits and - _ | * @ . */
+const NUMBER = /^[A-Za-z0-9_|*@.-]{1,64}$/;
+
+export class RecordPaymentDto {
+  @Choice('Channel that took the money.', PAYMENT_CHANNELS)
+  channel: PaymentChannel;
+
+  @Text("The front-end's own number of the order at the channel; unique per operator and channel.", {
+    max: 64,
+    pattern: NUMBER,
+    example: 'DS2026110200000017',
+  })
+  merchantOrderNo: string;
+
+  @Amount('What was paid.', { min: 1, example: 1600 })
+  amountFen: number;
+
+  @Instant('When it was paid, by the channel.')
+  paidAt: string;
+
+  @ApiProperty({
+    description:
+      "Bookings that it pays for, all of one contract: residents' parts are paid in this order; what is left waits as an advance.",
+    type: [String],
+    format: 'uuid',
+    example: ['019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a'],
+  })
+  @ArrayNotEmpty()
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @IsUUID(undefined, { each: true })
+  bookingIds: string[];
+}
+
+export class RecordRefundDto {
+  @Text("The front-end's own number of the refund; unique per operator and channel.", {
+    max: 64,
+    pattern: NUMBER,
+    example: 'R2026110200000017',
+  })
+  merchantRefundNo: string;
+
+  @Amount('What goes back; not more than is left of the payment.', { min: 1, example: 1600 })
+  amountFen: number;
+
+  @Instant('When it went back, by the channel.')
+  refundedAt: string;
+
+  @Text('Why.', { example: 'booking_cancelled' })
+  reason: string;
+}
+
+export class PaymentsQuery extends PageQuery {
+  @Choice('Only of this channel.', PAYMENT_CHANNELS, { optional: true })
+  channel?: PaymentChannel;
+
+  @Text('Only with this order number.', { optional: true, max: 64, example: 'DS2026110200000017' })
+  merchantOrderNo?: string;
+
+  @Id('Only what pays for this booking.', { optional: true })
+  bookingId?: string;
+
+  @DayField("Only of this day by China's clock.", { optional: true })
+  day?: string;
+}
+
+export class AllocationDto {
+  @Id('Booking that is paid for.')
+  bookingId: string;
+
+  @Id('Its charge.')
+  chargeId: string;
+
+  @Amount('What of the payment is meant for it.', { example: 1600 })
+  amountFen: number;
+
+  @ApiProperty({ description: 'true: the service is delivered and the money counted.', example: false })
+  applied: boolean;
+}
+
+export class RefundDto {
+  @Id('Id.')
+  id: string;
+
+  @Text('Number of the refund.', { example: 'R2026110200000017' })
+  merchantRefundNo: string;
+
+  @Amount('What went back.', { example: 1600 })
+  amountFen: number;
+
+  @Text('Why.', { example: 'booking_cancelled' })
+  reason: string;
+
+  @Instant('When, by the channel.')
+  refundedAt: Date;
+}
+
+export class PaymentDto {
+  @Id('Id.')
+  id: string;
+
+  @Id('Operator.')
+  operatorId: string;
+
+  @Id('Contract.')
+  contractId: string;
+
+  @Id('Site, when it pays for services of one alone.', { nullable: true })
+  siteId: string | null;
+
+  @Choice('Channel.', PAYMENT_CHANNELS)
+  channel: PaymentChannel;
+
+  @Text('Number of the order.', { example: 'DS2026110200000017' })
+  merchantOrderNo: string;
+
+  @Amount('What was paid.', { example: 1600 })
+  amountFen: number;
+
+  @Amount('Of it: meant for bookings.', { example: 1600 })
+  allocatedFen: number;
+
+  @Amount('Of it: given back.', { example: 0 })
+  refundedFen: number;
+
+  @Amount('Of it: waits as an advance.', { example: 0 })
+  unallocatedFen: number;
+
+  @Instant('When it was paid, by the channel.')
+  paidAt: Date;
+
+  @DayField("That day by China's clock: the day of the channel's bill.")
+  paidDay: string;
+
+  @ApiProperty({ description: 'What is meant for which booking.', type: [AllocationDto] })
+  allocations: AllocationDto[];
+
+  @ApiProperty({ description: 'What was given back, oldest first.', type: [RefundDto] })
+  refunds: RefundDto[];
+
+  @WholeNumber('Grows by one with each change.', { example: 1 })
+  version: number;
+}
