@@ -35,7 +35,18 @@ export class OrganisationSnapshot extends DomainEvent {
 export class ContractService {
   @IsString() @IsNotEmpty() kind: string;
   @IsOptional() @IsIn(SERVICE_MODES) mode?: ServiceMode;
+  /** Only there; absent: everywhere. Of several lines that fit, one with a mode wins, then the longest region code. */
+  @IsOptional() @Matches(/^\d{2,12}$/) regionCode?: string;
   @IsOptional() @IsInt() @Min(0) priceCeilingFen?: number;
+}
+
+/** The services that hold on some days of a contract. */
+export class ContractRevision {
+  @IsInt() @Min(1) revision: number;
+  @Matches(DAY) from: string;
+  /** First day that is out. */
+  @Matches(DAY) to: string;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => ContractService) services: ContractService[];
 }
 
 @EventType({ type: 'operators.ContractSnapshot.v1', topic: OPERATORS_CONTRACT, key: 'contractId' })
@@ -48,7 +59,14 @@ export class ContractSnapshot extends DomainEvent {
   @Matches(DAY) from: string;
   /** First day that is out. */
   @Matches(DAY) to: string;
+  /** Those of the day on which it was told. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => ContractService) services: ContractService[];
+  /** All that was agreed on, by the days on which it holds: what a service on a later day is measured by. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ContractRevision)
+  revisions?: ContractRevision[];
 }
 
 /** One site's standing under a contract. Its own message, so a contract of a thousand sites stays small. */
@@ -64,6 +82,8 @@ export class ContractSiteSnapshot extends DomainEvent {
   @IsArray() @IsString({ each: true }) kinds: string[];
   /** False while the contract is not in force: no new bookings. */
   @IsBoolean() inForce: boolean;
+  /** The standing under another contract that this one goes on from: bookings of its days move along. */
+  @IsOptional() @IsUUID() continues?: string;
 }
 
 /** A member of staff as scheduling needs it: no name, no papers. */

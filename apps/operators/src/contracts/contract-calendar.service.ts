@@ -6,7 +6,7 @@ import { ContractLifecycle } from './contract-lifecycle.service';
 
 export const CONTRACT_CALENDAR = 'contract-calendar';
 
-/** Puts contracts into force on their first day and ends them on their last, whoever forgets to. */
+/** Puts contracts into force on their first day, ends them on their last, and tells the terms of the day. */
 @Injectable()
 export class ContractCalendar {
   constructor(
@@ -26,6 +26,7 @@ export class ContractCalendar {
         await this.noteRefusal(id, error);
       }
     }
+    for (const id of await this.withNewTerms()) await this.lifecycle.tellTerms(id);
   }
 
   private async due(): Promise<string[]> {
@@ -35,6 +36,19 @@ export class ContractCalendar {
          WHERE (status = 'signed' AND from_day <= $1)
             OR (status IN ('signed', 'active', 'suspended') AND coalesce(ends_on, to_day) <= $1)
          ORDER BY coalesce(ends_on, to_day), id`,
+        [this.calendar.today()],
+      ),
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  private async withNewTerms(): Promise<string[]> {
+    const rows = await this.db.read((tx) =>
+      tx.sql<{ id: string }>(
+        `SELECT c.id FROM contract c JOIN contract_revision v ON v.contract_id = c.id
+         WHERE c.status IN ('signed', 'active', 'suspended') AND NOT v.superseded
+           AND daterange(v.from_day, v.to_day) @> $1::date AND v.revision <> c.told_revision
+         ORDER BY c.id`,
         [this.calendar.today()],
       ),
     );

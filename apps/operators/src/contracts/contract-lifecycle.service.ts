@@ -14,10 +14,11 @@ import {
   terminateContract,
 } from './contract';
 import { ContractNews } from './contract-news.service';
-import { alignSites, heldBySomebodyFaster, refuseHeld, sitesOf } from './contract-sites.queries';
+import { alignSites, sitesOf } from './contract-sites.queries';
 import type { ContractDto, SignContractDto, TerminateContractDto } from './contracts.dto';
 import { loadContract, saveSignature, saveStanding, type StoredContract } from './contracts.queries';
 import { show } from './contracts.service';
+import { heldBySomebodyFaster, refuseHeld } from './site-holds.queries';
 
 /** Takes contracts through their life. Every step locks the contract, so two at once happen one after the other. */
 @Injectable()
@@ -86,6 +87,16 @@ export class ContractLifecycle {
     else if (due) await this.step(id, `contracts:${due}`, (contract) => closeContract(contract, due));
   }
 
+  /** Tells the terms that an amendment brought for today; nothing about the contract itself has changed. */
+  async tellTerms(id: string): Promise<void> {
+    await this.db.write(async (tx) => {
+      const contract = await this.load(tx, id);
+      const version = contract.version + 1;
+      await tx.sql(`UPDATE contract SET version = $2 WHERE id = $1`, [id, version]);
+      await this.news.tell(tx, { ...contract, version });
+    });
+  }
+
   private step(
     id: string,
     action: string,
@@ -117,8 +128,9 @@ export class ContractLifecycle {
       operatorId: next.operatorId,
       facts: { ...facts, from: former.status, to: next.status, sites: sites.length },
     });
-    this.news.tell(tx, next, sites);
-    return show({ ...former, ...next, activationRefusal: null });
+    const stored = { ...former, ...next, activationRefusal: null };
+    await this.news.tell(tx, stored, sites);
+    return show(stored);
   }
 
   private async holding<T>(work: Promise<T>): Promise<T> {

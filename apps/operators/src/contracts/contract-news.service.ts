@@ -1,15 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import { ContractSiteSnapshot, ContractSnapshot, event, type ServiceMode } from '@doorstep/contracts';
+import {
+  type ContractService,
+  ContractSiteSnapshot,
+  ContractSnapshot,
+  event,
+  type ServiceMode,
+} from '@doorstep/contracts';
 import { Clock, type Tx } from '@doorstep/platform';
-import { type Contract, endOf } from './contract';
+import { endOf } from './contract';
 import type { StoredContractSite } from './contract-sites.queries';
+import type { StoredContract } from './contracts.queries';
+import { revisionsOf } from './revisions.queries';
+import type { ServiceTerms } from './terms';
+
+type Told = Omit<StoredContract, 'createdAt' | 'activationRefusal'>;
 
 /** Tells the other services how contracts and the sites under them stand. */
 @Injectable()
 export class ContractNews {
   constructor(private readonly clock: Clock) {}
 
-  tell(tx: Tx, contract: Contract, sites: readonly StoredContractSite[] = []): void {
+  /**
+   * To be called when the contract, its terms and its sites are written.
+   *
+   * @param contract with the terms of today
+   */
+  async tell(tx: Tx, contract: Told, sites: readonly StoredContractSite[] = []): Promise<void> {
+    const revisions = await revisionsOf(tx, contract.id);
+    await tx.sql(`UPDATE contract SET told_revision = $2 WHERE id = $1 AND told_revision <> $2`, [
+      contract.id,
+      contract.revision,
+    ]);
     const at = this.clock.now().toISOString();
     tx.tell(
       event(ContractSnapshot, {
@@ -20,10 +41,12 @@ export class ContractNews {
         status: contract.status,
         from: contract.from,
         to: endOf(contract),
-        services: contract.terms.services.map(({ kind, mode, priceCeilingFen }) => ({
-          kind,
-          ...(mode !== undefined && { mode: mode as ServiceMode }),
-          ...(priceCeilingFen !== undefined && { priceCeilingFen }),
+        services: servicesOf(contract.terms.services),
+        revisions: revisions.map(({ revision, from, to, terms }) => ({
+          revision,
+          from,
+          to,
+          services: servicesOf(terms.services),
         })),
         version: contract.version,
         at,
@@ -40,10 +63,20 @@ export class ContractNews {
           to: site.to,
           kinds: site.kinds,
           inForce: site.inForce,
+          ...(site.continues !== null && { continues: site.continues }),
           version: site.version,
           at,
         }),
       );
     }
   }
+}
+
+function servicesOf(services: readonly ServiceTerms[]): ContractService[] {
+  return services.map(({ kind, mode, regionCode, priceCeilingFen }) => ({
+    kind,
+    ...(mode !== undefined && { mode: mode as ServiceMode }),
+    ...(regionCode !== undefined && { regionCode }),
+    ...(priceCeilingFen !== undefined && { priceCeilingFen }),
+  }));
 }

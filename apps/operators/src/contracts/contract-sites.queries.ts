@@ -1,15 +1,17 @@
-import { type Day, DomainError, newId } from '@doorstep/kernel';
-import { type Database, sqlStateOf, SYSTEM_ACTOR, type Tx } from '@doorstep/platform';
+import { type Day, newId } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
 import { type Contract, endOf, holdsItsSites, isInForce } from './contract';
 import type { ContractSite, NewContractSite } from './contract-site';
-
-const EXCLUSION_VIOLATION = '23P01';
-const NAMED_MAX = 20;
 
 export interface StoredContractSite extends ContractSite {
   operatorId: string;
   inForce: boolean;
+  /** The standing under another contract that this one goes on from. */
+  continues: string | null;
 }
+
+/** A standing to write, perhaps one that goes on from another. */
+export type SiteToInsert = NewContractSite & { continues?: string };
 
 interface ContractSiteRow {
   id: string;
@@ -21,6 +23,7 @@ interface ContractSiteRow {
   kinds: string[];
   withdrawn: boolean;
   in_force: boolean;
+  continues: string | null;
   version: number;
 }
 
@@ -28,7 +31,7 @@ interface ContractSiteRow {
 export async function insertSites(
   tx: Tx,
   contract: Contract,
-  sites: readonly NewContractSite[],
+  sites: readonly SiteToInsert[],
   createdAt: Date,
 ): Promise<StoredContractSite[]> {
   const rows = sites.map((site) => ({
@@ -37,13 +40,15 @@ export async function insertSites(
     from_day: site.from,
     to_day: site.to,
     kinds: site.kinds,
+    continues: site.continues,
   }));
   const inserted = await tx.sql<ContractSiteRow>(
     `INSERT INTO contract_site
        (id, contract_id, operator_id, authority_id, site_id, from_day, to_day, contract_from, contract_to, kinds,
-        holds, in_force, version, created_at)
-     SELECT new.id, $2, $3, $4, new.site_id, new.from_day, new.to_day, $5, $6, new.kinds, $7, $8, 1, $9
-     FROM json_to_recordset($1::json) AS new (id uuid, site_id uuid, from_day date, to_day date, kinds text[])
+        continues, holds, in_force, version, created_at)
+     SELECT new.id, $2, $3, $4, new.site_id, new.from_day, new.to_day, $5, $6, new.kinds, new.continues, $7, $8, 1, $9
+     FROM json_to_recordset($1::json) AS new
+       (id uuid, site_id uuid, from_day date, to_day date, kinds text[], continues uuid)
      RETURNING *`,
     [
       JSON.stringify(rows),
@@ -94,6 +99,41 @@ export async function withdrawSite(
     [contractId, id],
   );
   return row && contractSiteOf(row);
+}
+
+/** Ends standings on a day; one that had not begun by then never stands. */
+export async function cutSites(
+  tx: Tx,
+  contractId: string,
+  ids: readonly string[],
+  on: Day,
+): Promise<StoredContractSite[]> {
+  if (ids.length === 0) return [];
+  const cut = await tx.sql<ContractSiteRow>(
+    `UPDATE contract_site SET
+       withdrawn = from_day >= $3,
+       to_day = CASE WHEN from_day >= $3 THEN to_day ELSE least(to_day, $3) END,
+       holds = holds AND from_day < $3,
+       in_force = in_force AND from_day < $3,
+       version = version + 1
+     WHERE contract_id = $1 AND id = ANY ($2) AND NOT withdrawn AND to_day > $3 RETURNING *`,
+    [contractId, ids, on],
+  );
+  return cut.map(contractSiteOf);
+}
+
+/** What ran to the contract's former end runs on to its new one. */
+export async function extendSites(
+  tx: Tx,
+  { id, to }: Contract,
+  formerTo: Day,
+): Promise<StoredContractSite[]> {
+  const extended = await tx.sql<ContractSiteRow>(
+    `UPDATE contract_site SET to_day = $2, version = version + 1
+     WHERE contract_id = $1 AND NOT withdrawn AND to_day = $3 RETURNING *`,
+    [id, to, formerTo],
+  );
+  return extended.map(contractSiteOf);
 }
 
 /** A draft's sites follow its days: what began or ended with the contract still does. */
@@ -160,92 +200,6 @@ export async function listSites(tx: Tx, contractId: string, filter: SiteFilter):
   }));
 }
 
-interface Hold {
-  index: number;
-  site_id: string;
-  from_day: Day;
-  to_day: Day;
-}
-
-const OVERLAPPING = `
-  SELECT new.index, s.site_id, s.from_day, s.to_day
-  FROM json_to_recordset($2::json) AS new (index int, site_id uuid, from_day date, to_day date)
-  JOIN contract_site s ON s.site_id = new.site_id
-    AND daterange(s.from_day, s.to_day) && daterange(new.from_day, new.to_day)`;
-
-/** Refuses sites that stand under this contract already. */
-export async function refuseListed(
-  tx: Tx,
-  contract: Contract,
-  sites: readonly NewContractSite[],
-  field: string,
-): Promise<void> {
-  const listed = await tx.sql<Hold>(
-    `${OVERLAPPING} WHERE s.contract_id = $1 AND NOT s.withdrawn ORDER BY 1 LIMIT ${NAMED_MAX}`,
-    [contract.id, spansOf(sites)],
-  );
-  if (listed.length === 0) return;
-  throw new DomainError('conflict', 'site_listed', 'Some of the sites stand under this contract already.', {
-    mend: 'Leave them out, or give days that do not overlap.',
-    errors: listed.map((hold) => faultOf(hold, field, 'stands under this contract')),
-  });
-}
-
-/**
- * Refuses sites that stand under another contract in force. That contract may be one that the actor can't see: its days
- * are told, not whose it is. The constraint behind it refuses what gets past this check.
- */
-export async function refuseHeld(
-  db: Database,
-  contract: Contract,
-  sites: readonly NewContractSite[],
-  field: string,
-): Promise<void> {
-  const held = await db.readAs(SYSTEM_ACTOR, (tx) =>
-    tx.sql<Hold>(`${OVERLAPPING} WHERE s.contract_id <> $1 AND s.holds ORDER BY 1 LIMIT ${NAMED_MAX}`, [
-      contract.id,
-      spansOf(sites),
-    ]),
-  );
-  if (held.length === 0) return;
-  throw siteHeld(
-    held.map(({ site_id }) => site_id),
-    held.map((hold) => faultOf(hold, field, 'stands under another contract in force')),
-  );
-}
-
-function spansOf(sites: readonly NewContractSite[]): string {
-  return JSON.stringify(
-    sites.map((site, index) => ({ index, site_id: site.siteId, from_day: site.from, to_day: site.to })),
-  );
-}
-
-function faultOf(hold: Hold, field: string, how: string): { field: string; reason: string; mend: string } {
-  return {
-    field: `${field}[${hold.index}].siteId`,
-    reason: `${hold.site_id} ${how} from ${hold.from_day} to ${hold.to_day}.`,
-    mend: 'End that standing first, or begin when it ends.',
-  };
-}
-
-export function siteHeld(siteIds: string[], errors?: object[]): DomainError {
-  return new DomainError(
-    'conflict',
-    'site_held',
-    'A site stands under one contract at a time; some stand under another one that is in force.',
-    {
-      mend: 'End that standing first, hand the sites over on a day, or begin when it ends.',
-      siteIds: [...new Set(siteIds)],
-      ...(errors && { errors }),
-    },
-  );
-}
-
-/** The database's own refusal, when somebody else was faster than the check. */
-export function heldBySomebodyFaster(error: unknown): unknown {
-  return sqlStateOf(error) === EXCLUSION_VIOLATION ? siteHeld([]) : error;
-}
-
 export function contractSiteOf(row: ContractSiteRow): StoredContractSite {
   return {
     id: row.id,
@@ -257,6 +211,7 @@ export function contractSiteOf(row: ContractSiteRow): StoredContractSite {
     kinds: row.kinds,
     withdrawn: row.withdrawn,
     inForce: row.in_force,
+    continues: row.continues,
     version: row.version,
   };
 }

@@ -15,17 +15,15 @@ import type {
   ListedSiteDto,
 } from './contract-sites.dto';
 import {
-  heldBySomebodyFaster,
   insertSites,
   listSites,
   type ListedSite,
-  refuseHeld,
-  refuseListed,
   type StoredContractSite,
   withdrawSite,
 } from './contract-sites.queries';
-import { dropSignatures, loadContract } from './contracts.queries';
+import { dropSignatures, loadContract, type StoredContract } from './contracts.queries';
 import { checkedDay } from './contracts.service';
+import { heldBySomebodyFaster, refuseHeld, refuseListed } from './site-holds.queries';
 
 /** Which sites stand under a contract. */
 @Injectable()
@@ -52,7 +50,7 @@ export class ContractSitesService {
       const changed = await this.count(tx, contract);
       const brought = await insertSites(tx, changed, rows, this.clock.now());
       await this.record(tx, changed, { brought: brought.length });
-      this.news.tell(tx, changed, brought);
+      await this.news.tell(tx, changed, brought);
       return { items: brought.map(show) };
     });
     return work.catch((error: unknown) => {
@@ -69,7 +67,7 @@ export class ContractSitesService {
       if (!site) throw notFound('contract site', id);
       const changed = await this.count(tx, contract);
       await this.record(tx, changed, { withdrawn: site.siteId });
-      this.news.tell(tx, changed, [site]);
+      await this.news.tell(tx, changed, [site]);
     });
   }
 
@@ -92,7 +90,7 @@ export class ContractSitesService {
    * Either party fills a draft. Once it is signed, the authority lets more sites be run by its own word; the operator
    * proposes an amendment for that.
    */
-  private async lockForSites(tx: Tx, contractId: string): Promise<Contract> {
+  private async lockForSites(tx: Tx, contractId: string): Promise<StoredContract> {
     const contract = await loadContract(tx, contractId, { on: this.calendar.today(), lock: true });
     const { organisationId, roles } = currentActor();
     const may = roles.includes('administrator') || organisationId === contract.authorityId;

@@ -40,7 +40,7 @@ const SELECT = `
   FROM contract c
   JOIN LATERAL (
     SELECT v.revision, v.terms FROM contract_revision v
-    WHERE v.contract_id = c.id
+    WHERE v.contract_id = c.id AND NOT v.superseded
       AND daterange(v.from_day, v.to_day) @> greatest(c.from_day, least($1::date, c.to_day - 1))
   ) r ON true`;
 

@@ -40,8 +40,9 @@ export class ContractsService {
       const createdAt = this.clock.now();
       if (!(await insertContract(tx, contract, createdAt))) throw numberIsTaken(number);
       await this.record(tx, 'contracts:create', contract, { number });
-      this.news.tell(tx, contract);
-      return show({ ...contract, revision: 1, activationRefusal: null, createdAt });
+      const stored = { ...contract, revision: 1, activationRefusal: null, createdAt };
+      await this.news.tell(tx, stored);
+      return show(stored);
     });
   }
 
@@ -57,8 +58,9 @@ export class ContractsService {
       const moved = await moveDraftSites(tx, former, next);
       await saveDraft(tx, next);
       await this.record(tx, 'contracts:amend', next, { fields: Object.keys(command) });
-      this.news.tell(tx, next, moved);
-      return show({ ...former, ...next });
+      const stored = { ...former, ...next };
+      await this.news.tell(tx, stored, moved);
+      return show(stored);
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Migration } from '@doorstep/platform';
 import { Accounts1763900000002 } from './accounts';
+import { Amendments1763900000006 } from './amendments';
 import { Audit1763900000005 } from './audit';
 import { Contracts1763900000003 } from './contracts';
 import { Organisations1763900000001 } from './organisations';
@@ -12,4 +13,5 @@ export const migrations: Migration[] = [
   Contracts1763900000003,
   Staff1763900000004,
   Audit1763900000005,
+  Amendments1763900000006,
 ];
