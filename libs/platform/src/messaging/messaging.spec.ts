@@ -189,7 +189,7 @@ describe('a message that cannot be read', () => {
     expect(letter.cause).toContain(cause);
   });
 
-  it('of a type without handler is ignored and counted, and so is a tombstone', async () => {
+  it('of a type without handler is ignored and counted', async () => {
     const key = newId();
     const before = counter('unknownIgnored');
     await service.post(
