@@ -1,0 +1,67 @@
+import { newId } from '@doorstep/kernel';
+import { anOwner } from '@doorstep/testing';
+import {
+  aResident,
+  type Billing,
+  DAY,
+  delivered,
+  held,
+  setPrice,
+  setProgramme,
+  startBilling,
+} from '../billing.harness';
+
+let billing: Billing;
+const period = DAY.slice(0, 7);
+const tiesFor = async (actor = billing.finance) =>
+  (await billing.as(actor).get(`/v1/reports/ties?period=${period}`).expect(200)).body;
+
+beforeAll(async () => {
+  billing = await startBilling();
+  await setPrice(billing);
+  await setProgramme(billing, { caps: { perDayUses: 1 } });
+});
+afterAll(() => billing?.stop());
+
+describe('the ties of a month', () => {
+  it('hold through delivery, payment and claim', async () => {
+    const person = aResident(billing.scene);
+    const booking = held(billing.scene, person.residentId);
+    await billing.deliver(person);
+    await billing.deliver(booking);
+    expect(await tiesFor()).toMatchObject({ differenceFen: 0 });
+    await billing.deliver(delivered(booking));
+
+    const payment = { channel: 'cash', merchantOrderNo: 'M1', amountFen: 1000, paidAt: `${DAY}T04:00:00Z` };
+    await billing
+      .as(billing.finance)
+      .post('/v1/payments')
+      .send({ ...payment, bookingIds: [booking.bookingId] })
+      .expect(201);
+    const { funderId, contractId } = billing.scene;
+    await billing.as(billing.finance).post('/v1/claims').send({ funderId, contractId, period }).expect(201);
+
+    const { ties, differenceFen } = await tiesFor();
+    expect(differenceFen).toBe(0);
+    expect(ties.map((tie: { difference: number }) => tie.difference)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(ties[0].left.amount).toBe(1);
+    expect(ties[1].right.amount).toBe(1800);
+  });
+
+  it('show a service that was delivered and never charged', async () => {
+    const { scene } = billing;
+    await billing.db.query(
+      `INSERT INTO delivery (booking_id, operator_id, contract_id, site_id, kind, service_day, minutes, evidence, event_id,
+                             delivered_at)
+       VALUES ($1, $2, $3, $4, 'meals', $5, 60, 'attendance', $6, now())`,
+      [newId(), scene.operatorId, scene.contractId, scene.siteId, DAY, newId()],
+    );
+    const { ties } = await tiesFor();
+    expect(ties[0]).toMatchObject({ name: 'delivered_charged', difference: 1 });
+  });
+
+  it("show nothing of another operator's books", async () => {
+    const { ties } = await tiesFor(anOwner(newId()));
+    expect(ties.every((tie: { left: { amount: number } }) => tie.left.amount === 0)).toBe(true);
+  });
+});

@@ -1,0 +1,38 @@
+/** `$1` first day of the month · `$2` contract, or null for all. Each column reads the table that is named, no other. */
+export const FIGURES = `
+  WITH month AS (SELECT $1::date AS first, ($1::date + interval '1 month')::date AS next),
+  booked AS (
+    SELECT c.* FROM charge c, month m
+    WHERE c.status = 'captured' AND c.booked_on >= m.first AND c.booked_on < m.next
+      AND ($2::uuid IS NULL OR c.contract_id = $2)),
+  lines AS (
+    SELECT a.kind, l.amount_fen, l.charge_id, e.reason FROM ledger_line l
+    JOIN ledger_account a ON a.id = l.account_id JOIN ledger_entry e ON e.id = l.entry_id, month m
+    WHERE l.booked_on >= m.first AND l.booked_on < m.next AND ($2::uuid IS NULL OR a.contract_id = $2)),
+  captured AS (SELECT charge_id FROM lines WHERE reason = 'charge_captured' GROUP BY charge_id),
+  charged AS (
+    SELECT coalesce(sum(gross_fen), 0)::bigint AS gross, coalesce(sum(resident_fen), 0)::bigint AS resident,
+           coalesce(sum(funders_fen), 0)::bigint AS funders, coalesce(sum(operator_fen), 0)::bigint AS operator
+    FROM booked),
+  shares AS (
+    SELECT coalesce(sum(s.captured_fen), 0)::bigint AS unclaimed FROM charge_share s JOIN booked c ON c.id = s.charge_id
+    WHERE s.payer = 'funder' AND NOT EXISTS (SELECT FROM claim_line l WHERE l.share_id = s.id))
+  SELECT
+    (SELECT count(*) FROM delivery d, month m WHERE d.service_day >= m.first AND d.service_day < m.next
+       AND ($2::uuid IS NULL OR d.contract_id = $2)) AS "deliveries",
+    (SELECT count(*) FROM charge c, month m WHERE c.status = 'captured' AND c.service_day >= m.first
+       AND c.service_day < m.next AND ($2::uuid IS NULL OR c.contract_id = $2)) AS "capturedServices",
+    charged.gross AS "chargedGross", charged.resident AS "chargedResident", charged.funders AS "chargedFunders",
+    charged.operator AS "chargedOperator", shares.unclaimed AS "unclaimed",
+    (SELECT -coalesce(sum(amount_fen), 0)::bigint FROM lines WHERE kind = 'service_revenue') AS "ledgerRevenue",
+    (SELECT coalesce(sum(amount_fen), 0)::bigint FROM lines WHERE kind = 'concession_expense') AS "ledgerConcessions",
+    (SELECT coalesce(sum(amount_fen), 0)::bigint FROM lines WHERE amount_fen > 0) AS "ledgerDebits",
+    (SELECT -coalesce(sum(amount_fen), 0)::bigint FROM lines WHERE amount_fen < 0) AS "ledgerCredits",
+    -- Whenever it was paid: what is open now of the services that were booked in the month.
+    (SELECT coalesce(sum(l.amount_fen), 0)::bigint FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
+     WHERE a.kind = 'resident_receivable' AND l.charge_id IN (SELECT charge_id FROM captured)) AS "residentsOpen",
+    (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM payment_allocation p
+     WHERE p.applied AND p.ended_at IS NULL AND p.charge_id IN (SELECT charge_id FROM captured)) AS "residentsPaid",
+    (SELECT coalesce(sum(l.amount_fen), 0)::bigint FROM claim_line l
+     WHERE l.charge_id IN (SELECT charge_id FROM captured)) AS "claimed"
+  FROM charged, shares`;
