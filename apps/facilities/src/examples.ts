@@ -1,6 +1,6 @@
 /** Bodies of requests that the specs send; every field is one that the API takes. */
 
-/** Real codes: a district of Shanghai with two communities, one of Hangzhou, and a city without districts. */
+/** A street of Shanghai with two communities, one of Hangzhou with one, and a city without districts. */
 export const REGIONS = [
   { code: '31', name: '上海市', level: 'province' },
   { code: '3101', name: '市辖区', level: 'city', parentCode: '31' },
@@ -11,8 +11,8 @@ export const REGIONS = [
   { code: '33', name: '浙江省', level: 'province' },
   { code: '3301', name: '杭州市', level: 'city', parentCode: '33' },
   { code: '330106', name: '西湖区', level: 'district', parentCode: '3301' },
-  { code: '330106001', name: '北山街道', level: 'street', parentCode: '330106' },
-  community('330106001001', '330106001', 120.14, 30.26),
+  { code: '330106002', name: '北山街道', level: 'street', parentCode: '330106' },
+  community('330106002001', '330106002', 120.14, 30.26),
   { code: '44', name: '广东省', level: 'province' },
   { code: '4419', name: '东莞市', level: 'city' },
   { code: '441900003', name: '东城街道', level: 'street', parentCode: '4419' },

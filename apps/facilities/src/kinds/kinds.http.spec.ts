@@ -66,7 +66,7 @@ describe('the kinds of service', () => {
       return owner.post(`/v1/sites/${site.body.id}/offerings`).send(anOffering({ kind: 'pet_care' }));
     };
     expect((await offer('310101013001')).status).toBe(201);
-    expect((await offer('330106001001')).body).toMatchObject({ status: 422, code: 'offering_invalid' });
+    expect((await offer('330106002001')).body).toMatchObject({ status: 422, code: 'offering_invalid' });
   });
 
   it("are not an authority's to set for the country, nor to take over", async () => {

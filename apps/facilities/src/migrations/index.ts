@@ -1,6 +1,11 @@
 import type { Migration } from '@doorstep/platform';
+import { RegionFiles1763900000103 } from './region-files';
 import { Regions1763900000101 } from './regions';
 import { Sites1763900000102 } from './sites';
 
 /** The tables of the service, oldest first. */
-export const migrations: readonly Migration[] = [Regions1763900000101, Sites1763900000102];
+export const migrations: readonly Migration[] = [
+  Regions1763900000101,
+  Sites1763900000102,
+  RegionFiles1763900000103,
+];

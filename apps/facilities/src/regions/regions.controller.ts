@@ -1,14 +1,25 @@
+import type { Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { Access, ApiPage, type Page } from '@doorstep/platform';
+import { Access, ApiPage, type Page, Upload, UploadStream } from '@doorstep/platform';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { CODE_COLUMNS, FIGURE_COLUMNS } from './region-cells';
+import { RegionFilesService } from './region-files.service';
 import { RegionCodeParam } from './region-code.pipe';
-import { ImportedDto, ImportRegionsDto, RegionDto, RegionsQuery } from './regions.dto';
+import { ImportedDto, ImportFileQuery, ImportRegionsDto, RegionDto, RegionsQuery } from './regions.dto';
 import { RegionsService } from './regions.service';
+
+/** All villages of the country are 38 MB. */
+const FILE_BYTES_MAX = 64 * 1024 * 1024;
+const columnsOf = ({ required, optional }: typeof CODE_COLUMNS) =>
+  `${required.join(', ')}; if you like ${optional.join(', ')}`;
 
 @ApiTags('regions')
 @Controller('v1/regions')
 export class RegionsController {
-  constructor(private readonly regions: RegionsService) {}
+  constructor(
+    private readonly regions: RegionsService,
+    private readonly files: RegionFilesService,
+  ) {}
 
   @Post('import')
   @HttpCode(200)
@@ -17,6 +28,22 @@ export class RegionsController {
   @ApiOkResponse({ type: ImportedDto, description: 'What was, or would be, written.' })
   import(@Body() body: ImportRegionsDto): Promise<ImportedDto> {
     return this.regions.import(body);
+  }
+
+  @Post('import-file')
+  @HttpCode(200)
+  @Access('regions:import')
+  @Upload({
+    bytesMax: FILE_BYTES_MAX,
+    types: ['text/csv'],
+    description: `CSV in UTF-8 with a header. Codes: ${columnsOf(CODE_COLUMNS)}. Figures: ${columnsOf(FIGURE_COLUMNS)}.`,
+  })
+  @ApiOperation({ summary: 'Import a CSV file of codes or of figures, all rows or none' })
+  @ApiOkResponse({ type: ImportedDto, description: 'What was, or would be, written.' })
+  importFile(@Query() query: ImportFileQuery, @UploadStream() file: Readable): Promise<ImportedDto> {
+    const { source, year, kind, dryRun } = query;
+    const files = [{ name: 'file', open: () => file }];
+    return this.files.import({ files, source, year, kind, dryRun: dryRun === 'true' });
   }
 
   @Get()

@@ -1,6 +1,7 @@
 import { REGION_LEVELS, type RegionLevel } from '@doorstep/kernel';
 import { PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -18,6 +19,7 @@ import {
 import { CRS, type Crs } from '../geo/coordinates';
 import { PointDto } from '../geo/location.dto';
 import { PRINTABLE } from '../name.dto';
+import type { RegionFileKind } from './region-cells';
 
 /** Rows of one call; larger imports come as a file. */
 export const IMPORT_ROWS_MAX = 5000;
@@ -140,6 +142,40 @@ export class ImportedDto extends EditionDto {
 
   @ApiProperty({ description: 'True: nothing was written.', example: false })
   dryRun: boolean;
+}
+
+export class ImportFileQuery {
+  @ApiProperty({ description: 'Where the file is from.', maxLength: 200, example: 'Shanghai census' })
+  @IsString()
+  @Length(1, 200)
+  @Matches(PRINTABLE)
+  source: string;
+
+  @ApiProperty({ description: 'Year of the edition.', type: 'integer', example: 2024 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1980)
+  @Max(2100)
+  year: number;
+
+  @ApiPropertyOptional({
+    description:
+      'codes: codes with their names; figures: households, populations, centroids of known regions.',
+    enum: ['codes', 'figures'],
+    default: 'codes',
+  })
+  @IsOptional()
+  @IsIn(['codes', 'figures'])
+  kind: RegionFileKind = 'codes';
+
+  @ApiPropertyOptional({
+    description: 'true: only say what would happen.',
+    enum: ['true', 'false'],
+    default: 'false',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  dryRun: 'true' | 'false' = 'false';
 }
 
 export class RegionsQuery extends PageQuery {

