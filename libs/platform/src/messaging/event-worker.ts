@@ -97,7 +97,7 @@ export class EventWorker {
       let queued = 0;
       await this.transact(share, signal, async (tx) => {
         const claimed = await claim(
-          tx.sql,
+          tx.prepared,
           share[0].message.topic,
           share.map(({ event }) => event),
         );
@@ -158,7 +158,7 @@ export class EventWorker {
     );
     const store = (): Promise<void> =>
       this.transact([delivery], signal, async (tx) => {
-        const { fresh } = await claim(tx.sql, message.topic, [event]);
+        const { fresh } = await claim(tx.prepared, message.topic, [event]);
         if (!fresh.has(event.id)) return;
         if (isDead) await bury(tx.sql, message, attempts, cause);
         else await park(tx.sql, [message], { cause, delayMs: backoffMs(this.tuning.parkedBackoff, 0) });

@@ -22,6 +22,12 @@ const RECOVERY = { baseMs: 200, maxMs: 5_000 };
 /** Below the broker's limit of 1 MiB for a record batch. */
 const PRODUCE_BYTES_MAX = 700_000;
 
+const REMOVE_SQL = 'DELETE FROM outbox WHERE id = ANY ($1::bigint[])';
+const NEXT_SQL = `
+  SELECT id, event_id, aggregatetype, aggregateid, type, payload, source, operator_id, version, occurred_at,
+         correlation_id, causation_id, traceparent
+  FROM outbox WHERE id <> ALL ($2::bigint[]) AND abs(hashtext(aggregateid)) % $3 = $4 ORDER BY id LIMIT $1`;
+
 type StoredRow = OutboxRow & { id: number };
 
 /**
@@ -91,7 +97,8 @@ export class OutboxRelay {
       connectionTimeoutMillis: 5_000,
       query_timeout: 30_000,
       // A removal that a crash of Postgres forgets is only sent twice; waiting for the disk would halve the pace.
-      options: '-c synchronous_commit=off',
+      // And the outbox is mostly empty, so a plan made then must not be one that reads all of it in a backlog.
+      options: '-c synchronous_commit=off -c enable_seqscan=off',
     });
     let lost: Error | undefined;
     client.on('error', (error) => {
@@ -160,15 +167,11 @@ export class OutboxRelay {
 
   /** Removes the rows that the broker has, and reads the next ones beside those on their way: one round trip. */
   private async exchange(client: Client, sent: StoredRow[], sending: StoredRow[]): Promise<StoredRow[]> {
-    const removed =
-      sent.length > 0 && client.query('DELETE FROM outbox WHERE id = ANY ($1::bigint[])', [idsOf(sent)]);
     const { index, of } = this.options.shard ?? { index: 0, of: 1 };
-    const next = client.query<StoredRow>(
-      `SELECT id, event_id, aggregatetype, aggregateid, type, payload, source, operator_id, version, occurred_at,
-              correlation_id, causation_id, traceparent
-       FROM outbox WHERE id <> ALL ($2::bigint[]) AND abs(hashtext(aggregateid)) % $3 = $4 ORDER BY id LIMIT $1`,
-      [this.tuning.relayBatchMax, idsOf(sending), of, index],
-    );
+    const removed =
+      sent.length > 0 && client.query({ name: 'remove', text: REMOVE_SQL, values: [idsOf(sent)] });
+    const values = [this.tuning.relayBatchMax, idsOf(sending), of, index];
+    const next = client.query<StoredRow>({ name: 'next', text: NEXT_SQL, values });
     const [, { rows }] = await Promise.all([removed, next]);
     return rows;
   }
