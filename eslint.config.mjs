@@ -33,7 +33,14 @@ const BOUNDARIES = [
   { sourceTag: 'type:proof', onlyDependOnLibsWithTags: ['*'] },
 ];
 
-const SPECS = ['**/*.spec.ts', '**/*.scenario-spec.ts', '**/*.fault-spec.ts'];
+/** Specs, and what only specs use. */
+const SPECS = [
+  '**/*.spec.ts',
+  '**/*.scenario-spec.ts',
+  '**/*.fault-spec.ts',
+  '**/*.harness.ts',
+  '**/*.fixture.ts',
+];
 
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.nx/', '.doorstep/', 'docs/', 'coverage/'] },
