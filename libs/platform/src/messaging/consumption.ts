@@ -151,12 +151,17 @@ async function workOnBatch(
   cut: AbortSignal,
 ): Promise<void> {
   if (!isRunning() || isStale()) return;
-  const lost = new AbortController();
-  const beat = setInterval(
-    () => void heartbeat().catch((error: unknown) => lost.abort(error)),
-    Math.max(100, heartbeatMs / 3),
-  );
-  const signal = AbortSignal.any([lost.signal, cut]);
+  // Not AbortSignal.any(): in Node 20 it keeps a trace of each batch on the long-lived signal.
+  const abort = new AbortController();
+  const { signal } = abort;
+  const onCut = (): void => abort.abort();
+  cut.addEventListener('abort', onCut);
+  let lost: unknown;
+  const onLost = (error: unknown): void => {
+    lost ??= error;
+    abort.abort();
+  };
+  const beat = setInterval(() => void heartbeat().catch(onLost), Math.max(100, heartbeatMs / 3));
   try {
     await onBatch({
       topic: batch.topic.slice(prefix.length),
@@ -170,9 +175,10 @@ async function workOnBatch(
     });
   } catch (error) {
     // kafkajs must see its own error to know that it has to join again.
-    throw lost.signal.aborted ? lost.signal.reason : error;
+    throw lost ?? error;
   } finally {
     clearInterval(beat);
+    cut.removeEventListener('abort', onCut);
   }
 }
 

@@ -26,7 +26,7 @@ const REMOVE_SQL = 'DELETE FROM outbox WHERE id = ANY ($1::bigint[])';
 const NEXT_SQL = `
   SELECT id, event_id, aggregatetype, aggregateid, type, payload, source, operator_id, version, occurred_at,
          correlation_id, causation_id, traceparent
-  FROM outbox WHERE id <> ALL ($2::bigint[]) AND abs(hashtext(aggregateid)) % $3 = $4 ORDER BY id LIMIT $1`;
+  FROM outbox WHERE id <> ALL ($2::bigint[]) AND (hashtext(aggregateid) & 2147483647) % $3 = $4 ORDER BY id LIMIT $1`;
 
 type StoredRow = OutboxRow & { id: number };
 
