@@ -12,6 +12,8 @@ import { PaymentsModule } from './payments/payments.module';
 import { PricesModule } from './prices/prices.module';
 import { ProgrammesModule } from './programmes/programmes.module';
 import { QuotesModule } from './quotes/quotes.module';
+import { SettlementFilesModule } from './settlement-files/settlement-files.module';
+import { ReconciliationsModule } from './reconciliations/reconciliations.module';
 import { ReportsModule } from './reports/reports.module';
 
 /** What residents, funders and operators owe each other, and whether the money came. */
@@ -30,8 +32,10 @@ export class AppModule {
         ClaimsModule,
         ExceptionsModule,
         LedgerModule,
+        ReconciliationsModule,
         ReportsModule,
         PaymentsModule,
+        SettlementFilesModule,
       ],
     };
   }
