@@ -86,6 +86,7 @@ const FILES = `
   -- Reached by upload id only, and swept; lost in a crash, which is as good as refused.
   CREATE UNLOGGED TABLE settlement_staging (
     upload_id uuid NOT NULL,
+    staged_at timestamptz NOT NULL DEFAULT now(),
     line_no int NOT NULL,
     ${LINE}
   );

@@ -50,6 +50,9 @@ export function unexplained(sides: Sides): Tied {
 
 export function assertTied(sides: Sides): void {
   const { differenceFen, feeDifferenceFen } = unexplained(sides);
-  assert(differenceFen === 0, `the bill and the books differ by what exceptions explain, not by ${differenceFen} fen more`);
+  assert(
+    differenceFen === 0,
+    `the bill and the books differ by what exceptions explain, not by ${differenceFen} fen more`,
+  );
   assert(feeDifferenceFen === 0, `every fee belongs to a line, ${feeDifferenceFen} fen do not`);
 }
