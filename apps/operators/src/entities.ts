@@ -1,7 +1,8 @@
 import { ApiClientEntity } from './api-clients/api-client.entity';
+import { BankAccountEntity } from './organisations/bank-account.entity';
 import { OrganisationEntity } from './organisations/organisation.entity';
 import { PersonEntity } from './people/person.entity';
 import { StaffEntity } from './staff/staff.entity';
 
 /** TypeORM's rows of this service. */
-export const entities = [OrganisationEntity, PersonEntity, ApiClientEntity, StaffEntity];
+export const entities = [OrganisationEntity, BankAccountEntity, PersonEntity, ApiClientEntity, StaffEntity];

@@ -46,7 +46,7 @@ export class ApiClientsService {
       const organisation = await this.operatorOf(tx, command);
       const row = {
         id,
-        operatorId: organisation.id,
+        operatorId: organisation.operatorId ?? organisation.id,
         organisationId: organisation.id,
         name: command.name,
         scopes,

@@ -89,21 +89,21 @@ export class ContractsService {
   ): Promise<{ operatorId: string; authorityId: string }> {
     const actor = currentActor();
     const administrator = actor.roles.includes('administrator');
-    const own = (given: string | undefined, kind: 'operatorId' | 'authorityId'): string => {
-      const id = given ?? actor.organisationId;
+    const own = (id: string | null, kind: 'operatorId' | 'authorityId'): string => {
       if (id) return id;
       throw new DomainError('invalid', 'party_missing', 'A contract has two parties.', {
         field: kind,
         mend: `Give the ${kind}.`,
       });
     };
-    const operatorId = own(command.operatorId, 'operatorId');
-    const authorityId = own(command.authorityId, 'authorityId');
+    const operatorId = own(command.operatorId ?? actor.operatorId, 'operatorId');
+    const authorityId = own(command.authorityId ?? actor.organisationId, 'authorityId');
     const operator = await loadOrganisation(tx, operatorId);
     const authority = await loadOrganisation(tx, authorityId);
-    if (operator.kind !== 'operator') throw wrongParty('operatorId', 'an operator');
+    if (operator.kind !== 'operator' || operator.parentId)
+      throw wrongParty('operatorId', "an operator's head office");
     if (authority.kind !== 'authority') throw wrongParty('authorityId', 'an authority');
-    if (!administrator && ![operatorId, authorityId].includes(String(actor.organisationId))) {
+    if (!administrator && operatorId !== actor.operatorId && authorityId !== actor.organisationId) {
       throw new DomainError(
         'forbidden',
         'not_a_party',

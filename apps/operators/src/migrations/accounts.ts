@@ -19,7 +19,7 @@ export class Accounts1763900000002 implements MigrationInterface {
 }
 
 /** Colleagues of an authority or a funder, which are no tenants, reach each other through their organisation. */
-const COLLEAGUES = `
+export const COLLEAGUES = `
   (SELECT current_setting('app.organisation_id', true)) <> ''
   AND organisation_id::text = (SELECT current_setting('app.organisation_id', true))
 `;

@@ -2,6 +2,7 @@ import type { Migration } from '@doorstep/platform';
 import { Accounts1763900000002 } from './accounts';
 import { Amendments1763900000006 } from './amendments';
 import { Audit1763900000005 } from './audit';
+import { Branches1763900000007 } from './branches';
 import { Contracts1763900000003 } from './contracts';
 import { Organisations1763900000001 } from './organisations';
 import { Staff1763900000004 } from './staff';
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   Staff1763900000004,
   Audit1763900000005,
   Amendments1763900000006,
+  Branches1763900000007,
 ];

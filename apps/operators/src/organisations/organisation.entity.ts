@@ -9,6 +9,9 @@ export class OrganisationEntity implements Organisation {
   @Column('uuid', { name: 'operator_id', nullable: true })
   operatorId: string | null;
 
+  @Column('uuid', { name: 'parent_id', nullable: true })
+  parentId: string | null;
+
   @Column('text')
   kind: OrganisationKind;
 

@@ -11,8 +11,10 @@ export type Operation = (typeof OPERATIONS)[number];
 export interface Organisation {
   id: string;
   kind: OrganisationKind;
-  /** The tenant: the operator's own id; null for authorities and funders, which belong to no tenant. */
+  /** The tenant: the id of the operator's head office; null for authorities and funders, which belong to no tenant. */
   operatorId: string | null;
+  /** The head office of a branch; null for everybody else. */
+  parentId: string | null;
   /** Operators only. */
   operation: Operation | null;
   name: string;
@@ -40,9 +42,27 @@ export interface ChangeOrganisation {
   regionCode?: string;
 }
 
-/** Registers a party. Only somebody with the permission to register may override the credit code's check. */
-export function registerOrganisation(command: RegisterOrganisation, id: string): Organisation {
+/** Who registers, as far as the decision needs to know. */
+export interface Registrar {
+  organisationId: string | null;
+  roles: readonly string[];
+}
+
+/**
+ * Registers a party: administrators any, the owner of a head office its branches (分公司). Only an administrator
+ * overrides the credit code's check.
+ *
+ * @param parent the head office that a branch is registered for
+ */
+export function registerOrganisation(
+  registrar: Registrar,
+  command: RegisterOrganisation,
+  parent: Organisation | null,
+  id: string,
+): Organisation {
   const { kind, operation } = command;
+  checkRegistrar(registrar, command, parent);
+  if (parent) checkBranch(kind, parent);
   if (kind === 'operator' && !operation) {
     throw new DomainError('invalid', 'operation_missing', 'An operator is a chain or a custody operator.', {
       field: 'operation',
@@ -58,7 +78,8 @@ export function registerOrganisation(command: RegisterOrganisation, id: string):
   return {
     id,
     kind,
-    operatorId: kind === 'operator' ? id : null,
+    operatorId: kind === 'operator' ? (parent?.id ?? id) : null,
+    parentId: parent?.id ?? null,
     operation: operation ?? null,
     name: checkedName(command.name),
     ...checkedCreditCode(command.creditCode, command.creditCodeOverrideReason),
@@ -82,6 +103,43 @@ export function changeOrganisation(organisation: Organisation, command: ChangeOr
         : checkedRegion(organisation.kind, command.regionCode),
     version: organisation.version + 1,
   };
+}
+
+function checkRegistrar(
+  { organisationId, roles }: Registrar,
+  command: RegisterOrganisation,
+  parent: Organisation | null,
+): void {
+  if (roles.includes('administrator')) return;
+  if (!parent || parent.id !== organisationId) {
+    throw new DomainError(
+      'forbidden',
+      'not_your_branch',
+      'You can only register branches of your own operator.',
+      {
+        field: 'parentId',
+        mend: 'Give your own organisation as parentId, or ask an administrator.',
+      },
+    );
+  }
+  if (command.creditCodeOverrideReason === undefined) return;
+  throw new DomainError(
+    'forbidden',
+    'override_not_yours',
+    "Only an administrator may override the code's check.",
+    {
+      field: 'creditCodeOverrideReason',
+      mend: 'Ask an administrator, with the licence at hand.',
+    },
+  );
+}
+
+function checkBranch(kind: OrganisationKind, parent: Organisation): void {
+  if (kind === 'operator' && parent.kind === 'operator' && parent.parentId === null) return;
+  throw new DomainError('invalid', 'not_a_head_office', 'Only the head office of an operator has branches.', {
+    field: 'parentId',
+    mend: "Give the head office's id, and kind operator.",
+  });
 }
 
 function checkedName(name: string): string {

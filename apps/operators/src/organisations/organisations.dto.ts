@@ -1,8 +1,9 @@
 import { PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
 import { type Operation, OPERATIONS, ORGANISATION_KINDS, type OrganisationKind } from './organisation';
 
+const HEAD_OFFICE_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
 const REGION = /^\d{2,12}$/;
 
 export class RegisterOrganisationDto {
@@ -13,6 +14,15 @@ export class RegisterOrganisationDto {
   })
   @IsIn(ORGANISATION_KINDS)
   kind: OrganisationKind;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'The head office that this operator is a branch of; it shares its tenant.',
+    example: HEAD_OFFICE_ID,
+  })
+  @IsOptional()
+  @IsUUID()
+  parentId?: string;
 
   @ApiPropertyOptional({
     enum: OPERATIONS,
@@ -96,6 +106,15 @@ export class OrganisationsQuery extends PageQuery {
   @IsIn(ORGANISATION_KINDS)
   kind?: OrganisationKind;
 
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Only branches of this operator.',
+    example: HEAD_OFFICE_ID,
+  })
+  @IsOptional()
+  @IsUUID()
+  parentId?: string;
+
   @ApiPropertyOptional({ description: 'Part of the name.', example: '邻里', maxLength: 100 })
   @IsOptional()
   @IsString()
@@ -116,6 +135,15 @@ export class OrganisationDto {
     example: '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a',
   })
   id: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Head office of a branch.',
+    example: null,
+  })
+  parentId: string | null;
 
   @ApiProperty({ enum: ORGANISATION_KINDS, description: 'Part it plays.', example: 'operator' })
   kind: OrganisationKind;

@@ -24,7 +24,8 @@ export class OrganisationsService {
 
   register(command: RegisterOrganisationDto): Promise<OrganisationDto> {
     return this.db.write(async (tx) => {
-      const organisation = registerOrganisation(command, newId());
+      const parent = command.parentId ? await loadOrganisation(tx, command.parentId) : null;
+      const organisation = registerOrganisation(currentActor(), command, parent, newId());
       const row = { ...organisation, createdAt: this.clock.now() };
       if (!(await insertOnce(tx, OrganisationEntity, row))) throw codeTaken(row.creditCode);
       await this.audit.record(tx, {
@@ -69,6 +70,7 @@ export class OrganisationsService {
       const rows = await tx.manager.find(OrganisationEntity, {
         where: {
           ...(query.kind && { kind: query.kind }),
+          ...(query.parentId && { parentId: query.parentId }),
           ...(query.name && { name: ILike(`%${query.name.replace(/[\\%_]/g, '\\$&')}%`) }),
           ...(query.creditCode && { creditCode: query.creditCode.trim().toUpperCase() }),
           ...(after && { id: MoreThan(String(after[0])) }),
@@ -145,7 +147,6 @@ function checkOwnFields(command: ChangeOrganisationDto): void {
 }
 
 function show(row: OrganisationEntity | (Organisation & { createdAt: Date })): OrganisationDto {
-  const { id, kind, operation, name, creditCode, creditCodeOverrideReason, regionCode, version, createdAt } =
-    row;
-  return { id, kind, operation, name, creditCode, creditCodeOverrideReason, regionCode, version, createdAt };
+  const { operatorId: _tenant, ...shown } = row;
+  return shown;
 }

@@ -121,6 +121,23 @@ describe('opening an account', () => {
   });
 });
 
+describe('a branch', () => {
+  const branch: HomeOrganisation = { id: id(5), kind: 'operator', operatorId: chain.id };
+
+  it("gets its accounts from the head office, in the head office's tenant", () => {
+    expect(openAccount(owner, branch, colleague, id(20))).toMatchObject({
+      organisationId: branch.id,
+      operatorId: chain.id,
+    });
+  });
+
+  it('reaches its own people alone', () => {
+    const head: Granter = { id: id(13), organisationId: branch.id, roles: ['owner'] };
+    expect(openAccount(head, branch, colleague, id(20)).organisationId).toBe(branch.id);
+    expect(refusal(() => openAccount(head, chain, colleague, id(20))).code).toBe('organisation_not_found');
+  });
+});
+
 describe('an open account', () => {
   const person = openAccount(
     owner,

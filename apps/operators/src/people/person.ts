@@ -146,10 +146,14 @@ export function enableAccount(
   return { ...person, status: 'active', version: person.version + 1 };
 }
 
-/** An organisation that isn't the granter's looks like one that isn't there, as a row of another tenant does. */
+/**
+ * Administrators reach every account, the head office those of its branches, everybody else those of the own
+ * organisation. An organisation that is out of reach looks like one that isn't there, as a row of another tenant does. */
 export function checkReach(granter: Granter, organisation: HomeOrganisation | null): void {
   if (granter.roles.includes('administrator')) return;
-  const reached = organisation !== null && organisation.id === granter.organisationId;
+  const { organisationId } = granter;
+  const reached =
+    organisation !== null && [organisation.id, organisation.operatorId].includes(organisationId ?? '(none)');
   if (!reached) throw notFound('organisation', organisation?.id ?? '(none)');
 }
 

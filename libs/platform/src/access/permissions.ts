@@ -26,9 +26,11 @@ const LETTERS: Record<string, Role | 'system'> = {
 // prettier-ignore
 const TABLE = {
   // operators
-  'organisations:create':    ['A         ', 'register an operator, authority or funder'],
+  'organisations:create':    ['AO        ', 'register an operator, authority or funder; owners their branches'],
   'organisations:read':      ['AOPSCFUGME', 'see organisations'],
   'organisations:update':    ['AO        ', "change an organisation's own data"],
+  'bank-accounts:write':     ['AO     GM ', "enter and close the own organisation's bank accounts"],
+  'bank-accounts:read':      ['AO   FUGM ', "see the own organisation's bank accounts"],
   'people:create':           ['AO     GM ', 'open an account for a colleague'],
   'people:read':             ['AO    UGM ', 'see accounts'],
   'people:update':           ['AO     GM ', "change a colleague's roles and sites"],
