@@ -1,24 +1,16 @@
-import { spawn } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { newId } from '@doorstep/kernel';
 import type { Stack } from '@doorstep/local-stack';
-import {
-  type Actor,
-  ensureDatabaseAndRoles,
-  IDENTITY_HEADER,
-  type Migration,
-  migrate,
-  signIdentity,
-} from '@doorstep/platform';
+import { type Actor, IDENTITY_HEADER } from '@doorstep/platform';
 import { Client, Pool as PgPool } from 'pg';
 import { Pool } from 'undici';
+import {
+  type FacilitiesDatabase,
+  type FacilitiesService,
+  openFacilitiesDatabase,
+  startFacilities,
+} from './facilities';
 import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
 
-const WORKSPACE = join(__dirname, '..', '..');
 const SITES = 40_000;
 const WARM_UP = 200;
 const SECONDS = 8;
@@ -52,7 +44,7 @@ const frontEnd: Actor = {
  * and the search without its index.
  */
 export async function benchNearby(stack: Stack): Promise<Measurement[]> {
-  const site = await openSite(stack);
+  const site = await openFacilitiesDatabase(stack);
   try {
     await fill(site.ownerUrl);
     const service = await startFacilities(stack, site.appUrl);
@@ -72,40 +64,6 @@ export async function benchNearby(stack: Stack): Promise<Measurement[]> {
   } finally {
     await site.close();
   }
-}
-
-interface Database {
-  ownerUrl: string;
-  appUrl: string;
-  close(): Promise<void>;
-}
-
-async function openSite(stack: Stack): Promise<Database> {
-  const { adminUrl } = stack.postgres;
-  const name = `bench_nearby_${randomBytes(4).toString('hex')}`;
-  const passwords = { owner: randomBytes(12).toString('hex'), app: randomBytes(12).toString('hex') };
-  const { ownerUrl, appUrl, appRole } = await ensureDatabaseAndRoles(adminUrl, name, passwords);
-  const index = join(
-    WORKSPACE,
-    'apps',
-    'facilities',
-    __filename.endsWith('.ts') ? 'src' : 'dist',
-    'migrations',
-    'index',
-  );
-  const { migrations } = createRequire(__filename)(index) as { migrations: Migration[] };
-  await migrate(ownerUrl, appRole, migrations);
-  return {
-    ownerUrl,
-    appUrl,
-    close: async () => {
-      const admin = new Client({ connectionString: adminUrl });
-      await admin.connect();
-      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      await admin.query(`DROP ROLE ${name}_owner; DROP ROLE ${name}_app`);
-      await admin.end();
-    },
-  };
 }
 
 /** Sites thin out from each city's centre, as cities do; two offerings each. Set-based and seeded. */
@@ -151,57 +109,6 @@ async function fill(ownerUrl: string): Promise<void> {
 
 const WEEK = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, opens: '08:00', closes: '20:00' }));
 
-interface Service {
-  url: string;
-  pid: number;
-  identity(): Promise<string>;
-  stop(): Promise<void>;
-}
-
-/** The service as it is deployed: a process of its own, from source here. */
-async function startFacilities(stack: Stack, databaseUrl: string): Promise<Service> {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
-  const main = join(WORKSPACE, 'apps', 'facilities', 'src', 'main.ts');
-  const child = spawn(process.execPath, ['-C', '@doorstep/source', '-r', '@swc-node/register', main], {
-    cwd: WORKSPACE,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      KAFKA_BROKERS: stack.kafkaBrokers,
-      REDIS_URL: stack.redisUrl,
-      TOPIC_PREFIX: `bench${randomBytes(4).toString('hex')}.`,
-      IDENTITY_PUBLIC_KEY: Buffer.from(pem).toString('base64'),
-      LOG_FORMAT: 'json',
-      LOG_LEVEL: 'info',
-      PORT: '0',
-    },
-  });
-  const url = await Promise.race([
-    urlOf(child.stdout),
-    once(child, 'exit').then(() => Promise.reject(new Error('the facilities service did not start'))),
-  ]);
-  child.stdout.resume();
-  return {
-    url,
-    pid: child.pid as number,
-    identity: () => signIdentity(frontEnd, privateKey),
-    stop: async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
-  };
-}
-
-async function urlOf(log: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input: log })) {
-    const url = /"url":"([^"]+)"/.exec(line)?.[1];
-    if (url) return url;
-  }
-  throw new Error('the facilities service said no address');
-}
-
 interface Searched {
   perSecond: number;
   samplesMs: number[];
@@ -209,17 +116,17 @@ interface Searched {
   memoryMb?: number;
 }
 
-async function search(service: Service, seconds: number, width: number): Promise<Searched> {
+async function search(service: FacilitiesService, seconds: number, width: number): Promise<Searched> {
   const pool = new Pool(service.url, { connections: width });
   const samplesMs: number[] = [];
   let items = 0;
   const startedAt = performance.now();
   const client = async (): Promise<void> => {
-    let identity = await service.identity();
+    let identity = await service.identity(frontEnd);
     let signedAt = performance.now();
     while (performance.now() - startedAt < seconds * 1000) {
       if (performance.now() - signedAt > 20_000)
-        [identity, signedAt] = [await service.identity(), performance.now()];
+        [identity, signedAt] = [await service.identity(frontEnd), performance.now()];
       const [lng, lat] = somewhere();
       const before = performance.now();
       const answer = await pool.request({
@@ -285,7 +192,7 @@ function cellsAround([lng, lat]: [number, number]): number[] {
 }
 
 /** The statement that finds candidates, with its index and without. */
-async function indexGain({ ownerUrl }: Database): Promise<Measurement> {
+async function indexGain({ ownerUrl }: FacilitiesDatabase): Promise<Measurement> {
   const owner = new Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(`SELECT set_config('app.operator_id', $1, false)`, [operatorId]);

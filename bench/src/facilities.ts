@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Stack } from '@doorstep/local-stack';
+import {
+  type Actor,
+  ensureDatabaseAndRoles,
+  type Migration,
+  migrate,
+  signIdentity,
+} from '@doorstep/platform';
+import { Client } from 'pg';
+
+const WORKSPACE = join(__dirname, '..', '..');
+
+/** A facilities database of its own on the stack, for one measurement. */
+export interface FacilitiesDatabase {
+  ownerUrl: string;
+  appUrl: string;
+  close(): Promise<void>;
+}
+
+export async function openFacilitiesDatabase(stack: Stack): Promise<FacilitiesDatabase> {
+  const { adminUrl } = stack.postgres;
+  const name = `bench_facilities_${randomBytes(4).toString('hex')}`;
+  const passwords = { owner: randomBytes(12).toString('hex'), app: randomBytes(12).toString('hex') };
+  const { ownerUrl, appUrl, appRole } = await ensureDatabaseAndRoles(adminUrl, name, passwords);
+  const index = join(
+    WORKSPACE,
+    'apps',
+    'facilities',
+    __filename.endsWith('.ts') ? 'src' : 'dist',
+    'migrations',
+    'index',
+  );
+  const { migrations } = createRequire(__filename)(index) as { migrations: Migration[] };
+  await migrate(ownerUrl, appRole, migrations);
+  return {
+    ownerUrl,
+    appUrl,
+    close: async () => {
+      const admin = new Client({ connectionString: adminUrl });
+      await admin.connect();
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.query(`DROP ROLE ${name}_owner; DROP ROLE ${name}_app`);
+      await admin.end();
+    },
+  };
+}
+
+/** A facilities service in a process of its own. */
+export interface FacilitiesService {
+  url: string;
+  pid: number;
+  /** The identity header's value for an actor; good for a minute. */
+  identity(actor: Actor): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The service as it is deployed: a process of its own, from source here. */
+export async function startFacilities(stack: Stack, databaseUrl: string): Promise<FacilitiesService> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
+  const main = join(WORKSPACE, 'apps', 'facilities', 'src', 'main.ts');
+  const child = spawn(process.execPath, ['-C', '@doorstep/source', '-r', '@swc-node/register', main], {
+    cwd: WORKSPACE,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      KAFKA_BROKERS: stack.kafkaBrokers,
+      REDIS_URL: stack.redisUrl,
+      TOPIC_PREFIX: `bench${randomBytes(4).toString('hex')}.`,
+      IDENTITY_PUBLIC_KEY: Buffer.from(pem).toString('base64'),
+      LOG_FORMAT: 'json',
+      LOG_LEVEL: 'info',
+      PORT: '0',
+    },
+  });
+  const url = await Promise.race([
+    urlOf(child.stdout),
+    once(child, 'exit').then(() => Promise.reject(new Error('the facilities service did not start'))),
+  ]);
+  child.stdout.resume();
+  return {
+    url,
+    pid: child.pid as number,
+    identity: (actor) => signIdentity(actor, privateKey),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function urlOf(log: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: log })) {
+    const url = /"url":"([^"]+)"/.exec(line)?.[1];
+    if (url) return url;
+  }
+  throw new Error('the facilities service said no address');
+}
