@@ -7,6 +7,8 @@ export interface Bar {
 
 /** Progress bars on a terminal; one line per finished step anywhere else. */
 export class Progress {
+  constructor(private readonly options: { silent?: boolean } = {}) {}
+
   private readonly bars =
     process.stdout.isTTY === true
       ? new MultiBar(
@@ -31,7 +33,8 @@ export class Progress {
       done: () => {
         shown?.update(count);
         shown?.stop();
-        if (!shown) say(`  ${label.padEnd(22)} ${count} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+        if (!shown && !this.options.silent)
+          say(`  ${label.padEnd(22)} ${count} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
       },
     };
   }

@@ -50,6 +50,8 @@ export async function setUp(
   plan: Plan,
   today: string,
   progress: Progress,
+  // Several scenes can stand on one platform: each has a number of its own in logins and codes.
+  number = 0,
 ): Promise<Scene> {
   const administrator = await gateway.signIn(administratorLogin.login, administratorLogin.password);
   await importRegions(administrator, city.regions, today, progress);
@@ -59,36 +61,41 @@ export async function setUp(
   const authority = await organisation({
     kind: 'authority',
     name: `${city.name}民政局社区服务处`,
-    creditCode: creditCodeOf(1),
+    creditCode: creditCodeOf(10 * number + 1),
     regionCode: city.code,
   });
   const operator = await organisation({
     kind: 'operator',
     operation: 'chain',
     name: '邻里门阶社区服务有限公司',
-    creditCode: creditCodeOf(2),
+    creditCode: creditCodeOf(10 * number + 2),
   });
   const civilAffairs = await organisation({
     kind: 'funder',
     name: '市民政局',
-    creditCode: creditCodeOf(3),
+    creditCode: creditCodeOf(10 * number + 3),
     regionCode: city.code,
   });
   const health = await organisation({
     kind: 'funder',
     name: '市卫生健康委',
-    creditCode: creditCodeOf(4),
+    creditCode: creditCodeOf(10 * number + 4),
     regionCode: city.code,
   });
 
-  const owner = await openAccount(gateway, administrator, operator.id, 'owner@chain.example', '陈总', [
-    'owner',
-  ]);
+  const owner = await openAccount(
+    gateway,
+    administrator,
+    operator.id,
+    `owner${number}@chain.example`,
+    '陈总',
+    ['owner'],
+  );
   const official = await openAccount(
     gateway,
     administrator,
     authority.id,
-    'official@authority.example',
+    `official${number}@authority.example`,
     '李处',
     ['authority'],
   );
@@ -220,7 +227,7 @@ async function signContract(
   const from = firstOfYear(today);
   const to = `${Number(today.slice(0, 4)) + 3}-01-01`;
   const contract = await owner.post<Created>('/v1/contracts', {
-    number: `DS-${today.slice(0, 4)}-001`,
+    number: `DS-${today.slice(0, 4)}-${operatorId.slice(-6)}`,
     title: '嵌入式社区服务设施连锁运营合同',
     authorityId,
     operatorId,

@@ -1,0 +1,58 @@
+import { FrontEnd, inParallel } from '@doorstep/demo';
+import { testPlatform } from '@doorstep/testing';
+import { Pool } from 'undici';
+import { type ApiDocument, type BadRequest, badRequests } from './malformed';
+
+const WIDTH = 8;
+
+/** Operations that would change what other scenarios stand on when they happen to succeed. */
+const LEFT_OUT = ['/v1/auth/'];
+
+/**
+ * Every operation of the API document, asked by the administrator with thousands of broken paths, queries and bodies: each
+ * answer below 400 is fine, each refusal is a problem document with a code, a reason and a mend, and none is a 5xx.
+ */
+describe('bad input', () => {
+  const platform = testPlatform();
+  const pool = new Pool(platform.gatewayUrl, { connections: WIDTH, headersTimeout: 20_000 });
+  let token: string;
+  let requests: BadRequest[];
+
+  beforeAll(async () => {
+    const gateway = FrontEnd.connect(platform.gatewayUrl);
+    const login = { login: platform.adminLogin, password: platform.adminPassword };
+    token = (await gateway.post<{ accessToken: string }>('/v1/auth/token', login)).accessToken;
+    const document = await gateway.get<ApiDocument>('/v1/openapi.json');
+    requests = badRequests(document).filter(
+      ({ path }) => !LEFT_OUT.some((prefix) => path.startsWith(prefix)),
+    );
+    await gateway.close();
+  });
+  afterAll(() => pool.close());
+
+  it('never makes a 5xx, and every refusal says what to do', async () => {
+    expect(requests.length).toBeGreaterThan(2_000);
+    const faults = await inParallel(requests, WIDTH, ask);
+    const found = faults.filter((fault) => fault !== undefined);
+    expect({ faults: found.length, first: found.slice(0, 25) }).toEqual({ faults: 0, first: [] });
+  }, 240_000);
+
+  async function ask({ method, path, what, body, contentType }: BadRequest): Promise<string | undefined> {
+    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+    if (contentType) headers['content-type'] = contentType;
+    const response = await pool.request({ method: method as 'GET', path, headers, body });
+    const text = await response.body.text();
+    if (response.statusCode < 400) return undefined;
+    const title = `${method} ${path.slice(0, 80)} with ${what} → ${response.statusCode} ${text.slice(0, 160)}`;
+    if (response.statusCode >= 500) return title;
+    const type = String(response.headers['content-type']);
+    if (!type.startsWith('application/problem+json')) return `${title} (${type})`;
+    const problem = JSON.parse(text) as Record<string, unknown>;
+    const complete = ['type', 'title', 'status', 'code', 'detail'].every(
+      (member) => problem[member] !== undefined,
+    );
+    return complete && (problem.mend !== undefined || problem.errors !== undefined)
+      ? undefined
+      : `${title} (incomplete)`;
+  }
+});
