@@ -40,11 +40,14 @@ abstract class BookingFact extends DomainEvent {
 @EventType({ type: 'bookings.BookingHeld.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
 export class BookingHeld extends BookingFact {
   @IsISO8601() expiresAt: string;
+  /** The confirmed booking that this one takes the place of once it is confirmed; that one is cancelled then. */
+  @IsOptional() @IsUUID() replaces?: string;
 }
 
 @EventType({ type: 'bookings.BookingConfirmed.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
 export class BookingConfirmed extends BookingFact {
   @IsOptional() @IsUUID() caregiverId?: string;
+  @IsOptional() @IsUUID() replaces?: string;
 }
 
 /** Billing declined, or the hold could not be kept; capacity is free again. */
@@ -75,12 +78,12 @@ export class ServiceDelivered extends BookingFact {
 export class BookingNoShow extends BookingFact {}
 
 /**
- * Contact data sealed with the resident's own key. Only notifications holds what opens `wrappedKey`; erasure replaces the
- * snapshot and destroys the key, so compaction leaves nothing readable.
+ * Contact data sealed with a key derived from the resident's own. Only notifications holds what opens `wrappedKey`, and it
+ * opens nothing else of the resident; erasure replaces the snapshot, so compaction leaves nothing readable.
  */
 export class SealedContact {
   @IsString() @IsNotEmpty() keyId: string;
-  /** Base64: the resident's data key wrapped by the master key, AES-256-GCM. */
+  /** Base64: nonce ‖ the contact key under CONTACT_KEY, AES-256-GCM ‖ tag. */
   @IsString() @IsNotEmpty() wrappedKey: string;
   /** Base64: nonce ‖ ciphertext ‖ tag of JSON {name, mobile?, email?, language?}. */
   @IsString() @IsNotEmpty() sealed: string;

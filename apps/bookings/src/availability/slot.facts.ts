@@ -22,17 +22,23 @@ interface ResidentRow extends Omit<ResidentFacts, 'busy'> {
   busy: { from: string; to: string }[];
 }
 
+/** Who asks for which session; a booking that is to be replaced doesn't stand in its own way. */
+export interface Asked {
+  sessionId: string;
+  residentId: string;
+  replaces?: string | null;
+}
+
 /** One session and the resident who asks for it, in one round trip; undefined where there is no such row to see. */
 export async function factsFor(
   tx: Tx,
   now: Date,
-  sessionId: string,
-  residentId: string,
+  { sessionId, residentId, replaces = null }: Asked,
   overlappingKinds: readonly string[],
 ): Promise<{ slot: SessionFacts | undefined; resident: ResidentFacts | undefined }> {
   const [[slot], [resident]] = await Promise.all([
-    tx.prepared<SessionFacts>(FACTS_OF_SESSION, [now, sessionId]),
-    tx.prepared<ResidentRow>(RESIDENT_FOR_SESSION, [now, residentId, sessionId]),
+    tx.prepared<SessionFacts>(FACTS_OF_SESSION, [now, sessionId, replaces]),
+    tx.prepared<ResidentRow>(RESIDENT_FOR_SESSION, [now, residentId, sessionId, replaces]),
   ]);
   return {
     slot: slot && withPresence(slot, overlappingKinds),

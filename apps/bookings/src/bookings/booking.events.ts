@@ -34,13 +34,18 @@ function factOf(row: BookingRow, at: Date) {
 }
 
 export function bookingHeld(row: BookingRow, expiresAt: Date, at: Date): BookingHeld {
-  return event(BookingHeld, { ...factOf(row, at), expiresAt: expiresAt.toISOString() });
+  return event(BookingHeld, {
+    ...factOf(row, at),
+    expiresAt: expiresAt.toISOString(),
+    ...(row.replaces && { replaces: row.replaces }),
+  });
 }
 
 export function bookingConfirmed(row: BookingRow, at: Date): BookingConfirmed {
   return event(BookingConfirmed, {
     ...factOf(row, at),
     ...(row.caregiverId && { caregiverId: row.caregiverId }),
+    ...(row.replaces && { replaces: row.replaces }),
   });
 }
 

@@ -43,6 +43,7 @@ export function showBooking(
     ...(row.caregiverId !== null && { caregiverId: row.caregiverId }),
     ...(standing && seesCode && isVisit(row.delivery) && { visitCode: visitCode(row.id) }),
     ...(row.minutes !== null && { minutes: row.minutes }),
+    ...(row.replaces !== null && { replaces: row.replaces }),
     ...(row.note !== undefined && { note: row.note }),
     version: row.version,
     createdAt: row.createdAt.toISOString(),

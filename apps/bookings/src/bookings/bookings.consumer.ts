@@ -7,6 +7,7 @@ import { bookingConfirmed, bookingEnded } from './booking.events';
 import { BOOKING_FOR_UPDATE, type BookingRow, CONFIRM, ENDED_AGAIN } from './bookings.queries';
 import { Holds } from './holds.service';
 import { Outcomes } from './outcomes.service';
+import { Reschedules } from './reschedules.service';
 
 /** Billing's answers to holds. */
 @Controller()
@@ -15,6 +16,7 @@ export class BookingsConsumer {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly holds: Holds,
+    private readonly reschedules: Reschedules,
     private readonly outcomes: Outcomes,
   ) {}
 
@@ -26,7 +28,8 @@ export class BookingsConsumer {
       const charges = [...because.values()].map(({ data }) => data);
       const confirmed = await tx.prepared<BookingRow>(CONFIRM, [now, JSON.stringify(charges)]);
       for (const row of confirmed) tx.tell(bookingConfirmed(row, now), { because: because.get(row.id) });
-      tx.afterCommit(() => this.outcomes.settled(confirmed));
+      const lost = await this.reschedules.takeOver(tx, confirmed, because);
+      tx.afterCommit(() => this.outcomes.settled(confirmed.filter(({ id }) => !lost.has(id))));
       const late = new Set(because.keys());
       for (const { id } of confirmed) late.delete(id);
       if (late.size > 0) await this.answerLate(tx, [...late], now, because);

@@ -21,20 +21,35 @@ import {
 import type { FastifyReply } from 'fastify';
 import { ResidentKeys } from '../residents/resident-keys.service';
 import { showBooking } from './booking.view';
-import { AttendanceDto, BookDto, BookingDto, BookingsQuery, CancelBookingDto } from './bookings.dto';
+import {
+  AttendanceDto,
+  BookDto,
+  BookingDto,
+  BookingsQuery,
+  CancelBookingDto,
+  RescheduleDto,
+} from './bookings.dto';
 import type { BookingRow } from './bookings.queries';
 import { Bookings } from './bookings.service';
+import { Reschedules } from './reschedules.service';
 
 const ID = { name: 'id', description: 'The booking.', format: 'uuid' };
 /** Seconds that a request waits for billing's answer unless it asks otherwise, and at most. */
 const WAIT_SECONDS = 2;
 const WAIT_SECONDS_MAX = 10;
+const PREFER = {
+  name: 'Prefer',
+  description: 'Seconds to wait for the outcome.',
+  required: false,
+  example: 'wait=5',
+};
 
 @ApiTags('bookings')
 @Controller('v1/bookings')
 export class BookingsController {
   constructor(
     private readonly bookings: Bookings,
+    private readonly reschedules: Reschedules,
     private readonly clock: Clock,
     private readonly keys: ResidentKeys,
   ) {}
@@ -47,12 +62,7 @@ export class BookingsController {
       'Capacity is taken at once; then the charge is priced and reserved with the funders. The answer waits for that ' +
       `as long as Prefer: wait=N says (RFC 7240; ${WAIT_SECONDS} s by default, ${WAIT_SECONDS_MAX} s at most).`,
   })
-  @ApiHeader({
-    name: 'Prefer',
-    description: 'Seconds to wait for the outcome.',
-    required: false,
-    example: 'wait=5',
-  })
+  @ApiHeader(PREFER)
   @ApiCreatedResponse({ type: BookingDto, description: 'Confirmed.' })
   @ApiAcceptedResponse({
     type: BookingDto,
@@ -60,13 +70,7 @@ export class BookingsController {
   })
   @ApiConflictResponse({ description: 'Not bookable now, or the charge was declined; code says why.' })
   async book(@Body() body: BookDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<BookingDto> {
-    const asked = currentContext().wait;
-    const wait = Math.min(asked ?? WAIT_SECONDS, WAIT_SECONDS_MAX);
-    if (asked !== undefined) void reply.header('preference-applied', `wait=${wait}`);
-    const booking = await this.bookings.book(body, wait);
-    void reply.header('location', `/v1/bookings/${booking.id}`);
-    void reply.status(booking.status === 'held' ? 202 : 201);
-    return this.show(booking);
+    return this.answer(reply, await this.bookings.book(body, waitFor(reply)));
   }
 
   @Get()
@@ -109,8 +113,49 @@ export class BookingsController {
     return this.show(await this.bookings.attend(id, body));
   }
 
+  @Post(':id/reschedule')
+  @Access('bookings:create')
+  @ApiOperation({
+    summary: 'Move a confirmed booking to another session',
+    description:
+      'A new booking is held, priced and confirmed like any other; only then the old one ends. Should the new one fail, ' +
+      'the old one stands. Waits as POST /v1/bookings does.',
+  })
+  @ApiParam(ID)
+  @ApiHeader(PREFER)
+  @ApiCreatedResponse({
+    type: BookingDto,
+    description: 'The new booking, confirmed; the old one is cancelled.',
+  })
+  @ApiAcceptedResponse({ type: BookingDto, description: 'The new booking, held; the old one stands.' })
+  @ApiConflictResponse({
+    description: 'The new session is not bookable, or the charge was declined; code says why.',
+  })
+  async reschedule(
+    @Param('id', UuidParam) id: string,
+    @Body() body: RescheduleDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BookingDto> {
+    return this.answer(reply, await this.reschedules.reschedule(id, body, waitFor(reply)));
+  }
+
+  /** 201 for what stands, 202 for what is held; both say where to look. */
+  private answer(reply: FastifyReply, booking: BookingRow): BookingDto {
+    void reply.header('location', `/v1/bookings/${booking.id}`);
+    void reply.status(booking.status === 'held' ? 202 : 201);
+    return this.show(booking);
+  }
+
   private show(row: BookingRow): BookingDto {
     const visitCode = (id: string): string => this.keys.ring.visitCode(id);
     return showBooking(row, { actor: currentActor(), now: this.clock.now(), visitCode });
   }
+}
+
+/** How long to wait, as asked for (RFC 7240) and within bounds; an asked one is confirmed in the answer. */
+function waitFor(reply: FastifyReply): number {
+  const asked = currentContext().wait;
+  const wait = Math.min(asked ?? WAIT_SECONDS, WAIT_SECONDS_MAX);
+  if (asked !== undefined) void reply.header('preference-applied', `wait=${wait}`);
+  return wait;
 }

@@ -49,6 +49,34 @@ export class BookDto {
   note?: string;
 }
 
+export class RescheduleDto {
+  @ApiProperty({ description: 'The session to move to.', format: 'uuid', example: ID })
+  @IsUUID()
+  sessionId: string;
+
+  @ApiPropertyOptional({
+    description: 'What the session is one of, when it is another offering; left out: the same as now.',
+    format: 'uuid',
+    example: ID,
+  })
+  @IsOptional()
+  @IsUUID()
+  offeringId?: string;
+
+  @ApiPropertyOptional({
+    description: 'How many come; left out: as many as now.',
+    type: 'integer',
+    minimum: 1,
+    maximum: PARTY_SIZE_MAX,
+    example: 2,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(PARTY_SIZE_MAX)
+  partySize?: number;
+}
+
 export class CancelBookingDto {
   @ApiProperty({
     description: 'Why, as a code: it is told to other services, so it never carries personal data.',
@@ -238,6 +266,13 @@ export class BookingDto {
 
   @ApiPropertyOptional({ description: 'Minutes of service; once delivered.', type: 'integer', example: 90 })
   minutes?: number;
+
+  @ApiPropertyOptional({
+    description: 'The booking that this one takes the place of.',
+    format: 'uuid',
+    example: ID,
+  })
+  replaces?: string;
 
   @ApiPropertyOptional({
     description: 'For the staff; shown in GET /v1/bookings/{id} alone.',

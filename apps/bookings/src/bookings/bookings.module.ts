@@ -9,10 +9,11 @@ import { BookingsController } from './bookings.controller';
 import { Bookings } from './bookings.service';
 import { Holds } from './holds.service';
 import { Outcomes } from './outcomes.service';
+import { Reschedules } from './reschedules.service';
 
 @Module({
   imports: [ResidentsModule],
   controllers: [AvailabilityController, BookingsController, VisitsController, BookingsConsumer],
-  providers: [Availability, Bookings, Holds, Outcomes, Visits],
+  providers: [Availability, Bookings, Holds, Outcomes, Reschedules, Visits],
 })
 export class BookingsModule {}

@@ -1,4 +1,4 @@
-import { FREE_CAREGIVERS, SPACE, SPACE_TAKEN } from '../availability/availability.queries';
+import { freeCaregivers, SPACE, spaceTaken } from '../availability/availability.queries';
 import type { BookingStatus, CancelledBy } from './booking';
 
 /** A booking as every statement here answers it. */
@@ -29,6 +29,8 @@ export interface BookingRow {
   operatorFen: number | null;
   funders: { programmeId: string; funderId: string; amountFen: number }[] | null;
   minutes: number | null;
+  /** The booking that this one takes the place of once it is confirmed. */
+  replaces: string | null;
   version: number;
   createdAt: Date;
   /** Set while held; not in every answer. */
@@ -43,14 +45,14 @@ export const BOOKING = `
   b.service_day AS "serviceDay", b.party_size AS "partySize", b.units, b.status, b.status_reason AS "statusReason",
   b.cancelled_by AS "cancelledBy", b.caregiver_id AS "caregiverId", b.gross_fen AS "grossFen",
   b.resident_fen AS "residentFen", b.funders_fen AS "fundersFen", b.operator_fen AS "operatorFen", b.funders,
-  b.minutes, b.version, b.created_at AS "createdAt"`;
+  b.minutes, b.replaces, b.version, b.created_at AS "createdAt"`;
 
 /*
  * Holding: take the units where they are left, write the booking and its hold, all or nothing, in one statement. No row
  * in the answer: the units were gone, or the session closed, in the moment since it was looked at.
  *
  * $1 now · $2 session · $3 booking · $4 resident · $5 party size · $6 units · $7 contract · $8 needs presence ·
- * $9 expiry of the hold · $10 sealed note
+ * $9 expiry of the hold · $10 sealed note · $11 the booking to be replaced, or null
  */
 function hold(options: { ctes?: string; guard?: string; space?: string; caregiver?: string }): string {
   const { ctes = '', guard = '', space = 'NULL::uuid', caregiver = 'NULL::uuid' } = options;
@@ -60,17 +62,24 @@ function hold(options: { ctes?: string; guard?: string; space?: string; caregive
     FROM offering o
     WHERE s.id = $2 AND o.id = s.offering_id AND s.status = 'open' AND s.taken + $6 <= s.capacity ${guard}
     RETURNING s.*, o.delivery, o.buffer_minutes, ${space} AS space_id, ${caregiver} AS caregiver_id),
+  fitted AS (
+    SELECT t.*,
+           CASE WHEN $8 THEN tstzmultirange(tstzrange(t.starts_at, t.ends_at))
+                             - coalesce((SELECT f.busy FROM booking f WHERE f.id = $11), '{}') END AS busy,
+           CASE WHEN num_nonnulls(t.space_id, t.caregiver_id) > 0
+                THEN tstzmultirange(tstzrange(t.starts_at, t.ends_at + make_interval(mins => t.buffer_minutes)))
+                     - coalesce((SELECT f.occupies FROM booking f
+                                 WHERE f.id = $11 AND (f.space_id = t.space_id OR f.caregiver_id = t.caregiver_id)),
+                                '{}') END AS occupies
+    FROM took t),
   booked AS (
     INSERT INTO booking (id, operator_id, contract_id, site_id, offering_id, session_id, resident_id, region_code, kind,
                          mode, delivery, starts_at, ends_at, service_day, party_size, units, status, busy, space_id,
-                         caregiver_id, buffer_minutes, occupies, note_sealed, version, created_at)
+                         caregiver_id, buffer_minutes, occupies, note_sealed, replaces, version, created_at)
     SELECT $3, t.operator_id, $7, t.site_id, t.offering_id, t.id, $4, t.region_code, t.kind,
-           t.mode, t.delivery, t.starts_at, t.ends_at, t.service_day, $5, $6, 'held',
-           CASE WHEN $8 THEN tstzrange(t.starts_at, t.ends_at) END, t.space_id, t.caregiver_id, t.buffer_minutes,
-           CASE WHEN num_nonnulls(t.space_id, t.caregiver_id) > 0
-                THEN tstzrange(t.starts_at, t.ends_at + make_interval(mins => t.buffer_minutes)) END,
-           $10, 1, $1
-    FROM took t
+           t.mode, t.delivery, t.starts_at, t.ends_at, t.service_day, $5, $6, 'held', t.busy, t.space_id,
+           t.caregiver_id, t.buffer_minutes, t.occupies, $10, $11, 1, $1
+    FROM fitted t
     RETURNING *),
   held AS (
     INSERT INTO hold (booking_id, operator_id, session_id, units, expires_at)
@@ -81,14 +90,14 @@ function hold(options: { ctes?: string; guard?: string; space?: string; caregive
 export const HOLD_UNITS = hold({});
 
 /** The neighbours are looked at again: under the lock of the space nobody else comes between. */
-export const HOLD_SPACE = hold({ guard: `AND NOT ${SPACE_TAKEN}`, space: SPACE });
+export const HOLD_SPACE = hold({ guard: `AND NOT ${spaceTaken('$11')}`, space: SPACE });
 
 /** Whoever knows the resident already, then who has the least to do around that time. */
 export const HOLD_CAREGIVER = hold({
   ctes: `
   carer AS (
     SELECT st.id
-    FROM session s JOIN offering o ON o.id = s.offering_id, LATERAL (SELECT st.* ${FREE_CAREGIVERS}) st
+    FROM session s JOIN offering o ON o.id = s.offering_id, LATERAL (SELECT st.* ${freeCaregivers('$11')}) st
     WHERE s.id = $2
     ORDER BY EXISTS (SELECT FROM booking b WHERE b.resident_id = $4 AND b.caregiver_id = st.id
                                              AND b.status IN ('confirmed', 'checked_in', 'delivered')) DESC,
@@ -141,6 +150,29 @@ export const CONFIRM = `
     RETURNING b.*),
   gone AS (DELETE FROM hold USING confirmed c WHERE hold.booking_id = c.id)
   SELECT ${BOOKING} FROM confirmed b`;
+
+/**
+ * Confirmed bookings take over the whole of their time once what they replaced has ended; not among the answer: those
+ * whose old time somebody else has got meanwhile. `$1` ids.
+ */
+export const TAKE_OVER = `
+  UPDATE booking b
+  SET busy = CASE WHEN b.busy IS NOT NULL THEN tstzmultirange(tstzrange(b.starts_at, b.ends_at)) END,
+      occupies = CASE WHEN b.occupies IS NOT NULL
+                 THEN tstzmultirange(tstzrange(b.starts_at, b.ends_at + make_interval(mins => b.buffer_minutes))) END
+  WHERE b.id = ANY ($1::uuid[])
+    AND NOT EXISTS (SELECT FROM booking x
+                    WHERE x.id <> b.id AND b.busy IS NOT NULL AND x.resident_id = b.resident_id
+                      AND x.busy && tstzrange(b.starts_at, b.ends_at))
+    AND NOT EXISTS (SELECT FROM booking x
+                    WHERE x.id <> b.id AND (x.space_id = b.space_id OR x.caregiver_id = b.caregiver_id)
+                      AND x.occupies && tstzrange(b.starts_at, b.ends_at + make_interval(mins => b.buffer_minutes)))
+  RETURNING b.id`;
+
+/** Whether a standing hold is to replace this booking already. `$1` booking · `$2` now. */
+export const BEING_REPLACED = `
+  SELECT b.id FROM booking b JOIN hold h ON h.booking_id = b.id
+  WHERE b.replaces = $1 AND b.status = 'held' AND h.expires_at > $2`;
 
 /** Gives units back to sessions, each once, in the order of their ids so that two of these never wait in a circle. */
 const RELEASE = `

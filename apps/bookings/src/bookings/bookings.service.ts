@@ -56,17 +56,25 @@ export class Bookings {
    * Holds capacity, then waits up to `waitSeconds` for billing's answer: a confirmed booking, or one that is still held.
    * A hold that was declined or lapsed meanwhile is a refusal that names the booking.
    */
-  async book(command: BookCommand, waitSeconds: number): Promise<BookingRow> {
+  book(command: BookCommand, waitSeconds: number): Promise<BookingRow> {
+    return this.settled(waitSeconds, async (tx, bookingId) => {
+      const { note, ...rest } = command;
+      const noteSealed = note ? await this.keys.sealNote(tx, command.residentId, bookingId, note) : null;
+      return this.holds.hold(tx, { ...rest, bookingId, noteSealed, replaces: null });
+    });
+  }
+
+  /** Runs a write that holds a new booking, and waits for what becomes of it. */
+  async settled(
+    waitSeconds: number,
+    work: (tx: Tx, bookingId: string) => Promise<BookingRow>,
+  ): Promise<BookingRow> {
     const bookingId = newId(this.clock.now().getTime());
     const deadline = Date.now() + waitSeconds * 1000;
     // Listening begins before the hold is committed, so that no answer is too fast to be heard.
     const waiting = this.outcomes.await(bookingId, Math.min(LOOK_MS, waitSeconds * 1000));
     try {
-      const held = await this.db.write(async (tx) => {
-        const { note, ...rest } = command;
-        const noteSealed = note ? await this.keys.sealNote(tx, command.residentId, bookingId, note) : null;
-        return this.holds.hold(tx, { ...rest, bookingId, noteSealed });
-      });
+      const held = await this.db.write((tx) => work(tx, bookingId));
       const isRepeat = held.id !== bookingId;
       if (waitSeconds === 0 && !isRepeat) return held;
       return await this.outcomeOf(held, deadline, isRepeat ? undefined : waiting);

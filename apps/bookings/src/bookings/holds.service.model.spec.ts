@@ -198,7 +198,7 @@ describe('capacity against a model, from parallel clients on the real database',
     unused[lunch.offeringId] = await world.sessions(lunch.offeringId, DAY);
     await fc.assert(
       fc.asyncProperty(rounds(4), (script) => play(lunch, 7, script, true)),
-      { numRuns: 30, endOnFailure: true },
+      { numRuns: 20, endOnFailure: true },
     );
     await world.assertConsistent();
   }, 180_000);
@@ -214,7 +214,7 @@ describe('capacity against a model, from parallel clients on the real database',
     unused[court.offeringId] = await world.sessions(court.offeringId, DAY);
     await fc.assert(
       fc.asyncProperty(rounds(3), (script) => play(court, 1, script, false)),
-      { numRuns: 20, endOnFailure: true },
+      { numRuns: 12, endOnFailure: true },
     );
     await world.assertConsistent();
   }, 180_000);

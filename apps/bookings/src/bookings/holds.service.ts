@@ -26,6 +26,8 @@ export interface HoldCommand {
   residentId: string;
   partySize: number;
   noteSealed: Buffer | null;
+  /** A confirmed booking, locked by this transaction, whose place the new one is to take. */
+  replaces: string | null;
 }
 
 /** How a booking is asked to end. */
@@ -62,8 +64,9 @@ export class Holds {
   async hold(tx: Tx, command: HoldCommand): Promise<BookingRow> {
     const now = this.clock.now();
     const { sessionId, residentId, partySize } = command;
+    const { overlappingKinds } = this.config;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      const { slot, resident } = await factsFor(tx, now, sessionId, residentId, this.config.overlappingKinds);
+      const { slot, resident } = await factsFor(tx, now, command, overlappingKinds);
       if (!slot || !maySee(slot.siteId)) throw notFound('session', sessionId);
       if (slot.offeringId !== command.offeringId) throw otherOffering();
       if (!resident) throw notFound('resident', residentId);
@@ -131,6 +134,7 @@ export class Holds {
           slot.needsPresence,
           expiresAt,
           noteSealed,
+          command.replaces,
         ]),
       ]).then((answers) => [answers.at(-1) as BookingRow[]]);
       if (held) tx.tell(bookingHeld(held, expiresAt, now));

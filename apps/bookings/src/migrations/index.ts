@@ -2,10 +2,12 @@ import type { Migration } from '@doorstep/platform';
 import { Reference1700000200001 } from './1700000200001-reference';
 import { Residents1700000200002 } from './1700000200002-residents';
 import { Bookings1700000200003 } from './1700000200003-bookings';
+import { Reschedule1700000200004 } from './1700000200004-reschedule';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
   Reference1700000200001,
   Residents1700000200002,
   Bookings1700000200003,
+  Reschedule1700000200004,
 ];
