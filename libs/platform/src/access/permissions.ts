@@ -62,6 +62,7 @@ const TABLE = {
   'offerings:write':         ['AOPS      ', 'enter what a site offers'],
   'offerings:read':          ['AOPSCFUGME', 'see what a site offers'],
   'nearby:read':             ['AOPSCFUGME', 'search around a point'],
+  'coverage:read':           ['AOP  FUGM ', 'see who lives within a walk of what, and where to build next'],
   // bookings
   'households:create':       [' OPSC    E', 'register a household'],
   'households:read':         ['AOPSC U  E', 'see households, masked'],
