@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { checkCreditCode } from '@doorstep/kernel';
-import { Caller } from './api';
+import { type Caller } from './api';
 
 /** Everybody of one tenant, each with one role. */
 export interface Tenant {
