@@ -54,7 +54,7 @@ async function startProcess(topicPrefix: string): Promise<ChildProcess> {
   const source = ['-C', '@doorstep/source', '-r', '@swc-node/register', join(__dirname, '..', 'main.ts')];
   const child = spawn(process.execPath, source, {
     cwd: join(__dirname, '../../../..'),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
       DATABASE_URL: database.appUrl,
@@ -70,8 +70,13 @@ async function startProcess(topicPrefix: string): Promise<ChildProcess> {
   });
   started.push(child);
   let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await eventually(() => expect(output).toContain('"listening"'), { timeoutMs: 40_000 });
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk));
+  const listening = eventually(() => expect(output).toContain('"listening"'), { timeoutMs: 90_000 });
+  const exited = once(child, 'exit').then(() => {
+    throw new Error(`the process ended before it was listening:\n${output}`);
+  });
+  exited.catch(() => undefined); // later on it is meant to end
+  await Promise.race([listening, exited]);
   return child;
 }
 
@@ -86,7 +91,7 @@ describe('a process killed after the receiver has read a webhook, before it coul
         const { rows } = await db.query(`SELECT status FROM delivery WHERE channel = 'webhook'`);
         expect(rows).toEqual([{ status: 'queued' }, { status: 'queued' }]);
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 40_000 },
     );
     first.kill('SIGKILL');
     await once(first, 'exit');
@@ -103,7 +108,7 @@ describe('a process killed after the receiver has read a webhook, before it coul
         const { rows } = await db.query(`SELECT status FROM delivery WHERE channel = 'webhook'`);
         expect(rows).toEqual([{ status: 'sent' }, { status: 'sent' }]);
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 40_000 },
     );
     const ids = receiver.calls.map(({ headers }) => headers['webhook-id']);
     const again = ids.slice(held);
@@ -113,5 +118,5 @@ describe('a process killed after the receiver has read a webhook, before it coul
 
     second.kill('SIGTERM');
     expect(await once(second, 'exit')).toEqual([0, null]);
-  }, 120_000);
+  }, 300_000);
 });

@@ -52,8 +52,10 @@ export class WebhooksSender implements BeforeApplicationShutdown {
   }
 
   private async round(): Promise<boolean> {
+    const wasIdle = this.busy.size === 0;
     if (this.busy.size < BUSY_MAX) await this.startWork();
-    if (this.busy.size === 0) return false;
+    // An endpoint that finished during the claim was left out of it: look again.
+    if (this.busy.size === 0) return !wasIdle;
     await Promise.race([...this.busy.values(), pause(LOOK_MS)]);
     return true;
   }
