@@ -79,8 +79,6 @@ const FILES = `
   -- statement that read what it refers to; what is referred to can't be deleted.
   ${tenantTable('settlement_line')}
   ${appendOnlyTable('settlement_line')}
-  CREATE INDEX settlement_line_order ON settlement_line (operator_id, merchant_order_no);
-  CREATE INDEX settlement_line_channel_order ON settlement_line (operator_id, channel_order_no);
 
   -- Where COPY writes (it can't where row-level security is forced), before the lines are taken over in one transaction.
   -- Reached by upload id only, and swept; lost in a crash, which is as good as refused.
@@ -90,7 +88,6 @@ const FILES = `
     line_no int NOT NULL,
     ${LINE}
   );
-  CREATE INDEX settlement_staging_upload ON settlement_staging (upload_id);
 `;
 
 const RECONCILIATIONS = `

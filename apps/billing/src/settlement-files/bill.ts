@@ -6,7 +6,8 @@ export interface BillLine {
   lineNo: number;
   /** refund: `amountFen` went back to the resident. */
   kind: 'payment' | 'refund';
-  at: Date;
+  /** Instant with its offset from UTC, ISO 8601. */
+  at: string;
   channelOrderNo: string;
   merchantOrderNo: string;
   channelRefundNo: string | null;
@@ -45,13 +46,13 @@ export interface LineFault {
   reason: string;
 }
 
-/** Reads the rows of one layout. What is wrong is gathered, so that a person sees more than the first fault. */
+/** Reads the lines of one layout. What is wrong is gathered, so that a person sees more than the first fault. */
 export interface BillReader {
   /** Name of the layout, kept with the file. */
   readonly layout: string;
-  /** @returns the line that a row holds; nothing for headers, comments, summaries and faulty rows */
-  read(fields: string[], lineNo: number): BillLine | undefined;
-  /** Called after the last row; throws when anything is wrong with the file. */
+  /** @returns what a line holds; nothing for headers, comments, summaries and faulty lines */
+  read(text: string, lineNo: number): BillLine | undefined;
+  /** Called after the last line; throws when anything is wrong with the file. */
   finish(): BillFacts;
 }
 

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { newId } from '@doorstep/kernel';
@@ -8,10 +7,12 @@ import { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { BillingConfig } from '../config';
 import type { BillFacts, BillLine, BillReader } from './bill';
-import { billLines, copyRow, csvRows, onlyUtf8 } from './bill-stream';
+import { billLines, copyRow } from './bill-stream';
 
 const COLUMNS =
   'upload_id, line_no, kind, at, channel_order_no, merchant_order_no, channel_refund_no, merchant_refund_no, amount_fen, order_fen, fee_fen, rate_ppm, place';
+
+const CHUNK_BYTES = 262_144;
 
 /** Files that are read at the same time; more wait for their turn. */
 const READERS_MAX = 2;
@@ -48,13 +49,11 @@ export class Staging implements OnApplicationShutdown {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
-      const rows = new PassThrough({ objectMode: true });
-      const reading = pipeline(createReadStream(path), onlyUtf8(), csvRows(), rows);
-      const copying = pipeline(
-        billLines(rows, reader, encode),
+      await pipeline(
+        createReadStream(path, { highWaterMark: CHUNK_BYTES }),
+        (bytes) => billLines(bytes as AsyncIterable<Uint8Array>, reader, encode),
         client.query(copyFrom(`COPY settlement_staging (${COLUMNS}) FROM STDIN`)),
       );
-      await Promise.all([reading, copying]);
       const facts = reader.finish();
       await client.query('COMMIT');
       client.release();

@@ -9,7 +9,7 @@ function read(text: string, billDay?: string): { lines: BillLine[]; facts: BillF
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .filter(Boolean);
-  const lines = rows.flatMap((row, index) => reader.read(row.split(','), index + 1) ?? []);
+  const lines = rows.flatMap((row, index) => reader.read(row, index + 1) ?? []);
   return { lines, facts: reader.finish() };
 }
 function refusal(text: string, billDay?: string): DomainError {
@@ -35,7 +35,7 @@ describe('a bill of type ALL', () => {
         ...{
           lineNo: 2,
           kind: 'payment',
-          at: new Date('2026-11-02T03:15:00Z'),
+          at: '2026-11-02T11:15:00+08:00',
           channelOrderNo: '4200001',
           merchantOrderNo: 'DS1',
         },
@@ -102,7 +102,7 @@ describe('other versions', () => {
       }),
     );
     expect(facts).toMatchObject({ part: 'refunds', refundsFen: 500, billDay: '2026-11-02' });
-    expect(lines[0]).toMatchObject({ kind: 'refund', at: new Date('2026-11-02T02:00:00Z') });
+    expect(lines[0]).toMatchObject({ kind: 'refund', at: '2026-11-02T10:00:00+08:00' });
   });
 
   it('of years ago calls the amount 总金额 and has no order amount', () => {

@@ -56,19 +56,16 @@ const SUMMARY_BEGINS = '总交易单数';
 const SUMMED = ['settled', 'ordered', 'refunded', 'couponRefunded', 'askedBack', 'fee'] as const;
 type Summed = (typeof SUMMED)[number];
 
-type Row = Record<Column, string | undefined>;
-
 export class WechatBillReader implements BillReader {
   readonly layout = 'wechat_trade_bill';
   private readonly faults = new Faults();
-  private positions?: Partial<Record<Column, number>>;
-  private width = 0;
-  private part: BillPart = 'all';
+  private header?: Header;
   private merchantNo?: string;
+  private knownDay?: Day;
   private firstDay?: Day;
   private lastRefundDay?: Day;
   private lines = 0;
-  private readonly sums: Record<Summed, Fen> = {
+  private readonly sums: Amounts = {
     settled: 0,
     ordered: 0,
     refunded: 0,
@@ -76,28 +73,33 @@ export class WechatBillReader implements BillReader {
     askedBack: 0,
     fee: 0,
   };
-  private payments: Fen = 0;
-  private refunds: Fen = 0;
+  private paymentsFen: Fen = 0;
+  private refundsFen: Fen = 0;
   private summaryHeader?: string[];
   private summary?: { fields: string[]; lineNo: number };
 
   /** @param billDay the day that the bill is of; without it, the day of its payments */
   constructor(private readonly billDay?: Day) {}
 
-  read(raw: string[], lineNo: number): BillLine | undefined {
-    const fields = joinedFields(raw);
-    if (!this.positions) return void this.readHeader(fields);
+  read(text: string, lineNo: number): BillLine | undefined {
+    const fields = fieldsOf(text);
+    if (!this.header) return void (this.header = headerOf(fields));
     if (this.summaryHeader) return void this.readSummary(fields, lineNo);
     if (fields[0] === SUMMARY_BEGINS) return void (this.summaryHeader = fields);
     this.lines++;
-    if (fields.length !== this.width) {
-      return void this.faults.add(lineNo, `it has ${fields.length} columns, the header ${this.width}.`);
+    if (fields.length !== this.header.width) {
+      return void this.faults.add(
+        lineNo,
+        `it has ${fields.length} columns, the header ${this.header.width}.`,
+      );
     }
-    return this.readLine(this.rowOf(fields), lineNo);
+    const line = this.readLine(this.header, fields, lineNo);
+    if (typeof line !== 'string') return line;
+    return void this.faults.add(lineNo, line);
   }
 
   finish(): BillFacts {
-    if (!this.positions) throw notThisLayout('The file is empty.');
+    if (!this.header) throw notThisLayout('The file is empty.');
     if (!this.summary) {
       throw new DomainError('invalid', 'file_truncated', 'The file ends before its summary.', {
         mend: 'Download it again: the last two lines of a bill are its summary.',
@@ -118,106 +120,77 @@ export class WechatBillReader implements BillReader {
         },
       );
     }
-    const { part, merchantNo = '', lines, payments, refunds } = this;
-    const facts = { part, merchantNo, billDay, lines, paymentsFen: payments, refundsFen: refunds };
+    const { merchantNo = '', lines, paymentsFen, refundsFen } = this;
+    const facts = { part: this.header.part, merchantNo, billDay, lines, paymentsFen, refundsFen };
     return { ...facts, feesFen: this.sums.fee, summary: stated };
   }
 
-  private readHeader(fields: string[]): void {
-    const find = (names: readonly string[]): number => fields.findIndex((field) => names.includes(field));
-    const positions: Partial<Record<Column, number>> = {};
-    for (const [column, names] of Object.entries(COLUMNS) as [Column, readonly string[]][]) {
-      const position = find(names);
-      if (position >= 0) positions[column] = position;
-    }
-    const hasRefunds = positions.channelRefundNo !== undefined;
-    this.part = positions.refundedAt !== undefined ? 'refunds' : hasRefunds ? 'all' : 'payments';
-    const needed = hasRefunds ? [...NEEDED, ...NEEDED_FOR_REFUNDS] : NEEDED;
-    const missing = needed.filter((column) => positions[column] === undefined);
-    if (missing.length > 0) {
-      const names = missing.map((column) => COLUMNS[column][0]).join(', ');
-      throw notThisLayout(`The first line is not the header of a WeChat Pay trade bill: it lacks ${names}.`);
-    }
-    this.positions = positions;
-    this.width = fields.length;
-  }
-
-  private rowOf(fields: string[]): Row {
-    const positions = this.positions ?? {};
-    const cells = (Object.keys(COLUMNS) as Column[]).map((column) => {
-      const position = positions[column];
-      return [column, position === undefined ? undefined : fields[position].trim()] as const;
-    });
-    return Object.fromEntries(cells) as Row;
-  }
-
-  private readLine(row: Row, lineNo: number): BillLine | undefined {
-    const fault = (reason: string): undefined => void this.faults.add(lineNo, reason);
-    if (row.currency !== undefined && row.currency !== 'CNY')
-      return fault(`its currency is ${row.currency}, not CNY.`);
-    const amounts = this.amountsOf(row);
-    if (typeof amounts === 'string') return fault(amounts);
-    const ratePpm = parseRate(row.rate ?? '');
-    if (ratePpm === undefined) return fault(`费率 ${row.rate} is not a rate.`);
-    const kind =
-      this.part === 'refunds' || row.state === 'REFUND' || row.state === 'REVOKED' ? 'refund' : 'payment';
-    if (kind === 'payment' && row.state !== 'SUCCESS') return fault(`交易状态 ${row.state} is not known.`);
-    const at = parseTime((kind === 'refund' ? row.refundedAt : undefined) || row.at || '');
-    if (!at) return fault(`交易时间 ${row.at} is not a time.`);
-    if (!row.channelOrderNo || !row.merchantOrderNo) return fault('it has no order number.');
-    const [channelRefundNo, merchantRefundNo] = [
-      numberOf(row.channelRefundNo),
-      numberOf(row.merchantRefundNo),
-    ];
-    if (kind === 'refund' && !merchantRefundNo) return fault('it is a refund without a refund number.');
-    const wrongFile = this.checkFile(row, kind, at);
-    if (wrongFile) return fault(wrongFile);
-    const [amountFen, orderFen] =
-      kind === 'payment'
-        ? [amounts.settled, row.ordered === undefined ? amounts.settled : amounts.ordered]
-        : [amounts.refunded, row.askedBack === undefined ? amounts.refunded : amounts.askedBack];
-    for (const column of SUMMED) this.sums[column] += amounts[column];
-    if (kind === 'payment') this.payments += amountFen;
-    else this.refunds += amountFen;
+  /** @returns what is wrong with it as a text */
+  private readLine({ part, at: position }: Header, fields: string[], lineNo: number): BillLine | string {
+    const cell = (column: Column): string | undefined => fields[position[column]]?.trim();
+    const state = cell('state');
+    const kind = part === 'refunds' || state === 'REFUND' || state === 'REVOKED' ? 'refund' : 'payment';
+    if (kind === 'payment' && state !== 'SUCCESS') return `交易状态 ${state} is not known.`;
+    const currency = cell('currency');
+    if (currency !== undefined && currency !== 'CNY') return `its currency is ${currency}, not CNY.`;
+    const amounts = amountsOf(cell);
+    if (typeof amounts === 'string') return amounts;
+    const ratePpm = parseRate(cell('rate') ?? '');
+    if (ratePpm === undefined) return `费率 ${cell('rate')} is not a rate.`;
+    const time = (kind === 'refund' && cell('refundedAt')) || cell('at') || '';
+    const day = this.dayOf(time);
+    if (day === undefined) return `交易时间 ${time} is not a time.`;
+    const [channelOrderNo, merchantOrderNo] = [cell('channelOrderNo'), cell('merchantOrderNo')];
+    if (!channelOrderNo || !merchantOrderNo) return 'it has no order number.';
+    const merchantRefundNo = kind === 'refund' ? numberOf(cell('merchantRefundNo')) : null;
+    if (kind === 'refund' && !merchantRefundNo) return 'it is a refund without a refund number.';
+    const wrongFile = this.checkFile(cell('merchantNo') ?? '', kind, day);
+    if (wrongFile) return wrongFile;
+    this.add(kind, amounts);
+    const [amountFen, orderFen] = partsOf(kind, amounts, position);
+    const channelRefundNo = kind === 'refund' ? numberOf(cell('channelRefundNo')) : null;
+    // WeChat Pay writes China's time, which is UTC+8 all year.
+    const at = `${day}T${time.slice(11)}+08:00`;
+    const numbers = { channelOrderNo, merchantOrderNo, channelRefundNo, merchantRefundNo };
     return {
-      ...{
-        lineNo,
-        kind,
-        at: at.instant,
-        channelOrderNo: row.channelOrderNo,
-        merchantOrderNo: row.merchantOrderNo,
-      },
-      ...(kind === 'refund'
-        ? { channelRefundNo, merchantRefundNo }
-        : { channelRefundNo: null, merchantRefundNo: null }),
-      ...{ amountFen, orderFen, feeFen: amounts.fee, ratePpm, place: row.place || null },
+      lineNo,
+      kind,
+      at,
+      ...numbers,
+      amountFen,
+      orderFen,
+      feeFen: amounts.fee,
+      ratePpm,
+      place: cell('place') || null,
     };
   }
 
-  /** Whether a line belongs into this file at all: one merchant, one day. */
-  private checkFile(row: Row, kind: BillLine['kind'], at: LocalTime): string | undefined {
-    this.merchantNo ??= row.merchantNo;
-    if (row.merchantNo !== this.merchantNo)
-      return `it is of merchant ${row.merchantNo}, the lines before of ${this.merchantNo}.`;
-    if (kind === 'refund') {
-      if (this.lastRefundDay === undefined || at.day > this.lastRefundDay) this.lastRefundDay = at.day;
-      return undefined;
-    }
-    this.firstDay ??= at.day;
-    const day = this.billDay ?? this.firstDay;
-    return at.day === day ? undefined : `it is of ${at.day}, the bill of ${day}.`;
+  private add(kind: BillLine['kind'], amounts: Amounts): void {
+    for (const column of SUMMED) this.sums[column] += amounts[column];
+    if (kind === 'payment') this.paymentsFen += amounts.settled;
+    else this.refundsFen += amounts.refunded;
   }
 
-  private amountsOf(row: Row): Record<Summed, Fen> | string {
-    const amounts: Partial<Record<Summed, Fen>> = {};
-    for (const column of SUMMED) {
-      const text = row[column];
-      const fen = text === undefined || text === '' ? 0 : column === 'fee' ? parseFee(text) : parseYuan(text);
-      if (fen === undefined) return `${COLUMNS[column][0]} ${text} is not an amount in whole fen.`;
-      if (fen < 0 && column !== 'fee') return `${COLUMNS[column][0]} ${text} is below zero.`;
-      amounts[column] = fen;
+  /** The day of a time as the channel writes it; undefined when it is none. The calendar is asked once for each day. */
+  private dayOf(time: string): Day | undefined {
+    if (!TIME.test(time)) return undefined;
+    const day = time.slice(0, 10);
+    if (day !== this.knownDay && !isDay(day)) return undefined;
+    return (this.knownDay = day);
+  }
+
+  /** Whether a line belongs into this file at all: one merchant, one day. */
+  private checkFile(merchantNo: string, kind: BillLine['kind'], day: Day): string | undefined {
+    this.merchantNo ??= merchantNo;
+    if (merchantNo !== this.merchantNo)
+      return `it is of merchant ${merchantNo}, the lines before of ${this.merchantNo}.`;
+    if (kind === 'refund') {
+      if (this.lastRefundDay === undefined || day > this.lastRefundDay) this.lastRefundDay = day;
+      return undefined;
     }
-    return amounts as Record<Summed, Fen>;
+    this.firstDay ??= day;
+    const billDay = this.billDay ?? this.firstDay;
+    return day === billDay ? undefined : `it is of ${day}, the bill of ${billDay}.`;
   }
 
   private readSummary(fields: string[], lineNo: number): void {
@@ -245,32 +218,57 @@ export class WechatBillReader implements BillReader {
   }
 }
 
-/**
- * Fields without their backtick. A data field that doesn't begin with one is the rest of the field before it, which had a
- * comma in it (names of goods do).
- */
-function joinedFields(raw: string[]): string[] {
-  if (!raw[0]?.startsWith('`')) return raw.map((field) => field.trim());
-  const fields: string[] = [];
-  for (const part of raw) {
-    if (part.startsWith('`') || fields.length === 0) fields.push(part.replace(/^`/, ''));
-    else fields.push(`${fields.pop()},${part}`);
+interface Header {
+  /** Where each column stands; -1 when this version has none. */
+  at: Record<Column, number>;
+  width: number;
+  part: BillPart;
+}
+
+function headerOf(fields: string[]): Header {
+  const at = Object.fromEntries(
+    Object.entries(COLUMNS).map(([column, names]) => [
+      column,
+      fields.findIndex((field) => (names as readonly string[]).includes(field)),
+    ]),
+  ) as Record<Column, number>;
+  const hasRefunds = at.channelRefundNo >= 0;
+  const needed = hasRefunds ? [...NEEDED, ...NEEDED_FOR_REFUNDS] : NEEDED;
+  const missing = needed.filter((column) => at[column] < 0);
+  if (missing.length > 0) {
+    const names = missing.map((column) => COLUMNS[column][0]).join(', ');
+    throw notThisLayout(`The first line is not the header of a WeChat Pay trade bill: it lacks ${names}.`);
   }
-  return fields;
+  return { at, width: fields.length, part: at.refundedAt >= 0 ? 'refunds' : hasRefunds ? 'all' : 'payments' };
 }
 
-interface LocalTime {
-  instant: Date;
-  day: Day;
+type Amounts = Record<(typeof SUMMED)[number], Fen>;
+
+/** The amounts of a line, or what is wrong with one of them. */
+function amountsOf(cell: (column: Column) => string | undefined): Amounts | string {
+  const amounts: Partial<Amounts> = {};
+  for (const column of SUMMED) {
+    const text = cell(column);
+    const fen = !text || text === '0.00' ? 0 : column === 'fee' ? parseFee(text) : parseYuan(text);
+    if (fen === undefined) return `${COLUMNS[column][0]} ${text} is not an amount in whole fen.`;
+    if (fen < 0 && column !== 'fee') return `${COLUMNS[column][0]} ${text} is below zero.`;
+    amounts[column] = fen;
+  }
+  return amounts as Amounts;
 }
 
-/** WeChat Pay writes China's time, which is UTC+8 all year. */
-function parseTime(text: string): LocalTime | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/.exec(text);
-  if (!match || !isDay(match[1])) return undefined;
-  const instant = new Date(`${match[1]}T${match[2]}+08:00`);
-  return Number.isNaN(instant.getTime()) ? undefined : { instant, day: match[1] };
+/** What is settled and what was ordered or asked back; versions without the latter column have them equal. */
+function partsOf(kind: BillLine['kind'], amounts: Amounts, at: Record<Column, number>): [Fen, Fen] {
+  if (kind === 'payment') return [amounts.settled, at.ordered < 0 ? amounts.settled : amounts.ordered];
+  return [amounts.refunded, at.askedBack < 0 ? amounts.refunded : amounts.askedBack];
 }
+
+/** Every data field begins with a backtick, so a comma in a name is no separator; headers have none. */
+function fieldsOf(text: string): string[] {
+  return text.startsWith('`') ? text.slice(1).split(',`') : text.split(',').map((field) => field.trim());
+}
+
+const TIME = /^\d{4}-\d\d-\d\d ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 /** Fees are written with five decimals, of which the last three are always 0: the channel charges whole fen. */
 export function parseFee(text: string): Fen | undefined {
