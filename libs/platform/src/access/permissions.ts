@@ -49,6 +49,10 @@ const TABLE = {
   'contracts:terminate':     ['AO     G  ', 'terminate a contract'],
   'staff:write':             [' OPS      ', 'enter staff and skills'],
   'staff:read':              ['AOPSC UG  ', 'see staff'],
+  'licences:write':          ['AOPS      ', 'enter, renew and revoke licences of sites'],
+  'licences:read':           ['AOPS  UG  ', 'see licences, what they block and whom that touches'],
+  'licence-requirements:write': ['A      G  ', 'say which kind of service needs which licence'],
+  'licence-requirements:read': ['AOPSC UG  ', 'see which kind of service needs which licence'],
   // facilities
   'regions:import':          ['A         ', 'import statistics regions'],
   'regions:read':            ['AOPSCFUGME', 'see regions'],

@@ -12,6 +12,7 @@ import { describeApi, OwnApi } from '../http/openapi';
 import { ProblemFilter } from '../http/problem.filter';
 import { createServer } from '../http/server';
 import { validationPipe } from '../http/validation';
+import { EventSpans } from '../observability/event-spans';
 import { observeRequests } from '../observability/http-observer';
 import { connectMessaging } from '../messaging';
 import { AppLogger } from '../observability/logger';
@@ -55,7 +56,8 @@ export async function startService(options: StartOptions): Promise<RunningServic
     app.useGlobalPipes(validationPipe());
     app.useGlobalFilters(new ProblemFilter(logger, routes));
     serveDocuments(app, name);
-    connectMessaging(app);
+    const tracing = app.get(Tracing);
+    connectMessaging(app, tracing.isOn ? [new EventSpans(tracing)] : []);
     await app.init();
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);

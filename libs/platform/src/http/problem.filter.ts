@@ -122,7 +122,14 @@ function problemOfTransport(error: unknown, request?: FastifyRequest): Problem |
       mend: 'Send one well-formed JSON document and a well-formed address.',
     });
   }
-  return problem(status, 'refused', readable(error));
+  if (status === 414) {
+    return problem(414, 'address_too_long', 'A part of the address is longer than any name or id here.', {
+      mend: 'Take ids from the answers of this API, as they are.',
+    });
+  }
+  return problem(status, 'refused', readable(error), {
+    mend: 'See /v1/openapi.json for what this operation takes.',
+  });
 }
 
 function readable(error: unknown): string {

@@ -58,6 +58,7 @@ export const TITLE_OF: Record<number, string> = {
   409: 'In conflict with the present state',
   410: 'Gone',
   413: 'Too large',
+  414: 'Address too long',
   415: 'Content type not supported',
   422: 'Against a rule',
   429: 'Too many requests',

@@ -5,6 +5,7 @@ import {
   type INestApplication,
   Inject,
   Module,
+  type NestInterceptor,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
@@ -58,12 +59,13 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
  * Call it before `app.init()`, and `app.startAllMicroservices()` after. The handlers are registered here and not by
  * `connectMicroservice` itself, because a global filter counts only for handlers that come after it.
  */
-export function connectMessaging(app: INestApplication): void {
+export function connectMessaging(app: INestApplication, interceptors: NestInterceptor[] = []): void {
   const modules = [...app.get(ModulesContainer).values()];
   if (!modules.some(({ metatype }) => metatype === MessagingModule)) return;
   const options = { strategy: app.get(EventStrategy) };
   const microservice = app.connectMicroservice(options, { deferInitialization: true }) as NestMicroservice;
   microservice.useGlobalFilters(new Unswallowed());
+  microservice.useGlobalInterceptors(...interceptors);
   microservice.registerListeners();
   microservice.setIsInitialized(true);
   microservice.setIsInitHookCalled(true);

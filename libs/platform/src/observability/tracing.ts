@@ -45,6 +45,10 @@ export class Tracing implements OnApplicationShutdown {
     this.tracer = this.provider.getTracer('doorstep');
   }
 
+  get isOn(): boolean {
+    return this.tracer !== undefined;
+  }
+
   /** Opens a span under `parent`; undefined when tracing is off, and then the parent's traceparent travels on. */
   span(
     name: string,
