@@ -103,7 +103,8 @@ export interface CounterServiceOptions {
 const TUNING: Partial<MessagingTuning> = {
   // The least that a broker allows: so long a killed member keeps its partitions.
   consumption: { sessionTimeoutMs: 6_000, heartbeatMs: 1_000 },
-  transactionItemsMax: 40,
+  // Small, so that a batch takes many transactions and a crash finds some of them done and some not.
+  transactionItemsMax: 10,
   handlerMs: 2_000,
   parkedBackoff: { baseMs: 100, maxMs: 500 },
   parkedPollMs: 100,

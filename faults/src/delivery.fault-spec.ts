@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { newId } from '@doorstep/kernel';
 import { BOOKINGS_BOOKING } from '@doorstep/contracts';
 import { Broker, type OutgoingMessage } from '@doorstep/platform';
-import { eventually, testStack } from '@doorstep/testing';
+import { eventually as soon, testStack } from '@doorstep/testing';
 import { type Mischief, startCounterService } from './counter-service';
 import { Scene } from './scene';
+
+jest.setTimeout(90_000);
 
 /** The service runs in this process here: nothing is killed, but what comes in is bad. */
 let scene: Scene;
@@ -41,6 +43,11 @@ async function post(messages: OutgoingMessage[]): Promise<void> {
   const producer = await broker.producer();
   await producer.produce(messages);
   await producer.close();
+}
+
+/** Much goes wrong here in turn before it is right; each wrong turn waits its time. */
+function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  return soon(attempt, { timeoutMs: 40_000 });
 }
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, n) => n + 1);

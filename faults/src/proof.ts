@@ -28,7 +28,7 @@ export class Proof {
   }
 
   /** Waits until every told event has come through the whole chain, then holds the result against what was promised. */
-  async exactlyOnce(acknowledged: readonly Acknowledged[], timeoutMs = 30_000): Promise<void> {
+  async exactlyOnce(acknowledged: readonly Acknowledged[], timeoutMs = 60_000): Promise<void> {
     await eventually(
       async () => {
         const [told, effects, answers, waiting] = await Promise.all(
