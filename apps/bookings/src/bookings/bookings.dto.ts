@@ -32,7 +32,6 @@ export class BookDto {
     maximum: PARTY_SIZE_MAX,
     default: 1,
   })
-  @IsOptional()
   @IsInt()
   @Min(1)
   @Max(PARTY_SIZE_MAX)
@@ -242,7 +241,7 @@ export class BookingDto {
   statusReason?: string;
 
   @ApiPropertyOptional({
-    description: 'While held: when its capacity is given back unless billing has answered.',
+    description: 'While held: when its capacity is given back unless billing has answered. While offered: until when the offer can be accepted.',
     format: 'date-time',
     example: '2026-11-02T01:05:00.000Z',
   })

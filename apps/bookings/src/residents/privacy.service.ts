@@ -104,6 +104,10 @@ export class Privacy {
         `UPDATE booking SET note_sealed = NULL WHERE resident_id = $1 AND note_sealed IS NOT NULL`,
         [id],
       );
+      await tx.sql(
+        `UPDATE waiting_entry SET status = 'left', ended_at = $2 WHERE resident_id = $1 AND status = 'waiting'`,
+        [id, now],
+      );
       await this.keys.destroy(tx, id);
       const erased = { ...row, ...changes };
       await this.records.log(tx, erased, 'erase');
@@ -135,7 +139,7 @@ export class Privacy {
 async function assertNothingStands(tx: Tx, residentId: string): Promise<void> {
   const [{ standing }] = (await tx.sql<{ standing: number }>(
     `SELECT count(*)::int AS standing FROM booking
-     WHERE resident_id = $1 AND status IN ('held', 'confirmed', 'checked_in')`,
+     WHERE resident_id = $1 AND status IN ('offered', 'held', 'confirmed', 'checked_in')`,
     [residentId],
   )) as [{ standing: number }];
   if (standing === 0) return;

@@ -147,7 +147,6 @@ export class RegisterResidentDto {
   householdId?: string;
 
   @ApiPropertyOptional({ description: 'What eligibility looks at.', type: AttributesDto })
-  @IsOptional()
   @ValidateNested()
   @Type(() => AttributesDto)
   attributes: AttributesDto = new AttributesDto();
@@ -157,7 +156,6 @@ export class RegisterResidentDto {
     type: GiveConsentDto,
     isArray: true,
   })
-  @IsOptional()
   @ArrayMaxSize(CONSENT_PURPOSES.length)
   @ArrayUnique((consent: GiveConsentDto) => consent.purpose)
   @ValidateNested({ each: true })

@@ -5,7 +5,7 @@ import type { FieldFault } from './problem';
 
 /** Validates every body and query: unknown fields are refused, and all faults are named at once. */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new WellFormedValidationPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
@@ -13,6 +13,46 @@ export function validationPipe(): ValidationPipe {
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => validationProblem(errors),
   });
+}
+
+/**
+ * Text that no database keeps and no validator expects is refused before anything reads it: NUL, and halves of surrogate
+ * pairs, which JSON can spell and Unicode can't.
+ */
+class WellFormedValidationPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const field =
+      metadata.type === 'body' || metadata.type === 'query' ? illFormedText(value, '') : undefined;
+    if (field !== undefined) {
+      throw new DomainError(
+        'malformed',
+        'text_malformed',
+        `${field || 'The body'} holds characters that are no text.`,
+        {
+          field: field || undefined,
+          mend: 'Send Unicode text without NUL characters and without halves of surrogate pairs.',
+        },
+      );
+    }
+    return super.transform(value, metadata);
+  }
+}
+
+// A lone surrogate is the only code point that \p{Surrogate} finds in unicode mode.
+const NO_TEXT = /[\0\p{Surrogate}]/u;
+
+/** The path of the first text that is none; undefined when all is well. */
+function illFormedText(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') return NO_TEXT.test(value) ? path : undefined;
+  if (value === null || typeof value !== 'object') return undefined;
+  // Class instances, such as an upload's stream, aren't parsed JSON.
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = NO_TEXT.test(key) ? path : illFormedText(inner, pathOf(path, key));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** One 400 that names every field at fault. */
