@@ -1,0 +1,41 @@
+import { IsOptional, IsString } from 'class-validator';
+import type { DomainError } from '@doorstep/kernel';
+import { validationPipe } from './validation';
+
+class Note {
+  @IsString()
+  text: string;
+
+  @IsOptional()
+  more?: unknown;
+}
+
+const read = (value: unknown): Promise<unknown> =>
+  validationPipe().transform(value, { type: 'body', metatype: Note }) as Promise<unknown>;
+const refusalOf = async (value: unknown): Promise<DomainError> =>
+  read(value).then(
+    () => {
+      throw new Error('was not refused');
+    },
+    (error: DomainError) => error,
+  );
+
+describe('text in a body', () => {
+  it('passes when it is Unicode, in any script', async () => {
+    expect(await read({ text: '护理员 👩‍⚕️' })).toMatchObject({ text: '护理员 👩‍⚕️' });
+  });
+
+  it.each([
+    ['a NUL', { text: 'a\0b' }, 'text'],
+    ['half of a surrogate pair', { text: '\ud800' }, 'text'],
+    ['either of them deep inside', { text: 'a', more: [{ deep: 'x\udfffy' }] }, 'more[0].deep'],
+  ])('is refused with %s, naming the field', async (_what, body, field) => {
+    const refusal = await refusalOf(body);
+    expect([refusal.code, refusal.details.field]).toEqual(['text_malformed', field]);
+  });
+
+  it('names all fields that are not as described', async () => {
+    const refusal = await refusalOf({ text: 1, other: 2 });
+    expect(refusal.details.errors).toMatchObject([{ field: 'other' }, { field: 'text' }]);
+  });
+});
