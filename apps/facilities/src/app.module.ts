@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PlatformModule } from '@doorstep/platform';
 import type { FacilitiesConfig } from './config';
+import { CoverageModule } from './coverage/coverage.module';
 import { entities } from './entities';
 import { KindsModule } from './kinds/kinds.module';
 import { migrations } from './migrations';
@@ -24,6 +25,7 @@ export class AppModule {
         SpacesModule,
         OfferingsModule,
         NearbyModule,
+        CoverageModule,
       ],
     };
   }
