@@ -30,7 +30,7 @@ let database: Database;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   spec = await createSpecDatabase();
-  source = await dataSourceOf(spec.appUrl, 'spec', [], { poolMax: 4, lockMs: 3_000 }).initialize();
+  source = await dataSourceOf(spec.appUrl, 'spec', [], { poolMax: 4, lockMs: 20_000 }).initialize();
   database = new Database(source, 'spec');
 });
 afterAll(async () => {

@@ -259,7 +259,7 @@ export async function versionsOf(service: SpecService, counterId: string): Promi
 }
 
 /** Repeats an expectation until it holds. */
-export async function eventually<T>(attempt: () => Promise<T> | T, timeoutMs = 10_000): Promise<T> {
+export async function eventually<T>(attempt: () => Promise<T> | T, timeoutMs = 30_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {

@@ -11,6 +11,8 @@ import {
 } from './messaging.harness';
 import { runRebuild } from './rebuild.command';
 
+jest.setTimeout(120_000);
+
 let database: SpecDatabase;
 const topicPrefix = `t${newId().slice(0, 13)}.`;
 

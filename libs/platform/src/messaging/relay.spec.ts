@@ -47,9 +47,13 @@ class Sink {
   }
 }
 
-function relayTo(sink: Sink, shard?: { index: number; of: number }): OutboxRelay {
+function relayTo(
+  sink: Sink,
+  shard?: { index: number; of: number },
+  relayPollMs = { min: 10, max: 50 },
+): OutboxRelay {
   const topics = new Topics({ ensureTopics: () => Promise.resolve() }, [BOOKINGS_BOOKING]);
-  const tuning = { ...SPEC_TUNING, relayPollMs: { min: 10, max: 50 }, relayBatchMax: 20 };
+  const tuning = { ...SPEC_TUNING, relayPollMs, relayBatchMax: 20 };
   const options = { databaseUrl: spec.appUrl, name: 'spec', shard };
   const broker = sink as unknown as Broker;
   return new OutboxRelay(broker, topics, options, tuning, new MessagingStats(), NO_HOOKS, new Logger());
@@ -73,6 +77,19 @@ describe('the relay', () => {
     await tell(newId(), 1, 50);
     await eventually(() => expect(sink.versions).toEqual(upTo(50)));
     await eventually(async () => expect(await waiting()).toBe(0));
+    await relay.stop();
+  });
+
+  it('sends at once when it is nudged, without waiting for its poll', async () => {
+    const sink = new Sink();
+    const relay = relayTo(sink, undefined, { min: 600_000, max: 600_000 });
+    relay.start();
+    await eventually(() => expect(relay.isLeading).toBe(true));
+    for (const version of upTo(3)) {
+      await tell(newId(), version, version);
+      relay.nudge();
+      await eventually(() => expect(sink.versions).toEqual(upTo(version)));
+    }
     await relay.stop();
   });
 
