@@ -16,7 +16,7 @@ import {
   type CounterChange,
 } from '../programmes/programmes.queries';
 import { capture, chargeLife, type CapturedCharge } from './charge';
-import { chargeCaptured } from './charge-events';
+import { chargeCaptured } from './charges.events';
 import {
   lockChargesOf,
   noteDeliveries,

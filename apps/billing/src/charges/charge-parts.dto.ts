@@ -1,5 +1,5 @@
 import { TRACE_CODES } from '../programmes/split';
-import { Amount, Choice, Id, Text } from '../shared/fields';
+import { Amount, Choice, Id, Text } from '../shared/fields.dto';
 
 /** What one programme pays of a charge. */
 export class FunderPartDto {

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
 import { PRICE_UNITS } from '../prices/price';
-import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields';
+import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
 import { CHARGE_STATUSES, type ChargeStatus } from './charge';
 import { FunderPartDto, TraceLineDto } from './charge-parts.dto';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '@doorstep/kernel';
 import { currentActor, Database, decodeCursor, page, type Page } from '@doorstep/platform';
-import { siteScopeOf } from '../shared/actor';
+import { siteScopeOf } from '../shared/actor.scope';
 import type { ChargeDetailDto, ChargeDto, ChargesQuery } from './charges.dto';
 import { findCharge, listCharges } from './charges.queries';
 

@@ -17,7 +17,7 @@ import { Purse } from '../programmes/purse';
 import { split, type Split } from '../programmes/split';
 import { candidatesFor } from '../programmes/candidates';
 import { judge, type Judgement, type Refusal } from './charge';
-import { chargeAuthorised, chargeDeclined, heldAs } from './charge-events';
+import { chargeAuthorised, chargeDeclined, heldAs } from './charges.events';
 import {
   knowledgeOf,
   takePending,

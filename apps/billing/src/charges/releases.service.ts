@@ -12,7 +12,7 @@ import {
   summedCounters,
 } from '../programmes/programmes.queries';
 import { chargeLife } from './charge';
-import { chargeReleased } from './charge-events';
+import { chargeReleased } from './charges.events';
 import { lockChargesOf, writeReleases, type LockedCharge } from './endings.queries';
 import { writeCharges, type ChargeRow } from './holds.queries';
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
-import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields';
+import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
 import { CLAIM_STATUSES, FINDING_CODES, type ClaimStatus, type Finding } from './claim';
 
 export class DrawUpClaimDto {

@@ -12,7 +12,7 @@ import {
   type Tx,
 } from '@doorstep/platform';
 import { KnownService } from '../known/known.service';
-import { currentOperatorId } from '../shared/actor';
+import { currentOperatorId } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
 import { findingsOf, submitClaim, type Finding, type ProvenLine } from './claim';
 import type { ClaimDto, ClaimLineDto, ClaimsQuery, DrawUpClaimDto } from './claims.dto';

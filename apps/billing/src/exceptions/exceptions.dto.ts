@@ -1,5 +1,5 @@
 import { PageQuery } from '@doorstep/platform';
-import { Choice, Id, Instant, Text, WholeNumber } from '../shared/fields';
+import { Choice, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import {
   EXCEPTION_STATUSES,
   EXCEPTION_TYPES,

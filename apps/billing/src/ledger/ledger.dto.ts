@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
-import { Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields';
+import { Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import { ACCOUNT_CLASSES, ACCOUNT_KINDS } from './account';
 import { ENTRY_REASONS } from './entry';
 

@@ -7,7 +7,7 @@ export class Known1767000000001 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- Shared by all tenants: who funders, authorities and operators are.
+      -- all tenants: who funders, authorities and operators are
       CREATE TABLE known_organisation (
         id uuid PRIMARY KEY,
         kind text NOT NULL,

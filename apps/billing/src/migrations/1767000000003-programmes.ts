@@ -17,6 +17,7 @@ export class Programmes1767000000003 implements MigrationInterface {
 }
 
 const PROGRAMMES = `
+  -- all tenants: a programme is its funder's, for the operators of a whole region
   CREATE TABLE programme (
     id uuid PRIMARY KEY,
     code text NOT NULL UNIQUE,
@@ -34,6 +35,7 @@ const PROGRAMMES = `
   CREATE INDEX programme_funder ON programme (funder_id);
 
   -- The rules of a programme while they hold. Never changed: new rules are new terms from a later day.
+  -- all tenants: part of the programme
   CREATE TABLE programme_terms (
     id uuid PRIMARY KEY,
     programme_id uuid NOT NULL REFERENCES programme,
@@ -61,6 +63,7 @@ const PROGRAMMES = `
 
 const BUDGETS = `
   -- What a funder has for a programme in a year or a month and a region. Reserved and spent never exceed it.
+  -- all tenants: part of the programme
   CREATE TABLE programme_budget (
     id uuid PRIMARY KEY,
     programme_id uuid NOT NULL REFERENCES programme,

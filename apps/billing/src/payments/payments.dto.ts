@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PAYMENT_CHANNELS, type PaymentChannel } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsUUID } from 'class-validator';
-import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields';
+import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 
 /** Order and refund numbers as channels take them: letters, digits and - _ | * @ . */
 const NUMBER = /^[A-Za-z0-9_|*@.-]{1,64}$/;

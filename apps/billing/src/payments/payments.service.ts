@@ -4,7 +4,7 @@ import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx }
 import { lockChargesOf, type LockedCharge } from '../charges/endings.queries';
 import { paymentReceived, paymentRefunded } from '../ledger/entry';
 import { LedgerService } from '../ledger/ledger.service';
-import { currentOperatorId, siteScopeOf } from '../shared/actor';
+import { currentOperatorId, siteScopeOf } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
 import { changeAllocations } from './allocations.queries';
 import { deal, takeBack } from './payment';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DomainError } from '@doorstep/kernel';
+import { type DomainError } from '@doorstep/kernel';
 import {
   assertWithinContract,
   billedMinutes,

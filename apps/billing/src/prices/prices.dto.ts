@@ -1,6 +1,6 @@
 import { SERVICE_MODES } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
-import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields';
+import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import { PRICE_UNITS, type PriceUnit } from './price';
 
 export class SetPriceDto {

@@ -3,7 +3,7 @@ import { DomainError, newId, notFound, period } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, pageOf, type Page } from '@doorstep/platform';
 import { And, IsNull, LessThanOrEqual, MoreThan, Or, type FindOptionsWhere } from 'typeorm';
 import { KnownService } from '../known/known.service';
-import { currentOperatorId } from '../shared/actor';
+import { currentOperatorId } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
 import { assertWithinContract } from './price';
 import { PriceEntity } from './price.entity';

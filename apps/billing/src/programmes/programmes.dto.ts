@@ -2,7 +2,7 @@ import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
 import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
-import { Amount, Choice, DayField, Id, Instant, RegionField, Text, WholeNumber } from '../shared/fields';
+import { Amount, Choice, DayField, Id, Instant, RegionField, Text, WholeNumber } from '../shared/fields.dto';
 import { TermsDto } from './terms.dto';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;

@@ -12,7 +12,7 @@ import {
   Length,
   ValidateNested,
 } from 'class-validator';
-import { Amount, Choice, DayField, WholeNumber } from '../shared/fields';
+import { Amount, Choice, DayField, WholeNumber } from '../shared/fields.dto';
 import { BASES, type Base } from './programme';
 
 const AGE_YEARS_MAX = 150;

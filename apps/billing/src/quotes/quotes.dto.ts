@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PRICE_UNITS } from '../prices/price';
 import { FunderPartDto, TraceLineDto } from '../charges/charge-parts.dto';
-import { Amount, Choice, DayField, Id, Instant, WholeNumber } from '../shared/fields';
+import { Amount, Choice, DayField, Id, Instant, WholeNumber } from '../shared/fields.dto';
 
 export class AskQuoteDto {
   @Id('Offering that would be booked.')

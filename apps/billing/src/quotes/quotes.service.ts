@@ -8,7 +8,7 @@ import { candidatesFor } from '../programmes/candidates';
 import { budgetsCovering, readCounters, termsConcerning } from '../programmes/programmes.queries';
 import { Purse } from '../programmes/purse';
 import { split } from '../programmes/split';
-import { siteScopeOf } from '../shared/actor';
+import { siteScopeOf } from '../shared/actor.scope';
 import type { AskQuoteDto, QuoteDto } from './quotes.dto';
 import { placeOf, type Place } from './quotes.queries';
 

@@ -1,6 +1,6 @@
 import { PAYMENT_CHANNELS } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
-import { Amount, Choice, DayField, Id, Instant, WholeNumber } from '../shared/fields';
+import { Amount, Choice, DayField, Id, Instant, WholeNumber } from '../shared/fields.dto';
 
 const OUTCOMES = ['tied', 'exceptions'] as const;
 

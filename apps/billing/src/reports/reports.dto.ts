@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Choice, Id, MonthField, Text, WholeNumber } from '../shared/fields';
+import { Choice, Id, MonthField, Text, WholeNumber } from '../shared/fields.dto';
 import type { Side, Tie } from './ties';
 
 export class TiesQuery {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
-import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields';
+import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 
 /** Channels whose files can be read. */
 export const FILE_CHANNELS = ['wechat'] as const;

@@ -12,7 +12,7 @@ import {
   type PageQuery,
 } from '@doorstep/platform';
 import { KnownService } from '../known/known.service';
-import { currentOperatorId } from '../shared/actor';
+import { currentOperatorId } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
 import type { BillFacts, BillReader } from './bill';
 import { OriginalStore, type Incoming } from './original-store.service';

@@ -1,4 +1,4 @@
-import { DomainError } from '@doorstep/kernel';
+import { type DomainError } from '@doorstep/kernel';
 import { aBill, HEADERS, line, refundLine } from './wechat-bill.examples';
 import type { BillFacts, BillLine } from './bill';
 import { parseFee, parseRate, WechatBillReader } from './wechat-bill';
