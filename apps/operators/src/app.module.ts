@@ -1,9 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PlatformModule } from '@doorstep/platform';
 import { ApiClientsModule } from './api-clients/api-clients.module';
+import { BookingsModule } from './bookings/bookings.module';
 import type { OperatorsConfig } from './config';
 import { ContractsModule } from './contracts/contracts.module';
 import { entities } from './entities';
+import { LicencesModule } from './licences/licences.module';
 import { migrations } from './migrations';
 import { OrganisationsModule } from './organisations/organisations.module';
 import { PeopleModule } from './people/people.module';
@@ -27,6 +29,8 @@ export class AppModule {
         SitesModule,
         ContractsModule,
         StaffModule,
+        LicencesModule,
+        BookingsModule,
       ],
     };
   }

@@ -1,8 +1,16 @@
 import { ApiClientEntity } from './api-clients/api-client.entity';
+import { LicenceEntity } from './licences/licence.entity';
 import { BankAccountEntity } from './organisations/bank-account.entity';
 import { OrganisationEntity } from './organisations/organisation.entity';
 import { PersonEntity } from './people/person.entity';
 import { StaffEntity } from './staff/staff.entity';
 
 /** TypeORM's rows of this service. */
-export const entities = [OrganisationEntity, BankAccountEntity, PersonEntity, ApiClientEntity, StaffEntity];
+export const entities = [
+  OrganisationEntity,
+  BankAccountEntity,
+  PersonEntity,
+  ApiClientEntity,
+  StaffEntity,
+  LicenceEntity,
+];

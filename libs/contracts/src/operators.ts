@@ -13,7 +13,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { DomainEvent, EventType } from './event';
-import { OPERATORS_CONTRACT, OPERATORS_ORGANISATION, OPERATORS_STAFF } from './topics';
+import {
+  OPERATORS_CONTRACT,
+  OPERATORS_LICENCE,
+  OPERATORS_ORGANISATION,
+  OPERATORS_SITE_LICENCE,
+  OPERATORS_STAFF,
+} from './topics';
 import { CONTRACT_STATUSES, SERVICE_MODES, type ContractStatus, type ServiceMode } from './vocabulary';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -95,4 +101,41 @@ export class StaffSnapshot extends DomainEvent {
   @IsString() @IsNotEmpty() jobTitle: string;
   @IsArray() @IsString({ each: true }) skills: string[];
   @IsBoolean() active: boolean;
+}
+
+/** A kind of service that may not be booked anew at a site, for want of a licence. */
+export class LicenceBlock {
+  @IsString() @IsNotEmpty() kind: string;
+  /** Type of the licence that is wanting, such as `food_business`. */
+  @IsString() @IsNotEmpty() licenceType: string;
+  /** It has run out or was revoked, or there never was one and the rule asks for it. */
+  @IsIn(['lapsed', 'missing']) reason: 'lapsed' | 'missing';
+  /** First day without it; absent when there never was one. */
+  @IsOptional() @Matches(DAY) since?: string;
+}
+
+/** How a site stands with its licences on the day it is told; told again when that changes. */
+@EventType({ type: 'operators.SiteLicenceSnapshot.v1', topic: OPERATORS_SITE_LICENCE, key: 'siteId' })
+export class SiteLicenceSnapshot extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() siteId: string;
+  /** Kinds that take no new bookings; bookings already made stay. Empty: all is well. */
+  @IsArray() @IsString({ each: true }) blockedKinds: string[];
+  @IsArray() @ValidateNested({ each: true }) @Type(() => LicenceBlock) blocks: LicenceBlock[];
+}
+
+/** A licence runs out soon, or has just run out, and no other one takes its place. */
+@EventType({ type: 'operators.LicenceDue.v1', topic: OPERATORS_LICENCE, key: 'licenceId' })
+export class LicenceDue extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() licenceId: string;
+  @IsUUID() siteId: string;
+  @IsString() @IsNotEmpty() licenceType: string;
+  @IsString() @IsNotEmpty() number: string;
+  /** First day that it does not hold any more. */
+  @Matches(DAY) validTo: string;
+  /** Days until then; 0 or less once it has run out. */
+  @IsInt() daysLeft: number;
+  /** The reminder that this is: 90, 30 or 7 days before, or 0. */
+  @IsIn([90, 30, 7, 0]) reminder: 90 | 30 | 7 | 0;
 }

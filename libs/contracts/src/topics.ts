@@ -33,6 +33,8 @@ export const FACILITIES_OFFERING = snapshots('facilities.offering.v1');
 export const OPERATORS_ORGANISATION = snapshots('operators.organisation.v1');
 export const OPERATORS_CONTRACT = snapshots('operators.contract.v1');
 export const OPERATORS_STAFF = snapshots('operators.staff.v1');
+export const OPERATORS_SITE_LICENCE = snapshots('operators.site-licence.v1');
+export const OPERATORS_LICENCE = facts('operators.licence.v1');
 export const BOOKINGS_BOOKING = facts('bookings.booking.v1');
 export const BOOKINGS_RESIDENT = snapshots('bookings.resident.v1');
 export const BILLING_CHARGE = facts('billing.charge.v1');
@@ -47,6 +49,8 @@ export const TOPICS: readonly Topic[] = [
   OPERATORS_ORGANISATION,
   OPERATORS_CONTRACT,
   OPERATORS_STAFF,
+  OPERATORS_SITE_LICENCE,
+  OPERATORS_LICENCE,
   BOOKINGS_BOOKING,
   BOOKINGS_RESIDENT,
   BILLING_CHARGE,

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
-import { Database, pause, SYSTEM_ACTOR } from '@doorstep/platform';
+import { Database, pause, SYSTEM_ACTOR, type Tx } from '@doorstep/platform';
 
 /** A site that was created a moment ago arrives as an event; a caller who names it at once waits this long for it. */
 const SETTLE_MS_MAX = 2000;
 const SETTLE_POLL_MS = 50;
 const NAMED_MAX = 20;
+const NOT_KNOWN =
+  'List the sites with GET /v1/sites. When one was created a moment ago, its news is still on the way: try again in a few seconds.';
 
 /** Which sites there are and whose they are, as facilities tells it. */
 @Injectable()
@@ -37,22 +39,33 @@ export class KnownSites {
     );
     if (unknown.length === 0) return;
     const ids = unknown.map(({ site_id }) => site_id);
-    const mend =
-      'List the sites with GET /v1/sites. When one was created a moment ago, its news is still on the way: try again in a few seconds.';
     throw new DomainError(
       'invalid',
       'site_not_known',
       `${ids.length} site(s) aren't the operator's: ${ids[0]}.`,
       {
-        mend,
+        mend: NOT_KNOWN,
         siteIds: ids.slice(0, NAMED_MAX),
         errors: unknown.slice(0, NAMED_MAX).map(({ index, site_id }) => ({
           field: field.includes('#') ? field.replace('#', String(index)) : `${field}[${index}]`,
           reason: `${site_id} is not a site of the operator.`,
-          mend,
+          mend: NOT_KNOWN,
         })),
       },
     );
+  }
+
+  /** The tenant of a site that the actor may see. */
+  async ownerOf(tx: Tx, siteId: string, field: string): Promise<string> {
+    const [site] = await tx.sql<{ operator_id: string }>(
+      `SELECT operator_id FROM known_site WHERE site_id = $1`,
+      [siteId],
+    );
+    if (site) return site.operator_id;
+    throw new DomainError('invalid', 'site_not_known', `There is no site ${siteId} that you may see.`, {
+      field,
+      mend: NOT_KNOWN,
+    });
   }
 
   private async count(siteIds: readonly string[]): Promise<number> {

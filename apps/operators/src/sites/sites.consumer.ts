@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { SiteSnapshot } from '@doorstep/contracts';
 import { Database, OnEvents, type Received } from '@doorstep/platform';
+import { lookAgain } from '../licences/standings.queries';
 
 /** Keeps the read model of sites. */
 @Controller()
@@ -21,8 +22,8 @@ export class SitesConsumer {
       status: site.status,
       version: site.version,
     }));
-    await this.db.write((tx) =>
-      tx.sql(
+    await this.db.write(async (tx) => {
+      await tx.sql(
         `INSERT INTO known_site AS known (site_id, operator_id, code, name, region_code, status, version)
          SELECT site_id, operator_id, code, name, region_code, status, version
          FROM json_to_recordset($1::json) AS told
@@ -32,7 +33,9 @@ export class SitesConsumer {
            region_code = excluded.region_code, status = excluded.status, version = excluded.version
          WHERE excluded.version > known.version`,
         [JSON.stringify(rows)],
-      ),
-    );
+      );
+      // Where a site lies and whose it is decides which licences it needs.
+      await lookAgain(tx, [...newest.keys()]);
+    });
   }
 }

@@ -1,0 +1,79 @@
+import { Controller } from '@nestjs/common';
+import {
+  BookingCancelled,
+  BookingConfirmed,
+  BookingExpired,
+  BookingHeld,
+  BookingNoShow,
+  BookingRejected,
+  ServiceDelivered,
+} from '@doorstep/contracts';
+import { Database, OnEvents, type Received } from '@doorstep/platform';
+
+type BookingFact =
+  | BookingHeld
+  | BookingConfirmed
+  | BookingRejected
+  | BookingExpired
+  | BookingCancelled
+  | ServiceDelivered
+  | BookingNoShow;
+
+/** What each fact makes of a booking. Every fact says the whole of it again, so the newest one is enough. */
+const STATUS: Record<string, string> = {
+  'bookings.BookingHeld.v1': 'held',
+  'bookings.BookingConfirmed.v1': 'confirmed',
+  'bookings.BookingRejected.v1': 'rejected',
+  'bookings.BookingExpired.v1': 'expired',
+  'bookings.BookingCancelled.v1': 'cancelled',
+  'bookings.ServiceDelivered.v1': 'delivered',
+  'bookings.BookingNoShow.v1': 'no_show',
+};
+
+/** Keeps the read model of bookings: what stands at which site, without saying for whom. */
+@Controller()
+export class BookingsConsumer {
+  constructor(private readonly db: Database) {}
+
+  @OnEvents(
+    BookingHeld,
+    BookingConfirmed,
+    BookingRejected,
+    BookingExpired,
+    BookingCancelled,
+    ServiceDelivered,
+    BookingNoShow,
+  )
+  async learn(batch: Received<BookingFact>[]): Promise<void> {
+    const inOrder = [...batch].sort((a, b) => a.version - b.version);
+    const newest = new Map(inOrder.map((received) => [received.data.bookingId, received]));
+    const rows = [...newest.values()].map(({ type, data }) => ({
+      booking_id: data.bookingId,
+      operator_id: data.operatorId,
+      contract_id: data.contractId,
+      site_id: data.siteId,
+      offering_id: data.offeringId,
+      kind: data.kind,
+      mode: data.mode,
+      region_code: data.regionCode,
+      starts_at: data.start,
+      ends_at: data.end,
+      service_day: data.serviceDay,
+      party_size: data.partySize,
+      status: STATUS[type],
+      version: data.version,
+    }));
+    await this.db.write((tx) =>
+      tx.sql(
+        `INSERT INTO known_booking AS known
+         SELECT * FROM json_populate_recordset(NULL::known_booking, $1::json)
+         ON CONFLICT (booking_id) DO UPDATE SET
+           contract_id = excluded.contract_id, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+           service_day = excluded.service_day, party_size = excluded.party_size,
+           status = excluded.status, version = excluded.version
+         WHERE excluded.version > known.version`,
+        [JSON.stringify(rows)],
+      ),
+    );
+  }
+}

@@ -1,0 +1,140 @@
+import { type Day, notFound } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
+import type { Document, DocumentType } from './document';
+import type { Licence } from './licence';
+import type { DocumentDto } from './licences.dto';
+
+/** A licence as it is stored. */
+export interface StoredLicence extends Licence {
+  createdAt: Date;
+  document: DocumentDto | null;
+}
+
+interface LicenceRow {
+  id: string;
+  operator_id: string;
+  site_id: string;
+  type: string;
+  number: string;
+  issuer: string | null;
+  valid_from: Day;
+  valid_to: Day | null;
+  revoked_on: Day | null;
+  revoked_reason: string | null;
+  renews: string | null;
+  version: number;
+  created_at: Date;
+  document: DocumentDto | null;
+}
+
+const SELECT = `
+  SELECT l.*,
+    (SELECT json_build_object('name', d.name, 'contentType', d.content_type, 'bytes', d.bytes, 'sha256', d.sha256)
+     FROM licence_document d WHERE d.licence_id = l.id) AS document
+  FROM licence l`;
+
+/** Another licence of the same site and type that holds on the day on which this one doesn't any more. */
+export const REPLACED = `EXISTS (
+  SELECT FROM licence n
+  WHERE n.site_id = l.site_id AND n.type = l.type AND n.id <> l.id
+    AND n.valid_from <= l.valid_to AND (n.valid_to IS NULL OR n.valid_to > l.valid_to)
+    AND (n.revoked_on IS NULL OR n.revoked_on > l.valid_to))`;
+
+export async function loadLicence(
+  tx: Tx,
+  id: string,
+  options: { lock?: boolean } = {},
+): Promise<StoredLicence> {
+  if (options.lock) await tx.sql(`SELECT FROM licence WHERE id = $1 FOR UPDATE`, [id]);
+  const [row] = await tx.sql<LicenceRow>(`${SELECT} WHERE l.id = $1`, [id]);
+  if (!row) throw notFound('licence', id);
+  return licenceOf(row);
+}
+
+export async function licencesOfSites(tx: Tx, siteIds: readonly string[]): Promise<Licence[]> {
+  const rows = await tx.sql<LicenceRow>(
+    `SELECT l.*, NULL AS document FROM licence l WHERE l.site_id = ANY ($1)`,
+    [siteIds],
+  );
+  return rows.map(licenceOf);
+}
+
+export interface LicenceFilter {
+  siteId?: string;
+  type?: string;
+  /** Only those that run out by this day and that nothing replaces. */
+  dueBy?: Day;
+  /** Only of these sites. */
+  siteIds?: readonly string[];
+  after?: string;
+  limit: number;
+}
+
+export async function listLicences(tx: Tx, filter: LicenceFilter): Promise<StoredLicence[]> {
+  const rows = await tx.sql<LicenceRow>(
+    `${SELECT}
+     WHERE ($1::uuid IS NULL OR l.id > $1)
+       AND ($2::uuid IS NULL OR l.site_id = $2)
+       AND ($3::text IS NULL OR l.type = $3)
+       AND ($4::date IS NULL OR (l.valid_to <= $4 AND l.revoked_on IS NULL AND NOT ${REPLACED}))
+       AND ($5::uuid[] IS NULL OR l.site_id = ANY ($5))
+     ORDER BY l.id LIMIT $6`,
+    [
+      filter.after ?? null,
+      filter.siteId ?? null,
+      filter.type ?? null,
+      filter.dueBy ?? null,
+      filter.siteIds ?? null,
+      filter.limit,
+    ],
+  );
+  return rows.map(licenceOf);
+}
+
+export async function insertDocument(tx: Tx, licence: Licence, document: Document): Promise<void> {
+  await tx.sql(
+    `INSERT INTO licence_document (licence_id, operator_id, site_id, name, content_type, sha256, bytes, content)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      licence.id,
+      licence.operatorId,
+      licence.siteId,
+      document.name,
+      document.contentType,
+      document.sha256,
+      document.bytes,
+      document.content,
+    ],
+  );
+}
+
+export async function loadDocument(
+  tx: Tx,
+  licenceId: string,
+): Promise<{ name: string; contentType: DocumentType; content: Buffer }> {
+  const [row] = await tx.sql<{ name: string; content_type: DocumentType; content: Buffer }>(
+    `SELECT name, content_type, content FROM licence_document WHERE licence_id = $1`,
+    [licenceId],
+  );
+  if (!row) throw notFound('document of licence', licenceId);
+  return { name: row.name, contentType: row.content_type, content: row.content };
+}
+
+function licenceOf(row: LicenceRow): StoredLicence {
+  return {
+    id: row.id,
+    operatorId: row.operator_id,
+    siteId: row.site_id,
+    type: row.type,
+    number: row.number,
+    issuer: row.issuer,
+    validFrom: row.valid_from,
+    validTo: row.valid_to,
+    revokedOn: row.revoked_on,
+    revokedReason: row.revoked_reason,
+    renews: row.renews,
+    version: row.version,
+    createdAt: row.created_at,
+    document: row.document,
+  };
+}
