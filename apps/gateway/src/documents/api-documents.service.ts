@@ -23,6 +23,7 @@ export class ApiDocuments {
   private current?: ApiDocument;
   private goodUntilMs = 0;
   private pending?: Promise<ApiDocument>;
+
   constructor(
     private readonly upstreams: Upstreams,
     private readonly own: OwnApi,
@@ -33,6 +34,13 @@ export class ApiDocuments {
     if (this.current && Date.now() < this.goodUntilMs) return this.current;
     this.pending ??= this.make().finally(() => (this.pending = undefined));
     return this.pending;
+  }
+
+  /** The service whose document tells of paths under a first segment. */
+  async ownerOf(segment: string): Promise<ServiceName | undefined> {
+    await this.read();
+    const isUnder = (path: string): boolean => `${path}/`.startsWith(`/v1/${segment}/`);
+    return SERVICES.find((service) => Object.keys(this.known.get(service)?.paths ?? {}).some(isUnder));
   }
 
   private async make(): Promise<ApiDocument> {

@@ -20,6 +20,7 @@ describe('the documents', () => {
     const serve = async (path: string, port = 0): Promise<string> => {
       const server = fastify();
       server.get('/openapi.json', () => document(path));
+      server.get(path, () => ({ from: path }));
       await server.listen({ port, host: '127.0.0.1' });
       services.push(server);
       return addressOf(server);
@@ -30,7 +31,7 @@ describe('the documents', () => {
       FACILITIES_URL: await serve('/v1/sites'),
       OPERATORS_URL: await serve('/v1/people'),
       BOOKINGS_URL: await serve('/v1/bookings'),
-      NOTIFICATIONS_URL: await serve('/v1/deliveries'),
+      NOTIFICATIONS_URL: await serve('/v1/coverage'),
       BILLING_URL: late,
     };
     const gateway = await startGateway({ ...gatewayEnv('http://127.0.0.1:9'), ...urls });
@@ -48,14 +49,11 @@ describe('the documents', () => {
       expect(first.openapi).toBe('3.1.0');
       expect(first.missing).toBe('billing');
       expect(first.paths).toEqual(
-        expect.arrayContaining([
-          '/v1/auth/token',
-          '/v1/bookings',
-          '/v1/deliveries',
-          '/v1/people',
-          '/v1/sites',
-        ]),
+        expect.arrayContaining(['/v1/auth/token', '/v1/bookings', '/v1/coverage', '/v1/people', '/v1/sites']),
       );
+      const learnt = await fetch(`${gateway.url}/v1/coverage`);
+      expect(await learnt.json()).toEqual({ from: '/v1/coverage' });
+      expect((await fetch(`${gateway.url}/v1/unheard-of`)).status).toBe(404);
       await serve('/v1/charges', Number(new URL(late).port));
       await new Promise((resolve) => setTimeout(resolve, 2100));
       const second = await read();

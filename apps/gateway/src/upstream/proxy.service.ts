@@ -4,6 +4,7 @@ import { DomainError } from '@doorstep/kernel';
 import { IDENTITY_HEADER, openContext, signIdentity, Tracing } from '@doorstep/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../config';
+import { ApiDocuments } from '../documents/api-documents.service';
 import { Idempotency } from '../idempotency/idempotency.service';
 import { isFinal, remembered, type RememberedAnswer, requestHash } from '../idempotency/remembered-answer';
 import { Admission } from '../limits/admission.service';
@@ -11,11 +12,17 @@ import type { Caller } from '../identity/caller';
 import { Keys } from '../identity/keys.provider';
 import { passingBody, readBody } from './body.streams';
 import { requestHeaders, responseHeaders } from './headers';
-import { type Target, targetOf } from './services';
+import { ownerOf, segmentOf, type ServiceName } from './services';
 import { type Answer, Upstreams } from './upstreams.client';
 
 /** Answers up to this size are passed on in one piece, larger ones and those of unknown size as they arrive. */
 const WHOLE_BYTES_MAX = 256 * 1024;
+
+interface Target {
+  service: ServiceName;
+  /** Streamed, and never held in memory. */
+  isFile: boolean;
+}
 
 /** Passes requests under /v1 on to the service that owns the first path segment. */
 @Injectable()
@@ -27,6 +34,7 @@ export class Proxy {
     private readonly idempotency: Idempotency,
     private readonly keys: Keys,
     private readonly tracing: Tracing,
+    private readonly documents: ApiDocuments,
   ) {}
 
   /** In a scope of its own: bodies are passed on as they are, whatever their type. */
@@ -45,12 +53,13 @@ export class Proxy {
   }
 
   private async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const target = targetOf(request.method, request.url);
-    if (!target) throw noSuchPath(request);
+    const service = await this.serviceOf(request.url);
+    if (!service) throw noSuchPath(request);
+    const target = { service, isFile: isFile(request) };
     const caller = await this.admission.admit(request, reply);
     const declared = Number(request.headers['content-length'] ?? 0);
     const stream = request.body as Readable | undefined;
-    if (target.upload) {
+    if (target.isFile) {
       const body = passingBody(stream, declared, this.config.uploadBytesMax);
       return this.pass(reply, await this.forward(request, target, caller, body));
     }
@@ -60,6 +69,11 @@ export class Proxy {
       return this.pass(reply, await this.forward(request, target, caller, body));
     }
     return this.once(request, reply, target, caller, body, key);
+  }
+
+  private async serviceOf(path: string): Promise<ServiceName | undefined> {
+    const segment = segmentOf(path);
+    return segment ? (ownerOf(segment) ?? this.documents.ownerOf(segment)) : undefined;
   }
 
   /** A POST with an Idempotency-Key: done once, answered the same way again. */
@@ -92,7 +106,7 @@ export class Proxy {
 
   private async forward(
     request: FastifyRequest,
-    { service, upload }: Target,
+    { service, isFile }: Target,
     caller: Caller,
     body: Buffer | Readable,
   ): Promise<Answer> {
@@ -114,10 +128,10 @@ export class Proxy {
           'x-request-id': request.id,
           'x-forwarded-for': request.ip,
           traceparent: span?.traceparent ?? parent,
-          'content-length': upload ? request.headers['content-length'] : undefined,
+          'content-length': isFile ? request.headers['content-length'] : undefined,
         }),
         repeatable: method === 'GET' || method === 'HEAD' || request.headers['idempotency-key'] !== undefined,
-        secondsMax: upload ? this.config.uploadSecondsMax : undefined,
+        secondsMax: isFile ? this.config.uploadSecondsMax : undefined,
       });
       span?.end({ 'http.response.status_code': answer.statusCode });
       return answer;
@@ -133,6 +147,12 @@ export class Proxy {
     if (size > WHOLE_BYTES_MAX) return reply.send(answer.body);
     return reply.send(Buffer.from(await answer.body.arrayBuffer()));
   }
+}
+
+/** JSON is small and held; everything else is a file, which the service takes or refuses as it comes. */
+function isFile({ headers }: FastifyRequest): boolean {
+  const type = headers['content-type']?.split(';')[0].trim().toLowerCase();
+  return type !== undefined && type !== 'application/json';
 }
 
 function replay(reply: FastifyReply, answer: RememberedAnswer): FastifyReply {

@@ -1,7 +1,19 @@
-/** The five services behind the gateway and the first path segments under /v1 that each one serves. */
+/**
+ * The five services behind the gateway and first path segments under /v1 that each one serves. These are known even
+ * while a service is away; segments that are not here are learnt from the services' API documents.
+ */
 export const SEGMENTS = {
   facilities: ['regions', 'kinds', 'sites', 'offerings', 'nearby'],
-  operators: ['organisations', 'people', 'api-clients', 'contracts', 'staff'],
+  operators: [
+    'organisations',
+    'people',
+    'api-clients',
+    'contracts',
+    'staff',
+    'licences',
+    'licence-requirements',
+    'audit-entries',
+  ],
   bookings: ['households', 'residents', 'availability', 'bookings', 'visits', 'sessions'],
   billing: [
     'prices',
@@ -29,25 +41,14 @@ const BY_SEGMENT = new Map(
   ),
 );
 
-/** First segments whose POST bodies are files: streamed, never held in memory. */
-const UPLOADS = new Set(['settlement-files']);
-
 /** Paths with dot segments, empty segments or hidden slashes: no resource has one, and two readers may differ on it. */
 const WINDING = /^[^?]*(\/\.{1,2}(\/|\?|$)|\/\/|\\|%2e|%2f|%5c|%00)/i;
 
-export interface Target {
-  service: ServiceName;
-  upload: boolean;
+/** The first segment of a path under /v1; undefined when there is none to be trusted. */
+export function segmentOf(path: string): string | undefined {
+  return WINDING.test(path) ? undefined : /^\/v1\/([^/?#]+)/.exec(path)?.[1];
 }
 
-/** Where a request goes, by its path's first segment under /v1; undefined when nowhere. */
-export function targetOf(method: string, path: string): Target | undefined {
-  if (WINDING.test(path)) return undefined;
-  const segment = /^\/v1\/([^/?#]+)/.exec(path)?.[1];
-  const service = segment && BY_SEGMENT.get(segment);
-  if (!service) return undefined;
-  return {
-    service,
-    upload: method === 'POST' && UPLOADS.has(segment) && /^\/v1\/[^/?#]+\/?(\?|$)/.test(path),
-  };
+export function ownerOf(segment: string): ServiceName | undefined {
+  return BY_SEGMENT.get(segment);
 }
