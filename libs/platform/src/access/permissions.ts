@@ -53,6 +53,7 @@ const TABLE = {
   'licences:read':           ['AOPS  UG  ', 'see licences, what they block and whom that touches'],
   'licence-requirements:write': ['A      G  ', 'say which kind of service needs which licence'],
   'licence-requirements:read': ['AOPSC UG  ', 'see which kind of service needs which licence'],
+  'audit:read':              ['AO    UGM ', 'see who changed what in the own organisation'],
   // facilities
   'regions:import':          ['A         ', 'import statistics regions'],
   'regions:read':            ['AOPSCFUGME', 'see regions'],
