@@ -2,6 +2,7 @@ import type { Finding, Rule, SourceFile } from './finding';
 import { eventSchemas } from './rules/event-schemas';
 import { leftoverMarks, machinePaths, reasonedExceptions } from './rules/leftovers';
 import { purity } from './rules/purity';
+import { runtimeLibraries } from './rules/runtime-libraries';
 import { fileLength, functionLength } from './rules/sizes';
 import { everyTestRuns, specPlacement } from './rules/specs';
 import { tenantTables } from './rules/tenant-tables';
@@ -15,6 +16,7 @@ export const RULES: readonly Rule[] = [
   specPlacement,
   everyTestRuns,
   purity,
+  runtimeLibraries,
   leftoverMarks,
   machinePaths,
   reasonedExceptions,
