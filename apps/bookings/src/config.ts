@@ -36,6 +36,12 @@ export class BookingsConfig extends ServiceConfig {
   @Max(3600)
   holdSeconds: number = 300;
 
+  @Env('OFFER_MINUTES', 'how long who waits has a freed place offered')
+  @IsInt()
+  @Min(1)
+  @Max(10_080)
+  offerMinutes: number = 30;
+
   @Env('SESSION_HORIZON_DAYS', 'for how many days ahead sessions are made')
   @IsInt()
   @Min(1)

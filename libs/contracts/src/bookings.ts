@@ -74,6 +74,20 @@ export class ServiceDelivered extends BookingFact {
   @IsOptional() @IsUUID() caregiverId?: string;
 }
 
+/** A place came free, and who waits has it until `acceptBy`; nobody else can have it meanwhile. */
+@EventType({ type: 'bookings.PlaceOffered.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class PlaceOffered extends BookingFact {
+  @IsUUID() waitingEntryId: string;
+  @IsISO8601() acceptBy: string;
+}
+
+/** The offer was not taken up; one that was goes on as BookingHeld. */
+@EventType({ type: 'bookings.PlaceOfferEnded.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class PlaceOfferEnded extends BookingFact {
+  @IsUUID() waitingEntryId: string;
+  @IsIn(['declined', 'expired']) outcome: 'declined' | 'expired';
+}
+
 @EventType({ type: 'bookings.BookingNoShow.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
 export class BookingNoShow extends BookingFact {}
 

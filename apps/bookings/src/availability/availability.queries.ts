@@ -41,6 +41,10 @@ const CONTRACT_IN_FORCE = `
     AND (s.kind = ANY (c.services) OR s.kind || ':' || s.mode = ANY (c.services))
   ORDER BY cs.id LIMIT 1`;
 
+/*
+ * What lapses is free at once, but where somebody waits: there it is offered to them before anybody else can have it.
+ */
+
 /** Facts of the sessions that `page` selects from table session; `$1` is now, `replaced` a parameter with a booking that doesn't count. */
 function slotFacts(page: string, replaced?: string): string {
   return `
@@ -49,8 +53,10 @@ function slotFacts(page: string, replaced?: string): string {
          s.kind, s.mode, s.status = 'open' AS "open", s.capacity,
          CASE WHEN o.capacity_model = 'places' THEN greatest(s.capacity, o.capacity) ELSE s.capacity END
            AS "capacityPlanned",
-         s.taken - coalesce((SELECT sum(h.units) FROM hold h WHERE h.session_id = s.id AND h.expires_at <= $1), 0)::int
-           AS "taken",
+         s.taken - coalesce((SELECT sum(h.units) FROM hold h
+                             WHERE h.session_id = s.id AND h.expires_at <= $1
+                               AND NOT EXISTS (SELECT FROM waiting_entry w
+                                               WHERE w.session_id = s.id AND w.status = 'waiting')), 0)::int AS "taken",
          o.active AS "offeringActive", o.delivery, o.capacity_model AS "capacityModel",
          o.lead_minutes AS "leadMinutes", o.cutoff_minutes AS "cutoffMinutes", o.buffer_minutes AS "bufferMinutes",
          o.age_months_min AS "ageMonthsMin", o.age_months_max AS "ageMonthsMax", o.care_level_min AS "careLevelMin",

@@ -13,7 +13,7 @@ import {
 import type { BookingRow } from './bookings.queries';
 
 /** What every fact of a booking says again. */
-function factOf(row: BookingRow, at: Date) {
+export function factOf(row: BookingRow, at: Date) {
   return {
     operatorId: row.operatorId,
     bookingId: row.id,

@@ -1,6 +1,7 @@
 import { DomainError, transitions } from '@doorstep/kernel';
 
 export const BOOKING_STATUSES = [
+  'offered',
   'held',
   'confirmed',
   'checked_in',
@@ -13,10 +14,12 @@ export const BOOKING_STATUSES = [
 export type BookingStatus = (typeof BOOKING_STATUSES)[number];
 
 export type BookingCommand =
-  'confirm' | 'decline' | 'expire' | 'cancel' | 'check in' | 'deliver' | 'mark no-show';
+  'accept' | 'confirm' | 'decline' | 'expire' | 'cancel' | 'check in' | 'deliver' | 'mark no-show';
 
 /** The life of a booking. Checked for reachability when this module loads. */
-export const bookingLife = transitions<BookingStatus, BookingCommand>('booking', ['held'], {
+export const bookingLife = transitions<BookingStatus, BookingCommand>('booking', ['offered', 'held'], {
+  // A freed place, offered to who waits: taken, and not yet wanted.
+  offered: { accept: 'held', expire: 'expired', cancel: 'cancelled' },
   held: { confirm: 'confirmed', decline: 'declined', expire: 'expired', cancel: 'cancelled' },
   confirmed: {
     'check in': 'checked_in',
@@ -42,7 +45,7 @@ export interface Booking {
   status: BookingStatus;
   start: Date;
   end: Date;
-  /** Set while held. */
+  /** Set while held or offered. */
   holdExpiresAt: Date | null;
   /** At home or at the bedside: delivered only through a verified visit. */
   isVisit: boolean;
@@ -52,10 +55,11 @@ const MINUTE_MS = 60_000;
 /** Longest attendance that anybody may record: a day. */
 export const ATTENDED_MINUTES_MAX = 1440;
 
-/** The status as it is now: a hold ends at its expiry, whether or not anybody has told of it. */
+/** The status as it is now: a hold or an offer ends at its expiry, whether or not anybody has told of it. */
 export function statusNow(booking: Pick<Booking, 'status' | 'holdExpiresAt'>, now: Date): BookingStatus {
   const lapsed = booking.holdExpiresAt !== null && booking.holdExpiresAt <= now;
-  return booking.status === 'held' && lapsed ? 'expired' : booking.status;
+  const passes = booking.status === 'held' || booking.status === 'offered';
+  return passes && lapsed ? 'expired' : booking.status;
 }
 
 /** Ends a held or confirmed booking before its session is over. */

@@ -20,6 +20,8 @@ export function showBooking(
   const status = statusNow({ status: row.status, holdExpiresAt: row.holdExpiresAt ?? null }, now);
   const seesCode = SEES_VISIT_CODE.some((role) => actor.roles.includes(role));
   const standing = status === 'confirmed' || status === 'checked_in';
+  const pending = status === 'held' || status === 'offered';
+  const reason = status === row.status ? row.statusReason : 'hold_expired';
   const price = priceOf(row);
   return {
     id: row.id,
@@ -36,9 +38,8 @@ export function showBooking(
     serviceDay: row.serviceDay,
     partySize: row.partySize,
     status,
-    ...(status === 'expired' && row.status === 'held' && { statusReason: 'hold_expired' }),
-    ...(row.statusReason !== null && { statusReason: row.statusReason }),
-    ...(status === 'held' && row.holdExpiresAt && { holdExpiresAt: row.holdExpiresAt.toISOString() }),
+    ...(reason !== null && { statusReason: reason }),
+    ...(pending && row.holdExpiresAt && { holdExpiresAt: row.holdExpiresAt.toISOString() }),
     ...(price && { price }),
     ...(row.caregiverId !== null && { caregiverId: row.caregiverId }),
     ...(standing && seesCode && isVisit(row.delivery) && { visitCode: visitCode(row.id) }),

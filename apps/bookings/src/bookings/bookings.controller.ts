@@ -1,13 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import {
-  Access,
-  ApiPage,
-  Clock,
-  currentActor,
-  currentContext,
-  type Page,
-  UuidParam,
-} from '@doorstep/platform';
+import { Access, ApiPage, currentActor, type Page, UuidParam } from '@doorstep/platform';
 import {
   ApiAcceptedResponse,
   ApiConflictResponse,
@@ -19,8 +11,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ResidentKeys } from '../residents/resident-keys.service';
-import { showBooking } from './booking.view';
+import { BookingAnswers, PREFER, WAIT_SECONDS, WAIT_SECONDS_MAX, waitFor } from './booking.answers';
 import {
   AttendanceDto,
   BookDto,
@@ -29,29 +20,17 @@ import {
   CancelBookingDto,
   RescheduleDto,
 } from './bookings.dto';
-import type { BookingRow } from './bookings.queries';
 import { Bookings } from './bookings.service';
 import { Reschedules } from './reschedules.service';
 
 const ID = { name: 'id', description: 'The booking.', format: 'uuid' };
-/** Seconds that a request waits for billing's answer unless it asks otherwise, and at most. */
-const WAIT_SECONDS = 2;
-const WAIT_SECONDS_MAX = 10;
-const PREFER = {
-  name: 'Prefer',
-  description: 'Seconds to wait for the outcome.',
-  required: false,
-  example: 'wait=5',
-};
-
 @ApiTags('bookings')
 @Controller('v1/bookings')
 export class BookingsController {
   constructor(
     private readonly bookings: Bookings,
     private readonly reschedules: Reschedules,
-    private readonly clock: Clock,
-    private readonly keys: ResidentKeys,
+    private readonly answers: BookingAnswers,
   ) {}
 
   @Post()
@@ -70,7 +49,7 @@ export class BookingsController {
   })
   @ApiConflictResponse({ description: 'Not bookable now, or the charge was declined; code says why.' })
   async book(@Body() body: BookDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<BookingDto> {
-    return this.answer(reply, await this.bookings.book(body, waitFor(reply)));
+    return this.answers.created(reply, await this.bookings.book(body, waitFor(reply)));
   }
 
   @Get()
@@ -80,7 +59,7 @@ export class BookingsController {
   async list(@Query() query: BookingsQuery): Promise<Page<BookingDto>> {
     const { limit, cursor, ...filters } = query;
     const { items, nextCursor } = await this.bookings.list(filters, limit, cursor);
-    return { items: items.map((row) => this.show(row)), nextCursor };
+    return { items: items.map((row) => this.answers.show(row)), nextCursor };
   }
 
   @Get(':id')
@@ -89,7 +68,7 @@ export class BookingsController {
   @ApiParam(ID)
   @ApiOkResponse({ type: BookingDto, description: 'The booking as it is now.' })
   async find(@Param('id', UuidParam) id: string): Promise<BookingDto> {
-    return this.show(await this.bookings.one(id));
+    return this.answers.show(await this.bookings.one(id));
   }
 
   @Post(':id/cancel')
@@ -100,7 +79,7 @@ export class BookingsController {
   @ApiOkResponse({ type: BookingDto, description: 'The cancelled booking.' })
   async cancel(@Param('id', UuidParam) id: string, @Body() body: CancelBookingDto): Promise<BookingDto> {
     const by = body.by ?? (currentActor().kind === 'client' ? 'resident' : 'operator');
-    return this.show(await this.bookings.cancel(id, by, body.reason));
+    return this.answers.show(await this.bookings.cancel(id, by, body.reason));
   }
 
   @Post(':id/attendance')
@@ -110,7 +89,7 @@ export class BookingsController {
   @ApiParam(ID)
   @ApiOkResponse({ type: BookingDto, description: 'The booking, delivered or a no-show.' })
   async attend(@Param('id', UuidParam) id: string, @Body() body: AttendanceDto): Promise<BookingDto> {
-    return this.show(await this.bookings.attend(id, body));
+    return this.answers.show(await this.bookings.attend(id, body));
   }
 
   @Post(':id/reschedule')
@@ -136,26 +115,6 @@ export class BookingsController {
     @Body() body: RescheduleDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BookingDto> {
-    return this.answer(reply, await this.reschedules.reschedule(id, body, waitFor(reply)));
+    return this.answers.created(reply, await this.reschedules.reschedule(id, body, waitFor(reply)));
   }
-
-  /** 201 for what stands, 202 for what is held; both say where to look. */
-  private answer(reply: FastifyReply, booking: BookingRow): BookingDto {
-    void reply.header('location', `/v1/bookings/${booking.id}`);
-    void reply.status(booking.status === 'held' ? 202 : 201);
-    return this.show(booking);
-  }
-
-  private show(row: BookingRow): BookingDto {
-    const visitCode = (id: string): string => this.keys.ring.visitCode(id);
-    return showBooking(row, { actor: currentActor(), now: this.clock.now(), visitCode });
-  }
-}
-
-/** How long to wait, as asked for (RFC 7240) and within bounds; an asked one is confirmed in the answer. */
-function waitFor(reply: FastifyReply): number {
-  const asked = currentContext().wait;
-  const wait = Math.min(asked ?? WAIT_SECONDS, WAIT_SECONDS_MAX);
-  if (asked !== undefined) void reply.header('preference-applied', `wait=${wait}`);
-  return wait;
 }

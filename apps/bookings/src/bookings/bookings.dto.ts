@@ -241,7 +241,8 @@ export class BookingDto {
   statusReason?: string;
 
   @ApiPropertyOptional({
-    description: 'While held: when its capacity is given back unless billing has answered. While offered: until when the offer can be accepted.',
+    description:
+      'While held: when its capacity is given back unless billing has answered. While offered: until when the offer can be accepted.',
     format: 'date-time',
     example: '2026-11-02T01:05:00.000Z',
   })

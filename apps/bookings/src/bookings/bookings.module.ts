@@ -4,6 +4,11 @@ import { Availability } from '../availability/availability.service';
 import { ResidentsModule } from '../residents/residents.module';
 import { VisitsController } from '../visits/visits.controller';
 import { Visits } from '../visits/visits.service';
+import { OffersController } from '../waiting/offers.controller';
+import { Offers } from '../waiting/offers.service';
+import { WaitingController } from '../waiting/waiting.controller';
+import { Waiting } from '../waiting/waiting.service';
+import { BookingAnswers } from './booking.answers';
 import { BookingsConsumer } from './bookings.consumer';
 import { BookingsController } from './bookings.controller';
 import { Bookings } from './bookings.service';
@@ -13,7 +18,14 @@ import { Reschedules } from './reschedules.service';
 
 @Module({
   imports: [ResidentsModule],
-  controllers: [AvailabilityController, BookingsController, VisitsController, BookingsConsumer],
-  providers: [Availability, Bookings, Holds, Outcomes, Reschedules, Visits],
+  controllers: [
+    AvailabilityController,
+    BookingsController,
+    OffersController,
+    VisitsController,
+    WaitingController,
+    BookingsConsumer,
+  ],
+  providers: [Availability, BookingAnswers, Bookings, Holds, Offers, Outcomes, Reschedules, Visits, Waiting],
 })
 export class BookingsModule {}

@@ -37,6 +37,13 @@ export interface BookingRow {
   holdExpiresAt?: Date | null;
 }
 
+/** A booking that has just ended. */
+export interface EndedRow extends BookingRow {
+  statusBefore: BookingStatus;
+  /** A space or a carer is free again, which other sessions may want. */
+  freesShared: boolean;
+}
+
 /** Columns of table booking under the alias `b`. */
 export const BOOKING = `
   b.id, b.operator_id AS "operatorId", b.contract_id AS "contractId", b.site_id AS "siteId",
@@ -52,7 +59,8 @@ export const BOOKING = `
  * in the answer: the units were gone, or the session closed, in the moment since it was looked at.
  *
  * $1 now · $2 session · $3 booking · $4 resident · $5 party size · $6 units · $7 contract · $8 needs presence ·
- * $9 expiry of the hold · $10 sealed note · $11 the booking to be replaced, or null
+ * $9 expiry of the hold · $10 sealed note · $11 the booking to be replaced, or null · $12 held or offered; who is offered a
+ * place isn't busy with it yet
  */
 function hold(options: { ctes?: string; guard?: string; space?: string; caregiver?: string }): string {
   const { ctes = '', guard = '', space = 'NULL::uuid', caregiver = 'NULL::uuid' } = options;
@@ -64,8 +72,9 @@ function hold(options: { ctes?: string; guard?: string; space?: string; caregive
     RETURNING s.*, o.delivery, o.buffer_minutes, ${space} AS space_id, ${caregiver} AS caregiver_id),
   fitted AS (
     SELECT t.*,
-           CASE WHEN $8 THEN tstzmultirange(tstzrange(t.starts_at, t.ends_at))
-                             - coalesce((SELECT f.busy FROM booking f WHERE f.id = $11), '{}') END AS busy,
+           CASE WHEN $8 AND $12 = 'held'
+                THEN tstzmultirange(tstzrange(t.starts_at, t.ends_at))
+                     - coalesce((SELECT f.busy FROM booking f WHERE f.id = $11), '{}') END AS busy,
            CASE WHEN num_nonnulls(t.space_id, t.caregiver_id) > 0
                 THEN tstzmultirange(tstzrange(t.starts_at, t.ends_at + make_interval(mins => t.buffer_minutes)))
                      - coalesce((SELECT f.occupies FROM booking f
@@ -77,7 +86,7 @@ function hold(options: { ctes?: string; guard?: string; space?: string; caregive
                          mode, delivery, starts_at, ends_at, service_day, party_size, units, status, busy, space_id,
                          caregiver_id, buffer_minutes, occupies, note_sealed, replaces, version, created_at)
     SELECT $3, t.operator_id, $7, t.site_id, t.offering_id, t.id, $4, t.region_code, t.kind,
-           t.mode, t.delivery, t.starts_at, t.ends_at, t.service_day, $5, $6, 'held', t.busy, t.space_id,
+           t.mode, t.delivery, t.starts_at, t.ends_at, t.service_day, $5, $6, $12, t.busy, t.space_id,
            t.caregiver_id, t.buffer_minutes, t.occupies, $10, $11, 1, $1
     FROM fitted t
     RETURNING *),
@@ -120,7 +129,7 @@ export const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended($1, 5))`;
 export const LAPSED_IN_THE_WAY = `
   SELECT b.id
   FROM hold h JOIN booking b ON b.id = h.booking_id, session s JOIN offering o ON o.id = s.offering_id
-  WHERE h.expires_at <= $1 AND b.status = 'held' AND s.id = $2
+  WHERE h.expires_at <= $1 AND b.status IN ('held', 'offered') AND s.id = $2
     AND (h.session_id = s.id OR b.resident_id = $3 OR b.space_id = ${SPACE}
          OR b.caregiver_id IN (SELECT st.id FROM staff st WHERE st.site_ids @> ARRAY[s.site_id]))
   ORDER BY b.id
@@ -129,7 +138,7 @@ export const LAPSED_IN_THE_WAY = `
 /** Holds that lapsed, a few at a time, leaving out what somebody else is dealing with. `$1` now · `$2` limit. */
 export const LAPSED = `
   SELECT b.id FROM hold h JOIN booking b ON b.id = h.booking_id
-  WHERE h.expires_at <= $1 AND b.status = 'held'
+  WHERE h.expires_at <= $1 AND b.status IN ('held', 'offered')
   ORDER BY h.expires_at LIMIT $2
   FOR UPDATE OF b SKIP LOCKED`;
 
@@ -169,6 +178,17 @@ export const TAKE_OVER = `
                       AND x.occupies && tstzrange(b.starts_at, b.ends_at + make_interval(mins => b.buffer_minutes)))
   RETURNING b.id`;
 
+/** Who was offered a place wants it: the offer becomes a hold. `$1` booking · `$2` needs presence · `$3` expiry. */
+export const ACCEPT = `
+  WITH accepted AS (
+    UPDATE booking b
+    SET status = 'held', version = b.version + 1,
+        busy = CASE WHEN $2 THEN tstzmultirange(tstzrange(b.starts_at, b.ends_at)) END
+    WHERE b.id = $1 AND b.status = 'offered'
+    RETURNING b.*),
+  kept AS (UPDATE hold h SET expires_at = $3 FROM accepted b WHERE h.booking_id = b.id)
+  SELECT ${BOOKING}, $3::timestamptz AS "holdExpiresAt" FROM accepted b`;
+
 /** Whether a standing hold is to replace this booking already. `$1` booking · `$2` now. */
 export const BEING_REPLACED = `
   SELECT b.id FROM booking b JOIN hold h ON h.booking_id = b.id
@@ -196,10 +216,10 @@ export const END = `
     FROM asked a
     WHERE b.id = a.id AND b.status = ANY ($2::text[])
       AND (a.status = 'expired' OR NOT EXISTS (SELECT FROM hold h WHERE h.booking_id = b.id AND h.expires_at <= $3))
-    RETURNING b.*),
+    RETURNING b.*, old.status AS "statusBefore"),
   gone AS (DELETE FROM hold USING ended e WHERE hold.booking_id = e.id),
   ${RELEASE}
-  SELECT ${BOOKING} FROM ended b`;
+  SELECT ${BOOKING}, b."statusBefore", num_nonnulls(b.space_id, b.caregiver_id) > 0 AS "freesShared" FROM ended b`;
 
 /** Bookings with their holds. */
 export const BOOKINGS_BY_ID = `
@@ -233,7 +253,7 @@ const FILTERS = {
   siteId: `b.site_id = ($1::jsonb ->> 'siteId')::uuid`,
   residentId: `b.resident_id = ($1::jsonb ->> 'residentId')::uuid`,
   sessionId: `b.session_id = ($1::jsonb ->> 'sessionId')::uuid`,
-  status: `CASE WHEN b.status = 'held' AND h.expires_at <= $2 THEN 'expired' ELSE b.status END = $1::jsonb ->> 'status'`,
+  status: `CASE WHEN h.expires_at <= $2 THEN 'expired' ELSE b.status END = $1::jsonb ->> 'status'`,
   // Two days more than any time zone needs: the index finds them by instant, the day decides.
   from: `b.service_day >= ($1::jsonb ->> 'from')::date
          AND b.starts_at >= ($1::jsonb ->> 'from')::timestamptz - interval '2 days'`,

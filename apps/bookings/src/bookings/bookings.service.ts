@@ -65,16 +65,25 @@ export class Bookings {
   }
 
   /** Runs a write that holds a new booking, and waits for what becomes of it. */
-  async settled(
+  settled(
     waitSeconds: number,
     work: (tx: Tx, bookingId: string) => Promise<BookingRow>,
   ): Promise<BookingRow> {
     const bookingId = newId(this.clock.now().getTime());
+    return this.settledAs(bookingId, waitSeconds, (tx) => work(tx, bookingId));
+  }
+
+  /** The same for a booking whose id is known: an offer that becomes a hold. */
+  async settledAs(
+    bookingId: string,
+    waitSeconds: number,
+    work: (tx: Tx) => Promise<BookingRow>,
+  ): Promise<BookingRow> {
     const deadline = Date.now() + waitSeconds * 1000;
     // Listening begins before the hold is committed, so that no answer is too fast to be heard.
     const waiting = this.outcomes.await(bookingId, Math.min(LOOK_MS, waitSeconds * 1000));
     try {
-      const held = await this.db.write((tx) => work(tx, bookingId));
+      const held = await this.db.write(work);
       const isRepeat = held.id !== bookingId;
       if (waitSeconds === 0 && !isRepeat) return held;
       return await this.outcomeOf(held, deadline, isRepeat ? undefined : waiting);

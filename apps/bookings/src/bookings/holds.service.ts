@@ -10,6 +10,7 @@ import { bookingEnded, bookingHeld } from './booking.events';
 import {
   type BookingRow,
   END,
+  type EndedRow,
   HOLD_CAREGIVER,
   HOLD_SPACE,
   HOLD_UNITS,
@@ -50,15 +51,25 @@ const REASON_OF_CONSTRAINT: Record<string, Reason> = {
   session_never_over: 'full',
 };
 
+/** Called inside the transaction that has just given capacity back. */
+export type OnReleased = (tx: Tx, ended: readonly EndedRow[]) => Promise<void>;
+
 /** Takes capacity and gives it back. */
 @Injectable()
 export class Holds {
+  private released: OnReleased = () => Promise.resolve();
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly outcomes: Outcomes,
     private readonly config: BookingsConfig,
   ) {}
+
+  /** Who waits for freed places registers here. */
+  onReleased(listener: OnReleased): void {
+    this.released = listener;
+  }
 
   /** Looks, decides, takes: a held booking, or the refusal that names what stands against it. */
   async hold(tx: Tx, command: HoldCommand): Promise<BookingRow> {
@@ -73,8 +84,12 @@ export class Holds {
       const reasons = reasonsAgainst(slot, { now, partySize, resident });
       if (reasons.length > 0) throw refusalOf(reasons);
       if (slot.anyLapsed) await this.expire(tx, LAPSED_IN_THE_WAY, [now, sessionId, residentId]);
-      const held = await this.take(tx, command, slot, now);
-      if (held) return held;
+      const expiresAt = new Date(now.getTime() + this.config.holdSeconds * 1000);
+      const held = await this.take(tx, command, slot, now, expiresAt);
+      if (held) {
+        tx.tell(bookingHeld(held, expiresAt, now));
+        return held;
+      }
     }
     throw refusalOf(['full']);
   }
@@ -85,11 +100,15 @@ export class Holds {
     endings: readonly Ending[],
     from: readonly BookingStatus[],
     because?: Map<string, Received<DomainEvent>>,
-  ): Promise<BookingRow[]> {
+  ): Promise<EndedRow[]> {
     if (endings.length === 0) return [];
     const now = this.clock.now();
-    const ended = await tx.prepared<BookingRow>(END, [JSON.stringify(endings), from, now]);
-    for (const row of ended) tx.tell(bookingEnded(row, now), { because: because?.get(row.id) });
+    const ended = await tx.prepared<EndedRow>(END, [JSON.stringify(endings), from, now]);
+    // An offer that nobody took was told to nobody but who waits.
+    for (const row of ended.filter(({ statusBefore }) => statusBefore !== 'offered')) {
+      tx.tell(bookingEnded(row, now), { because: because?.get(row.id) });
+    }
+    if (ended.length > 0) await this.released(tx, ended);
     tx.afterCommit(() => this.outcomes.settled(ended));
     return ended;
   }
@@ -106,16 +125,21 @@ export class Holds {
   private async expire(tx: Tx, lapsedSql: string, params: unknown[]): Promise<number> {
     const lapsed = await tx.prepared<{ id: string }>(lapsedSql, params);
     const endings = lapsed.map(({ id }): Ending => ({ id, status: 'expired', reason: 'hold_expired' }));
-    return (await this.end(tx, endings, ['held'])).length;
+    return (await this.end(tx, endings, ['held', 'offered'])).length;
   }
 
-  private async take(
+  /**
+   * Takes what the decision found to be free; undefined when it was gone a moment later. Until `expiresAt` it is held, or
+   * offered to who waits.
+   */
+  async take(
     tx: Tx,
     command: HoldCommand,
     slot: SessionFacts,
     now: Date,
+    expiresAt: Date,
+    as: 'held' | 'offered' = 'held',
   ): Promise<BookingRow | undefined> {
-    const expiresAt = new Date(now.getTime() + this.config.holdSeconds * 1000);
     const { bookingId, sessionId, residentId, partySize, noteSealed } = command;
     const units = unitsOf(slot.capacityModel, partySize);
     const lock = lockOf(slot);
@@ -135,9 +159,9 @@ export class Holds {
           expiresAt,
           noteSealed,
           command.replaces,
+          as,
         ]),
       ]).then((answers) => [answers.at(-1) as BookingRow[]]);
-      if (held) tx.tell(bookingHeld(held, expiresAt, now));
       return held;
     } catch (error) {
       const reason = REASON_OF_CONSTRAINT[String((error as { constraint?: unknown }).constraint)];

@@ -3,6 +3,7 @@ import { Reference1700000200001 } from './1700000200001-reference';
 import { Residents1700000200002 } from './1700000200002-residents';
 import { Bookings1700000200003 } from './1700000200003-bookings';
 import { Reschedule1700000200004 } from './1700000200004-reschedule';
+import { Waiting1700000200005 } from './1700000200005-waiting';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   Residents1700000200002,
   Bookings1700000200003,
   Reschedule1700000200004,
+  Waiting1700000200005,
 ];

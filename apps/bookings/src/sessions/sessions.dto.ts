@@ -88,6 +88,9 @@ export class SessionDto {
   @ApiProperty({ description: 'People whose booking waits for billing.', type: 'integer', example: 1 })
   held: number;
 
+  @ApiProperty({ description: 'People who were offered a freed place.', type: 'integer', example: 0 })
+  offered: number;
+
   @ApiProperty({ description: 'People expected.', type: 'integer', example: 15 })
   confirmed: number;
 

@@ -104,10 +104,11 @@ export function listSessions(owner: 'site_id' | 'offering_id' | 'operator_id' | 
     ORDER BY starts_at, id LIMIT $5) s,
   LATERAL (
     SELECT coalesce(sum(b.party_size) FILTER (WHERE b.status = 'held' AND h.expires_at > $6), 0)::int AS "held",
+           coalesce(sum(b.party_size) FILTER (WHERE b.status = 'offered' AND h.expires_at > $6), 0)::int AS "offered",
            ${counted('confirmed')} AS "confirmed", ${counted('checked_in')} AS "checkedIn",
            ${counted('delivered')} AS "delivered", ${counted('no_show')} AS "noShow",
            ${counted('cancelled')} AS "cancelled",
-           coalesce(sum(b.units) FILTER (WHERE b.status = 'held' AND h.expires_at <= $6), 0)::int AS "lapsed"
+           coalesce(sum(b.units) FILTER (WHERE h.expires_at <= $6), 0)::int AS "lapsed"
     FROM booking b LEFT JOIN hold h ON h.booking_id = b.id WHERE b.session_id = s.id) c
   ORDER BY s."start", s.id`;
 }

@@ -1,8 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { Access, Clock, currentActor, UuidParam } from '@doorstep/platform';
+import { Access, UuidParam } from '@doorstep/platform';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { showBooking } from '../bookings/booking.view';
-import { ResidentKeys } from '../residents/resident-keys.service';
+import { BookingAnswers } from '../bookings/booking.answers';
 import { CheckInDto, CheckOutDto, VisitedBookingDto } from './visits.dto';
 import { Visits, type VisitStep } from './visits.service';
 
@@ -13,8 +12,7 @@ const ID = { name: 'id', description: 'The booking of the visit.', format: 'uuid
 export class VisitsController {
   constructor(
     private readonly visits: Visits,
-    private readonly clock: Clock,
-    private readonly keys: ResidentKeys,
+    private readonly answers: BookingAnswers,
   ) {}
 
   @Post('check-in')
@@ -38,7 +36,6 @@ export class VisitsController {
   }
 
   private show({ booking, flags }: VisitStep): VisitedBookingDto {
-    const visitCode = (id: string): string => this.keys.ring.visitCode(id);
-    return { ...showBooking(booking, { actor: currentActor(), now: this.clock.now(), visitCode }), flags };
+    return { ...this.answers.show(booking), flags };
   }
 }

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { event, PlaceOffered, PlaceOfferEnded } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
+import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
+import { freeUnits, reasonsAgainst } from '../availability/availability';
+import { factsFor } from '../availability/slot.facts';
+import { factOf } from '../bookings/booking.events';
+import type { EndedRow } from '../bookings/bookings.queries';
+import { Holds } from '../bookings/holds.service';
+import { BookingsConfig } from '../config';
+import { acceptBy, stopsQueue } from './waiting';
+import {
+  OFFERED,
+  OFFERS_ENDED,
+  QUEUE,
+  SESSIONS_WAITED_FOR,
+  SESSIONS_WITH_ROOM,
+  type WaitingRow,
+} from './waiting.queries';
+
+/** Entries that are looked at for one session in one transaction. */
+const QUEUE_LENGTH_MAX = 50;
+const SESSIONS_PER_ROUND = 50;
+
+/**
+ * Gives freed places to who waits, in the very transaction that frees them, so that nobody can come between: by priority,
+ * then by who came first, passing over those for whom it isn't enough.
+ */
+@Injectable()
+export class Offers {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly holds: Holds,
+    private readonly config: BookingsConfig,
+  ) {
+    holds.onReleased((tx, ended) => this.afterRelease(tx, ended));
+  }
+
+  @Periodic({ everyMs: 5_000, name: 'offer-places' })
+  async offerWhatIsLeft(): Promise<void> {
+    await this.db.write(async (tx) => {
+      const params = [this.clock.now(), SESSIONS_PER_ROUND];
+      const sessions = await tx.sql<{ id: string }>(SESSIONS_WITH_ROOM, params);
+      for (const { id } of sessions) await this.offer(tx, id);
+    });
+  }
+
+  private async afterRelease(tx: Tx, ended: readonly EndedRow[]): Promise<void> {
+    await this.closeOffers(tx, ended);
+    const freed = ended
+      .filter(({ freesShared }) => freesShared)
+      .map(({ siteId, start, end }) => ({ siteId, start, end }));
+    const sessionIds = [...new Set(ended.map(({ sessionId }) => sessionId))];
+    const waitedFor = await tx.prepared<{ id: string }>(SESSIONS_WAITED_FOR, [
+      sessionIds,
+      JSON.stringify(freed),
+    ]);
+    for (const { id } of waitedFor) await this.offer(tx, id);
+  }
+
+  /** Entries whose offer ended go with it: none ever comes back to life. */
+  private async closeOffers(tx: Tx, ended: readonly EndedRow[]): Promise<void> {
+    const offers = new Map(
+      ended.filter(({ statusBefore }) => statusBefore === 'offered').map((row) => [row.id, row]),
+    );
+    if (offers.size === 0) return;
+    const now = this.clock.now();
+    const outcomeOf = (row: EndedRow): 'declined' | 'expired' =>
+      row.status === 'expired' ? 'expired' : 'declined';
+    const outcomes = [...offers.values()].map((row) => ({ bookingId: row.id, status: outcomeOf(row) }));
+    const closed = await tx.sql<{ id: string; bookingId: string }>(OFFERS_ENDED, [
+      JSON.stringify(outcomes),
+      now,
+    ]);
+    for (const { id, bookingId } of closed) {
+      const row = offers.get(bookingId) as EndedRow;
+      tx.tell(event(PlaceOfferEnded, { ...factOf(row, now), waitingEntryId: id, outcome: outcomeOf(row) }));
+    }
+  }
+
+  /** Offers what a session has left, until nothing is left or nobody fits. */
+  private async offer(tx: Tx, sessionId: string): Promise<void> {
+    for (const entry of await tx.prepared<WaitingRow>(QUEUE, [sessionId, QUEUE_LENGTH_MAX])) {
+      const now = this.clock.now();
+      const { slot, resident } = await factsFor(tx, now, entry, this.config.overlappingKinds);
+      // The units of a lapsed hold are counted as taken here; whoever ends that hold comes by again.
+      if (!slot || freeUnits(slot) === 0) return;
+      const reasons = reasonsAgainst(slot, { now, partySize: entry.partySize, resident });
+      if (stopsQueue(reasons)) return;
+      if (reasons.length > 0) continue;
+      const until = acceptBy(now, this.config.offerMinutes, slot.start, slot.cutoffMinutes);
+      const command = { ...entry, bookingId: newId(now.getTime()), noteSealed: null, replaces: null };
+      const offered = await this.holds.take(tx, command, slot, now, until, 'offered');
+      if (!offered) return;
+      await tx.sql(OFFERED, [entry.id, offered.id]);
+      tx.tell(
+        event(PlaceOffered, {
+          ...factOf(offered, now),
+          waitingEntryId: entry.id,
+          acceptBy: until.toISOString(),
+        }),
+      );
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { WaitingStatus } from './waiting';
+
+export interface WaitingRow {
+  id: string;
+  operatorId: string;
+  siteId: string;
+  offeringId: string;
+  sessionId: string;
+  residentId: string;
+  partySize: number;
+  priority: number;
+  status: WaitingStatus;
+  bookingId: string | null;
+  joinedAt: Date;
+  /** Order of joining. */
+  place: number;
+  /** Place in the queue, from 1; null once the entry waits no more. */
+  position?: number | null;
+}
+
+export const ENTRY = `
+  w.id, w.operator_id AS "operatorId", w.site_id AS "siteId", w.offering_id AS "offeringId",
+  w.session_id AS "sessionId", w.resident_id AS "residentId", w.party_size AS "partySize", w.priority, w.status,
+  w.booking_id AS "bookingId", w.joined_at AS "joinedAt", w.place`;
+
+const POSITION = `
+  CASE WHEN w.status = 'waiting' THEN
+    (SELECT 1 + count(*)::int FROM waiting_entry a
+     WHERE a.session_id = w.session_id AND a.status = 'waiting'
+       AND (a.priority > w.priority OR (a.priority = w.priority AND a.place < w.place)))
+  END AS "position"`;
+
+export const JOIN = `
+  INSERT INTO waiting_entry (id, operator_id, site_id, offering_id, session_id, resident_id, party_size, priority, status,
+                             joined_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9)
+  ON CONFLICT (session_id, resident_id) WHERE status IN ('waiting', 'offered') DO NOTHING
+  RETURNING id`;
+
+export const ENTRY_BY_ID = `SELECT ${ENTRY}, ${POSITION} FROM waiting_entry w WHERE w.id = $1`;
+
+export const ENTRY_FOR_UPDATE = `SELECT ${ENTRY} FROM waiting_entry w WHERE w.id = $1 FOR UPDATE`;
+
+/** `$1` session · `$2` the last place seen, or null · `$3` limit. */
+export const ENTRIES_OF_SESSION = `
+  SELECT ${ENTRY}, ${POSITION} FROM waiting_entry w
+  WHERE w.session_id = $1 AND ($2::bigint IS NULL OR w.place > $2) ORDER BY w.place LIMIT $3`;
+
+/** The head of a queue, locked. */
+export const QUEUE = `
+  SELECT ${ENTRY} FROM waiting_entry w
+  WHERE w.session_id = $1 AND w.status = 'waiting'
+  ORDER BY w.priority DESC, w.place LIMIT $2
+  FOR UPDATE`;
+
+export const OFFERED = `UPDATE waiting_entry SET status = 'offered', booking_id = $2 WHERE id = $1`;
+
+/** Offers whose booking has ended or was accepted. `$1` JSON of {bookingId, status} · `$2` now. */
+export const OFFERS_ENDED = `
+  UPDATE waiting_entry w SET status = e.status, ended_at = $2
+  FROM jsonb_to_recordset($1::jsonb) AS e ("bookingId" uuid, status text)
+  WHERE w.booking_id = e."bookingId" AND w.status = 'offered'
+  RETURNING w.id, w.booking_id AS "bookingId"`;
+
+export const LEAVE = `UPDATE waiting_entry SET status = 'left', ended_at = $2 WHERE id = $1 AND status = 'waiting'`;
+
+/**
+ * Sessions for which somebody waits and that may have a place now: those that gave units back, and those that a freed
+ * space or carer may serve. `$1` sessions · `$2` JSON of {siteId, start, end} of freed spaces and carers.
+ */
+export const SESSIONS_WAITED_FOR = `
+  SELECT DISTINCT w.session_id AS id
+  FROM waiting_entry w JOIN session s ON s.id = w.session_id
+  WHERE w.status = 'waiting'
+    AND (w.session_id = ANY ($1::uuid[])
+         OR EXISTS (SELECT FROM jsonb_to_recordset($2::jsonb) AS f ("siteId" uuid, "start" timestamptz, "end" timestamptz)
+                    WHERE f."siteId" = w.site_id AND f."start" - interval '1 day' < s.ends_at
+                      AND s.starts_at < f."end" + interval '1 day'))
+  ORDER BY 1`;
+
+/** Behind the events: sessions to come with units left and somebody waiting (the capacity was raised). */
+export const SESSIONS_WITH_ROOM = `
+  SELECT DISTINCT s.id FROM waiting_entry w JOIN session s ON s.id = w.session_id
+  WHERE w.status = 'waiting' AND s.status = 'open' AND s.taken < s.capacity AND s.starts_at > $1
+  LIMIT $2`;

@@ -1,0 +1,185 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, newId, notFound } from '@doorstep/kernel';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  type Page,
+  type PageQuery,
+  pageOf,
+} from '@doorstep/platform';
+import { reasonsAgainst, refusalOf } from '../availability/availability';
+import { factsFor } from '../availability/slot.facts';
+import { bookingLife, needsPresence, statusNow } from '../bookings/booking';
+import { bookingHeld } from '../bookings/booking.events';
+import { ACCEPT, type BookingRow } from '../bookings/bookings.queries';
+import { Bookings, stateOf } from '../bookings/bookings.service';
+import { Holds, maySee } from '../bookings/holds.service';
+import { BookingsConfig } from '../config';
+import { assertMayWait } from './waiting';
+import type { JoinWaitingDto, WaitingEntryDto } from './waiting.dto';
+import {
+  ENTRIES_OF_SESSION,
+  ENTRY_BY_ID,
+  ENTRY_FOR_UPDATE,
+  JOIN,
+  LEAVE,
+  OFFERS_ENDED,
+  type WaitingRow,
+} from './waiting.queries';
+
+/** Waiting for a place, and answering the offer of one. */
+@Injectable()
+export class Waiting {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly bookings: Bookings,
+    private readonly holds: Holds,
+    private readonly config: BookingsConfig,
+  ) {}
+
+  join(sessionId: string, { residentId, partySize, priority }: JoinWaitingDto): Promise<WaitingEntryDto> {
+    const actor = currentActor();
+    if (priority > 0 && actor.kind === 'client') throw priorityNotYours();
+    return this.db.write(async (tx) => {
+      const now = this.clock.now();
+      const { slot, resident } = await factsFor(
+        tx,
+        now,
+        { sessionId, residentId },
+        this.config.overlappingKinds,
+      );
+      if (!slot || !maySee(slot.siteId)) throw notFound('session', sessionId);
+      if (!resident) throw notFound('resident', residentId);
+      assertMayWait(reasonsAgainst(slot, { now, partySize, resident }));
+      const id = newId(now.getTime());
+      const { operatorId, siteId, offeringId } = slot;
+      const row = [id, operatorId, siteId, offeringId, sessionId, residentId, partySize, priority, now];
+      const joined = await tx.sql(JOIN, row);
+      if (joined.length === 0) throw waitsAlready();
+      const [entry] = await tx.sql<WaitingRow>(ENTRY_BY_ID, [id]);
+      return show(entry as WaitingRow);
+    });
+  }
+
+  list(sessionId: string, { limit, cursor }: PageQuery): Promise<Page<WaitingEntryDto>> {
+    const [after] = decodeCursor(cursor, 1) ?? [null];
+    return this.db.read(async (tx) => {
+      const rows = await tx.sql<WaitingRow>(ENTRIES_OF_SESSION, [sessionId, after, limit + 1]);
+      const seen = rows.filter(({ siteId }) => maySee(siteId));
+      return pageOf(seen, limit, (row) => [row.place], show);
+    });
+  }
+
+  /** Waits no more; an offer that stands is declined with it. */
+  async leave(sessionId: string, entryId: string): Promise<WaitingEntryDto> {
+    return this.db.write(async (tx) => {
+      const [entry] = await tx.sql<WaitingRow>(ENTRY_FOR_UPDATE, [entryId]);
+      if (!entry || entry.sessionId !== sessionId || !maySee(entry.siteId))
+        throw notFound('waiting entry', entryId);
+      if (entry.status === 'waiting') await tx.sql(LEAVE, [entryId, this.clock.now()]);
+      else if (entry.status === 'offered' && entry.bookingId) {
+        const id = entry.bookingId;
+        await this.holds.end(
+          tx,
+          [{ id, status: 'cancelled', reason: 'offer_declined', by: 'resident' }],
+          ['offered'],
+        );
+      } else throw notWaiting(entry);
+      const [left] = await tx.sql<WaitingRow>(ENTRY_BY_ID, [entryId]);
+      return show(left as WaitingRow);
+    });
+  }
+
+  /** Takes the offered place: from here on it is a held booking like any other. */
+  accept(bookingId: string, waitSeconds: number): Promise<BookingRow> {
+    return this.bookings.settledAs(bookingId, waitSeconds, async (tx) => {
+      const row = await this.bookings.lock(tx, bookingId);
+      const now = this.clock.now();
+      bookingLife.next(statusNow(stateOf(row), now), 'accept');
+      const expiresAt = new Date(now.getTime() + this.config.holdSeconds * 1000);
+      const presence = needsPresence(row.kind, row.mode, this.config.overlappingKinds);
+      try {
+        const [held] = await tx.prepared<BookingRow>(ACCEPT, [bookingId, presence, expiresAt]);
+        const accepted = [{ bookingId, status: 'accepted' }];
+        await tx.sql(OFFERS_ENDED, [JSON.stringify(accepted), now]);
+        tx.tell(bookingHeld(held as BookingRow, expiresAt, now));
+        return held as BookingRow;
+      } catch (error) {
+        const { constraint } = error as { constraint?: unknown };
+        throw constraint === 'booking_resident_once' ? refusalOf(['resident_busy']) : error;
+      }
+    });
+  }
+
+  /** Doesn't want the offered place: it goes to the next in the same transaction. */
+  async decline(bookingId: string): Promise<BookingRow> {
+    return this.db.write(async (tx) => {
+      const row = await this.bookings.lock(tx, bookingId);
+      if (row.status !== 'offered') throw notOffered(row);
+      bookingLife.next(statusNow(stateOf(row), this.clock.now()), 'cancel');
+      const ending = {
+        id: bookingId,
+        status: 'cancelled' as const,
+        reason: 'offer_declined',
+        by: 'resident' as const,
+      };
+      const [ended] = await this.holds.end(tx, [ending], ['offered']);
+      return ended as BookingRow;
+    });
+  }
+}
+
+function show(row: WaitingRow): WaitingEntryDto {
+  const {
+    id,
+    sessionId,
+    offeringId,
+    residentId,
+    partySize,
+    priority,
+    status,
+    position,
+    bookingId,
+    joinedAt,
+  } = row;
+  return {
+    id,
+    sessionId,
+    offeringId,
+    residentId,
+    partySize,
+    priority,
+    status,
+    ...(typeof position === 'number' && { position }),
+    ...(bookingId !== null && { bookingId }),
+    joinedAt: joinedAt.toISOString(),
+  };
+}
+
+function waitsAlready(): DomainError {
+  return new DomainError('conflict', 'waits_already', 'The resident waits for this session already.', {
+    mend: 'GET /v1/sessions/{id}/waiting shows the entry.',
+  });
+}
+
+function notWaiting({ status }: WaitingRow): DomainError {
+  return new DomainError('conflict', `waiting_${status}`, `The entry is ${status}.`, {
+    mend: status === 'accepted' ? 'Cancel the booking instead.' : 'Join again to wait on.',
+  });
+}
+
+function notOffered({ status }: BookingRow): DomainError {
+  return new DomainError('conflict', `booking_${status}`, 'The booking is not an offer.', {
+    mend: 'Use POST /v1/bookings/{id}/cancel.',
+  });
+}
+
+function priorityNotYours(): DomainError {
+  return new DomainError('forbidden', 'priority_not_yours', 'A front-end gives no priority.', {
+    field: 'priority',
+    mend: "Leave priority out; the operator's people may set it.",
+  });
+}

@@ -1,0 +1,39 @@
+import { DomainError } from '@doorstep/kernel';
+import { type Reason, refusalOf } from '../availability/availability';
+
+export const WAITING_STATUSES = ['waiting', 'offered', 'accepted', 'declined', 'expired', 'left'] as const;
+/** Where an entry is: it gets one offer at most, and whatever becomes of that ends it. */
+export type WaitingStatus = (typeof WAITING_STATUSES)[number];
+
+/** What waiting can cure: somebody may give a place back. */
+const CURED_BY_WAITING: readonly Reason[] = ['full', 'staff_ratio', 'space_taken', 'no_caregiver'];
+
+/** Whether somebody may join: there is no place now, and nothing else stands against a booking. */
+export function assertMayWait(reasons: readonly Reason[]): void {
+  const others = reasons.filter((reason) => !CURED_BY_WAITING.includes(reason));
+  if (others.length > 0) throw refusalOf(others);
+  if (reasons.length > 0) return;
+  throw new DomainError('conflict', 'place_free', 'The session can be booked now.', {
+    mend: 'Book it with POST /v1/bookings.',
+  });
+}
+
+/** Whether an entry that can't be served now stops the ones behind it: no, unless nobody can be served any more. */
+export function stopsQueue(reasons: readonly Reason[]): boolean {
+  const SESSION_WIDE: readonly Reason[] = [
+    'offering_inactive',
+    'site_not_operating',
+    'contract_not_in_force',
+    'closed',
+    'session_past',
+    'not_open_yet',
+    'cutoff_passed',
+  ];
+  return reasons.some((reason) => SESSION_WIDE.includes(reason));
+}
+
+/** Until when an offer stands: so many minutes, but not beyond the cut-off of the session. */
+export function acceptBy(now: Date, offerMinutes: number, start: Date, cutoffMinutes: number): Date {
+  const cutoff = start.getTime() - cutoffMinutes * 60_000;
+  return new Date(Math.min(now.getTime() + offerMinutes * 60_000, cutoff));
+}
