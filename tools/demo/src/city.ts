@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
+import { PlainFailure } from '@doorstep/local-stack';
 import { Random } from './random';
 
 /** A row of the region import, as POST /v1/regions/import takes it. */
@@ -62,7 +63,7 @@ function readDivisions(level: string): DivisionRow[] {
 export function loadCity(cityCode: string, communitiesWanted: number, seed: number): City {
   const all = readDivisions('villages').filter((row) => row.cityCode === cityCode);
   if (all.length === 0) {
-    throw new Error(
+    throw new PlainFailure(
       `There is no city ${cityCode} in the division codes. Take a four-digit code such as 3101 (Shanghai).`,
     );
   }

@@ -1,5 +1,5 @@
 import type { RegionRow, City } from './city';
-import { FrontEnd, inParallel } from './front-end';
+import { FrontEnd, inParallel, Refused } from './front-end';
 import {
   creditCodeOf,
   type Plan,
@@ -106,9 +106,11 @@ export async function setUp(
   const frontEnd = gateway.as({ apiKey: key });
 
   const sites = await openSites(owner, plan.sites, progress);
+  await employ(owner, sites);
   const contractId = await signContract(owner, official, authority.id, operator.id, sites, today);
-  for (const price of plan.prices)
-    await owner.post('/v1/prices', { ...price, contractId, from: firstOfYear(today) });
+  for (const price of plan.prices) {
+    await onceHeard(() => owner.post('/v1/prices', { ...price, contractId, from: firstOfYear(today) }));
+  }
 
   const funders = { civil_affairs: civilAffairs.id, health_commission: health.id };
   const programmes = [];
@@ -201,19 +203,41 @@ async function openSites(owner: FrontEnd, plans: SitePlan[], progress: Progress)
       });
       offerings.push({ plan: offering, id: created.id, kind: offering.kind });
     }
-    for (let i = 0; i < plan.caregivers; i++) {
-      await owner.post('/v1/staff', {
-        siteIds: [site.id],
-        name: `护理员${i + 1}`,
-        jobTitle: 'caregiver',
-        skills: ['bedside_care'],
-      });
-    }
     bar.add(1);
     return { plan, id: site.id, code: plan.body.code, offerings };
   });
   bar.done();
   return sites;
+}
+
+/** Carers for the sites that send some to people's homes. */
+async function employ(owner: FrontEnd, sites: OpenSite[]): Promise<void> {
+  const posts = sites.flatMap((site) =>
+    Array.from({ length: site.plan.caregivers }, (_, i) => ({ site, number: i + 1 })),
+  );
+  await inParallel(posts, WIDTH, ({ site, number }) =>
+    onceHeard(() =>
+      owner.post('/v1/staff', {
+        siteIds: [site.id],
+        name: `护理员${number}`,
+        jobTitle: 'caregiver',
+        skills: ['bedside_care'],
+      }),
+    ),
+  );
+}
+
+/** The news of a new site travels to the other services; until it is there they say so, and it is tried again. */
+async function onceHeard<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Refused) || !/_not_known$|_not_found$/.test(error.code) || attempt === 10)
+        throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
 }
 
 async function signContract(
@@ -242,9 +266,11 @@ async function signContract(
       { kind: 'elderly_care', priceCeilingFen: 8_000 },
     ],
   });
-  await owner.post(`/v1/contracts/${contract.id}/sites`, {
-    sites: sites.map((site) => ({ siteId: site.id, from, to, kinds: [] })),
-  });
+  await onceHeard(() =>
+    owner.post(`/v1/contracts/${contract.id}/sites`, {
+      sites: sites.map((site) => ({ siteId: site.id, from, to, kinds: [] })),
+    }),
+  );
   await owner.post(`/v1/contracts/${contract.id}/signatures`, {});
   await official.post(`/v1/contracts/${contract.id}/signatures`, {});
   await owner.post(`/v1/contracts/${contract.id}/activate`, {});
