@@ -5,6 +5,9 @@ const HTTP_URL = /^https?:\/\/[^/]+/;
 
 /** Settings of the gateway. The two private keys have no default: `npm start` makes them, production brings its own. */
 export class GatewayConfig extends HttpConfig {
+  /** The most that any service takes; each has a limit of its own, 1 MiB unless it says otherwise. */
+  override bodyBytesMax: number = 4 * 1024 * 1024;
+
   @Env('FACILITIES_URL', 'base address of the facilities service')
   @Matches(HTTP_URL)
   facilitiesUrl: string;

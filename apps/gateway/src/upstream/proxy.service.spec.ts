@@ -108,7 +108,7 @@ describe('passing requests on', () => {
       .post('/v1/bookings')
       .set('x-api-key', KEY)
       .set('content-type', 'application/json')
-      .send(`"${'x'.repeat(1024 * 1024)}"`);
+      .send(`"${'x'.repeat(4 * 1024 * 1024)}"`);
     expect([declared.status, declared.body.code]).toEqual([413, 'body_too_large']);
     const streamed = await fetch(`${harness.gateway.url}/v1/bookings`, {
       method: 'POST',
@@ -125,7 +125,7 @@ describe('passing requests on', () => {
   });
 
   it('streams uploads beyond the ordinary limit, up to their own', async () => {
-    const file = Buffer.alloc(4 * 1024 * 1024, 'a,b\n');
+    const file = Buffer.alloc(6 * 1024 * 1024, 'a,b\n');
     const answer = await harness.http
       .post('/v1/settlement-files?channel=wechat')
       .set('x-api-key', KEY)
