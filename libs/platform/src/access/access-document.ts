@@ -1,3 +1,4 @@
+import { tableOf } from '../config/settings-document';
 import { ROLES } from '../context/actor';
 import { PERMISSIONS, type PermissionRow } from './permissions';
 
@@ -24,13 +25,4 @@ export function accessDocument(rows: readonly PermissionRow[] = PERMISSIONS): st
 
 function cellsOf({ permission, roles, description }: PermissionRow): string[] {
   return [`\`${permission}\``, ...ROLES.map((role) => (roles.includes(role) ? 'x' : '')), description];
-}
-
-/** Aligned as Prettier would, so that formatting finds nothing to change. */
-function tableOf(titles: string[], rows: string[][]): string {
-  const widths = titles.map((title, i) => Math.max(title.length, 3, ...rows.map((cells) => cells[i].length)));
-  const line = (cells: string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [line(titles), rule, ...rows.map(line)].join('\n');
 }
