@@ -1,6 +1,13 @@
 import { ContractSiteSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import { anAdministrator, anOwner, FixedClock, startTestService, type TestService } from '@doorstep/testing';
+import {
+  anAdministrator,
+  anOwner,
+  aSiteManager,
+  FixedClock,
+  startTestService,
+  type TestService,
+} from '@doorstep/testing';
 import { AppModule } from '../app.module';
 import { OperatorsConfig } from '../config';
 import { migrations } from '../migrations';
@@ -152,6 +159,14 @@ describe('a site', () => {
     };
     expect(await days('2027-05-31')).toEqual([1, 0]);
     expect(await days('2027-06-01')).toEqual([0, 1]);
+  });
+
+  it('is seen by its own manager, the others are not', async () => {
+    const [own, other] = await someSites(service, scene.operatorId, 2);
+    const id = await contracts.draft([own, other]);
+    const manager = aSiteManager(scene.operatorId, [own]);
+    const { body } = await service.as(manager).get(`/v1/contracts/${id}/sites`).expect(200);
+    expect(body.items).toMatchObject([{ siteId: own }]);
   });
 
   it('is taken off a draft, and told to have gone', async () => {

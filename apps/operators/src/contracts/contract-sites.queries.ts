@@ -173,6 +173,8 @@ export interface SiteFilter {
   /** Only sites that stand under the contract on this day. */
   asOf?: Day;
   siteId?: string;
+  /** Only these, for an actor who is bound to sites. */
+  siteIds?: readonly string[];
   /** Id after which the page begins. */
   after?: string;
   limit: number;
@@ -189,8 +191,16 @@ export async function listSites(tx: Tx, contractId: string, filter: SiteFilter):
        AND ($2::date IS NULL OR daterange(s.from_day, s.to_day) @> $2)
        AND ($3::uuid IS NULL OR s.site_id = $3)
        AND ($4::uuid IS NULL OR s.id > $4)
-     ORDER BY s.id LIMIT $5`,
-    [contractId, filter.asOf ?? null, filter.siteId ?? null, filter.after ?? null, filter.limit],
+       AND ($5::uuid[] IS NULL OR s.site_id = ANY ($5))
+     ORDER BY s.id LIMIT $6`,
+    [
+      contractId,
+      filter.asOf ?? null,
+      filter.siteId ?? null,
+      filter.after ?? null,
+      filter.siteIds ?? null,
+      filter.limit,
+    ],
   );
   return rows.map((row) => ({
     ...contractSiteOf(row),

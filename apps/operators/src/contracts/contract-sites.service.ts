@@ -79,6 +79,7 @@ export class ContractSitesService {
       const rows = await listSites(tx, contractId, {
         asOf,
         siteId: query.siteId,
+        siteIds: currentActor().siteIds,
         ...(after && { after: String(after[0]) }),
         limit: query.limit + 1,
       });

@@ -94,6 +94,13 @@ describe('staff', () => {
     await service.as(manager).patch(`/v1/staff/${own.id}`).send({ active: false }).expect(200);
     const { body: other } = await enter().expect(201);
     await service.as(manager).patch(`/v1/staff/${other.id}`).send({ active: false }).expect(403);
+    await service.as(manager).get(`/v1/staff/${other.id}`).expect(404);
+    const { body: listed } = await service.as(manager).get('/v1/staff').expect(200);
+    const places = listed.items.map((each: { siteIds: string[] }) => each.siteIds);
+    expect(places.length).toBeGreaterThan(0);
+    for (const sites of places) expect(sites).toContain(siteIds[1]);
+    const elsewhere = await service.as(manager).get(`/v1/staff?siteId=${siteIds[0]}`).expect(200);
+    expect(elsewhere.body.items).toEqual([]);
   });
 
   it('are changed, each change told in order', async () => {

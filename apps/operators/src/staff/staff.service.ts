@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { event, StaffSnapshot } from '@doorstep/contracts';
 import { DomainError, maskName, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
-import { ArrayContains, MoreThan } from 'typeorm';
+import { And, ArrayContains, ArrayOverlap, MoreThan } from 'typeorm';
 import { AuditLog } from '../audit/audit.service';
 import { PersonEntity } from '../people/person.entity';
 import { insertOnce } from '../shared/insert.queries';
@@ -50,7 +50,13 @@ export class StaffService {
   }
 
   find(id: string): Promise<StaffDto> {
-    return this.db.read(async (tx) => show(await load(tx, id)));
+    return this.db.read(async (tx) => {
+      const staff = await load(tx, id);
+      const { siteIds } = currentActor();
+      if (siteIds && !staff.siteIds.some((siteId) => siteIds.includes(siteId)))
+        throw notFound('staff member', id);
+      return show(staff);
+    });
   }
 
   list(query: StaffQuery): Promise<Page<StaffDto>> {
@@ -58,7 +64,7 @@ export class StaffService {
     return this.db.read(async (tx) => {
       const rows = await tx.manager.find(StaffEntity, {
         where: {
-          ...(query.siteId && { siteIds: ArrayContains([query.siteId]) }),
+          ...atSites(query.siteId),
           ...(query.skill && { skills: ArrayContains([query.skill]) }),
           ...(query.active !== undefined && { active: query.active }),
           ...(after && { id: MoreThan(String(after[0])) }),
@@ -113,6 +119,13 @@ async function load(tx: Tx, id: string, options: { lock?: boolean } = {}): Promi
   });
   if (!staff) throw notFound('staff member', id);
   return staff;
+}
+
+/** Who works at a site; for an actor bound to sites, at one of those. */
+function atSites(siteId: string | undefined): { siteIds?: ReturnType<typeof ArrayContains> } {
+  const { siteIds: bound } = currentActor();
+  const conditions = [...(siteId ? [ArrayContains([siteId])] : []), ...(bound ? [ArrayOverlap(bound)] : [])];
+  return conditions.length === 0 ? {} : { siteIds: And(...conditions) };
 }
 
 /** Names are for the employer; an authority sees that there is somebody, and what they can do. */
