@@ -63,6 +63,7 @@ function slotFacts(page: string, replaced?: string): string {
          CASE WHEN o.capacity_model = 'exclusive' THEN ${SPACE} END AS "spaceId",
          site.status = 'operating' AS "siteOperating",
          (${CONTRACT_IN_FORCE}) AS "contractId",
+         EXISTS (SELECT FROM site_licence l WHERE l.id = s.site_id AND s.kind = ANY (l.blocked_kinds)) AS "licenceLapsed",
          CASE WHEN o.capacity_model = 'exclusive' THEN ${spaceTaken(replaced)} ELSE false END AS "spaceTaken",
          CASE WHEN o.capacity_model = 'caregiver' THEN (SELECT count(*)::int ${freeCaregivers(replaced)}) END AS "caregiversFree",
          EXISTS (SELECT FROM hold WHERE expires_at <= $1) AS "anyLapsed"

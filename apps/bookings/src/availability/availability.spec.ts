@@ -24,6 +24,7 @@ const slot = (changes: Partial<SlotFacts> = {}): SlotFacts => ({
   offeringActive: true,
   siteOperating: true,
   contractId: 'c',
+  licenceLapsed: false,
   capacity: 30,
   capacityPlanned: 30,
   taken: 0,
@@ -67,6 +68,7 @@ describe('what stands against the offer', () => {
     [{ offeringActive: false }, 'offering_inactive'],
     [{ siteOperating: false }, 'site_not_operating'],
     [{ contractId: null }, 'contract_not_in_force'],
+    [{ licenceLapsed: true }, 'licence_lapsed'],
     [{ open: false }, 'closed'],
   ] as const)('%j is %s', (changes, reason) => {
     expect(reasonsAgainst(slot(changes), asker())).toEqual([reason]);

@@ -17,6 +17,8 @@ export interface SlotFacts {
   siteOperating: boolean;
   /** The contract in force on the day for this site and kind; null: none. */
   contractId: string | null;
+  /** A licence that the kind needs has run out at this site, or was never there. */
+  licenceLapsed: boolean;
   /** Units that may be taken. */
   capacity: number;
   /** Units by the offering's plan, before the staff ratio; equal to capacity where no ratio binds. */
@@ -68,6 +70,11 @@ export const REASONS = {
     'conflict',
     'No operating contract covers this site and kind on that day.',
     'Choose another day or site; an owner can bring the site under a contract.',
+  ],
+  licence_lapsed: [
+    'conflict',
+    'A licence that this kind of service needs is missing at the site.',
+    'Choose another site; the operator can renew the licence.',
   ],
   closed: [
     'conflict',
@@ -161,6 +168,7 @@ function againstOffer(slot: SlotFacts): Reason[] {
   if (!slot.offeringActive) reasons.push('offering_inactive');
   if (!slot.siteOperating) reasons.push('site_not_operating');
   if (slot.contractId === null) reasons.push('contract_not_in_force');
+  if (slot.licenceLapsed) reasons.push('licence_lapsed');
   if (!slot.open) reasons.push('closed');
   return reasons;
 }

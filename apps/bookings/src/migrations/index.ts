@@ -4,6 +4,7 @@ import { Residents1700000200002 } from './1700000200002-residents';
 import { Bookings1700000200003 } from './1700000200003-bookings';
 import { Reschedule1700000200004 } from './1700000200004-reschedule';
 import { Waiting1700000200005 } from './1700000200005-waiting';
+import { Licences1700000200006 } from './1700000200006-licences';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   Bookings1700000200003,
   Reschedule1700000200004,
   Waiting1700000200005,
+  Licences1700000200006,
 ];

@@ -4,6 +4,7 @@ import {
   ContractSnapshot,
   type DomainEvent,
   OfferingSnapshot,
+  SiteLicenceSnapshot,
   SiteSnapshot,
   StaffSnapshot,
 } from '@doorstep/contracts';
@@ -11,10 +12,12 @@ import { Database, OnEvents, type Received } from '@doorstep/platform';
 import { SessionsMaker } from '../sessions/sessions.maker';
 import { dateRange, newestOf, serviceKeys } from './reference';
 import {
+  MOVE_BOOKINGS_ALONG,
   SESSIONS_DUE_AT_SITES,
   UPSERT_CONTRACT_SITES,
   UPSERT_CONTRACTS,
   UPSERT_OFFERINGS,
+  UPSERT_SITE_LICENCES,
   UPSERT_SITES,
   UPSERT_STAFF,
 } from './reference.queries';
@@ -63,7 +66,15 @@ export class ReferenceConsumer {
       batch.map(({ data }) => data),
       (data) => data.contractSiteId,
     ).map((data) => ({ ...data, period: dateRange(data.from, data.to) }));
-    await this.db.write((tx) => tx.sql(UPSERT_CONTRACT_SITES, [JSON.stringify(rows)]));
+    await this.db.write(async (tx) => {
+      const changed = await tx.sql<{ id: string }>(UPSERT_CONTRACT_SITES, [JSON.stringify(rows)]);
+      await tx.sql(MOVE_BOOKINGS_ALONG, [changed.map(({ id }) => id)]);
+    });
+  }
+
+  @OnEvents(SiteLicenceSnapshot)
+  async siteLicences(batch: Received<SiteLicenceSnapshot>[]): Promise<void> {
+    await this.db.write((tx) => tx.sql(UPSERT_SITE_LICENCES, [rowsOf(batch, (data) => data.siteId)]));
   }
 
   @OnEvents(StaffSnapshot)

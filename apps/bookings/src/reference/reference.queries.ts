@@ -83,6 +83,7 @@ export const UPSERT_CONTRACT_SITES = upsert('contract_site', [
   ['period', 'daterange', 'period'],
   ['kinds', 'text[]', 'kinds'],
   ['in_force', 'boolean', 'inForce'],
+  ['continues', 'uuid', 'continues'],
   ['version', 'bigint', 'version'],
 ]);
 
@@ -98,3 +99,23 @@ export const UPSERT_STAFF = upsert('staff', [
 
 /** A site's hours decide the sessions of all that it offers. */
 export const SESSIONS_DUE_AT_SITES = `UPDATE offering SET sessions_due = true WHERE site_id = ANY ($1::uuid[])`;
+
+/** `id` is the site's. */
+export const UPSERT_SITE_LICENCES = upsert('site_licence', [
+  ['id', 'uuid', 'siteId'],
+  ['operator_id', 'uuid', 'operatorId'],
+  ['blocked_kinds', 'text[]', 'blockedKinds'],
+  ['version', 'bigint', 'version'],
+]);
+
+/**
+ * A site that passed to another contract takes along the bookings of the days that are the new contract's. Looked at from
+ * both ends, because either of the two standings may come first. `$1`: standings that changed.
+ */
+export const MOVE_BOOKINGS_ALONG = `
+  UPDATE booking b SET contract_id = n.contract_id, version = b.version + 1
+  FROM contract_site n JOIN contract_site o ON o.id = n.continues
+  WHERE (n.id = ANY ($1::uuid[]) OR o.id = ANY ($1::uuid[])) AND n.operator_id = o.operator_id
+    AND b.site_id = n.site_id AND b.contract_id = o.contract_id AND n.period @> b.service_day
+    AND b.starts_at >= lower(n.period)::timestamp AT TIME ZONE 'UTC' - interval '2 days'
+    AND b.status IN ('offered', 'held', 'confirmed')`;

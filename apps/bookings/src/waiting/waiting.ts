@@ -24,6 +24,7 @@ export function stopsQueue(reasons: readonly Reason[]): boolean {
     'offering_inactive',
     'site_not_operating',
     'contract_not_in_force',
+    'licence_lapsed',
     'closed',
     'session_past',
     'not_open_yet',
