@@ -1,12 +1,11 @@
 import 'reflect-metadata';
-import { IsISO8601, IsInt, IsOptional, IsUUID, Min } from 'class-validator';
+import { IsISO8601, IsInt, Min } from 'class-validator';
 import type { Topic } from './topics';
 
 /** What every event carries in its data. The rest of the envelope travels in CloudEvents headers. */
 export abstract class DomainEvent {
+  // No decorators here: they would be inherited, and optional here would win over required there. Each class says it.
   /** The tenant: the operator whose data this is. Absent only on what all tenants share, such as regions. */
-  @IsOptional()
-  @IsUUID()
   operatorId?: string;
 
   /** Version of the aggregate after the change, from 1; consumers keep the highest they saw. */

@@ -4,6 +4,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsISO8601,
   IsNotEmpty,
   IsNumber,
   IsOptional,
@@ -33,6 +34,7 @@ const WALL_CLOCK = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 
 @EventType({ type: 'facilities.RegionSnapshot.v1', topic: FACILITIES_REGION, key: 'code' })
 export class RegionSnapshot extends DomainEvent {
+  @IsOptional() @IsUUID() declare operatorId?: string;
   @Matches(/^\d{2,12}$/) code: string;
   @IsIn(['province', 'city', 'district', 'street', 'community']) level: string;
   @IsOptional() @IsString() parentCode?: string;
@@ -91,6 +93,12 @@ export class ScheduleWindow {
   @IsOptional() @IsInt() @Min(5) @Max(1440) slotMinutes?: number;
 }
 
+/** When the space of an offering, or one that it blocks, is closed for repair. Half-open. */
+export class SpaceClosedSpan {
+  @IsISO8601() start: string;
+  @IsISO8601() end: string;
+}
+
 @EventType({ type: 'facilities.OfferingSnapshot.v1', topic: FACILITIES_OFFERING, key: 'offeringId' })
 export class OfferingSnapshot extends DomainEvent {
   @IsUUID() declare operatorId: string;
@@ -112,6 +120,12 @@ export class OfferingSnapshot extends DomainEvent {
   @IsOptional() @IsUUID() spaceId?: string;
   /** The space, those it is part of, and its own parts: one use of any of them at a time. Absent: the space alone. */
   @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) blockedSpaceIds?: string[];
+  /** Coming closures of these spaces: no session that touches one can be booked. Absent: none. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => SpaceClosedSpan)
+  closures?: SpaceClosedSpan[];
   @IsOptional() @IsInt() @Min(0) ageMonthsMin?: number;
   /** Exclusive: a child of 36 months is out when this is 36. */
   @IsOptional() @IsInt() @Min(0) ageMonthsMax?: number;

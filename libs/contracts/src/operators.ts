@@ -30,6 +30,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
   key: 'organisationId',
 })
 export class OrganisationSnapshot extends DomainEvent {
+  @IsOptional() @IsUUID() declare operatorId?: string;
   @IsUUID() organisationId: string;
   @IsIn(['authority', 'operator', 'funder']) kind: 'authority' | 'operator' | 'funder';
   @IsString() @IsNotEmpty() name: string;

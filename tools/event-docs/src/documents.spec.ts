@@ -98,10 +98,7 @@ describe.each(events)('$type', (event) => {
 
   it('is refused by its class when a required field is missing', () => {
     const required = event.schema.required ?? [];
-    // class-validator inherits @IsOptional from DomainEvent, so its classes are more lenient here than the schema.
-    const lenient = required.filter(
-      (name) => name !== 'operatorId' && faultsOfClass(event, without(event.sample, name)).length === 0,
-    );
+    const lenient = required.filter((name) => faultsOfClass(event, without(event.sample, name)).length === 0);
     expect(lenient).toEqual([]);
   });
 });

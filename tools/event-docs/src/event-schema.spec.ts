@@ -88,11 +88,11 @@ describe('the schema of an event class', () => {
     expect(fields.choice.description).toBeUndefined();
   });
 
-  it('lists base fields first, then its own in the order of the source', () => {
+  it('lists what the base decorates first, then its own in the order of the source', () => {
     expect(Object.keys(fields)).toEqual([
-      'operatorId',
       'version',
       'at',
+      'operatorId',
       'siteId',
       'weekday',
       'choice',
@@ -106,9 +106,9 @@ describe('the schema of an event class', () => {
 
   it('requires what no decorator makes optional; a redeclared field follows its own class, not the base', () => {
     expect(schema.required).toEqual([
-      'operatorId',
       'version',
       'at',
+      'operatorId',
       'siteId',
       'weekday',
       'choice',
