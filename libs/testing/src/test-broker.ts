@@ -77,7 +77,8 @@ export class TestBroker {
     this.collector ??= this.openCollector();
     await this.collector;
     const topic = this.prefix + contractOf(type).topic.name;
-    const ends = await this.admin.fetchTopicOffsets(topic);
+    // A topic that was made a moment ago may still be looking for its leader.
+    const ends = await eventually(() => this.admin.fetchTopicOffsets(topic));
     await eventually(() => {
       for (const { partition, high } of ends) {
         const last = this.collected.findLast((each) => each.topic === topic && each.partition === partition);

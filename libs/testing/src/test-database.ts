@@ -33,7 +33,7 @@ export async function createTestDatabase(
     // Rights on the database itself do not come with a template.
     await admin.query(`REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`);
     await admin.query(
-      `GRANT CONNECT ON DATABASE ${escapeIdentifier(name)} TO ${escapeIdentifier(`${service}_app`)}`,
+      `GRANT CONNECT, TEMPORARY ON DATABASE ${escapeIdentifier(name)} TO ${escapeIdentifier(`${service}_app`)}`,
     );
   });
   const urlAs = (user: string, password: string): string => {

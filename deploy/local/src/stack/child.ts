@@ -56,7 +56,8 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       resolve({ code, signal });
     });
   });
-  void ended.then(() => log.end());
+  // Not at 'exit': what the child started itself may still write.
+  child.once('close', () => log.end());
   const stop = async (signal: NodeJS.Signals = options.stopSignal): Promise<void> => {
     if (!alive) return;
     child.kill(signal);
