@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
-import { IDENTITY_HEADER, openContext, signIdentity, Tracing } from '@doorstep/platform';
+import { IDENTITY_HEADER, nameRoute, openContext, signIdentity, Tracing } from '@doorstep/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../config';
 import { ApiDocuments } from '../documents/api-documents.service';
@@ -55,6 +55,7 @@ export class Proxy {
   private async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const service = await this.serviceOf(request.url);
     if (!service) throw noSuchPath(request);
+    nameRoute(request, `/v1/${segmentOf(request.url)}`);
     const target = { service, isFile: isFile(request) };
     const caller = await this.admission.admit(request, reply);
     const declared = Number(request.headers['content-length'] ?? 0);
