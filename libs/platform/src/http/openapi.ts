@@ -70,7 +70,8 @@ function complete(path: string, method: string, operation: Operation): void {
   const refs = problemRefs({ open, writes: JSON_WRITES.has(method), hasIds: path.includes('{') });
   operation.responses = { ...refs, ...operation.responses } as Operation['responses'];
   if (open) operation.security = [];
-  if (method !== 'post') return;
+  // Without a caller there is nobody whose key it would be.
+  if (method !== 'post' || open) return;
   const known = operation.parameters ?? [];
   const documented = known.some((one) => 'name' in one && one.name.toLowerCase() === 'idempotency-key');
   if (documented) return;

@@ -5,6 +5,7 @@ import type { Metrics } from './metrics';
 import type { Span, Tracing } from './tracing';
 
 const SPAN = Symbol('doorstep:span');
+const ROUTE = Symbol('doorstep:route');
 /** Asked by machines every few seconds: not worth a line or a span. */
 const QUIET = /^\/(health|metrics)/;
 
@@ -46,6 +47,12 @@ export function observeRequests(
   });
 }
 
+/** For a route that stands for many: what its metrics are counted under. A handful of names, never an address. */
+export function nameRoute(request: FastifyRequest, name: string): void {
+  (request as { [ROUTE]?: string })[ROUTE] = name;
+}
+
 function routeOf(request: FastifyRequest): string {
-  return request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
+  const named = (request as { [ROUTE]?: string })[ROUTE];
+  return named ?? (request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown'));
 }

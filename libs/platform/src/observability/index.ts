@@ -1,3 +1,4 @@
+export { nameRoute } from './http-observer';
 export * from './health';
 export * from './logger';
 export * from './metrics';
