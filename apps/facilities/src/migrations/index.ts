@@ -1,4 +1,5 @@
 import type { Migration } from '@doorstep/platform';
+import { ClosuresAndHolidays1763900000104 } from './closures-and-holidays';
 import { RegionFiles1763900000103 } from './region-files';
 import { Regions1763900000101 } from './regions';
 import { Sites1763900000102 } from './sites';
@@ -8,4 +9,5 @@ export const migrations: readonly Migration[] = [
   Regions1763900000101,
   Sites1763900000102,
   RegionFiles1763900000103,
+  ClosuresAndHolidays1763900000104,
 ];

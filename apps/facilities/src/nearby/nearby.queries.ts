@@ -1,6 +1,6 @@
 import type { CapacityModel, CareLevel, DeliveryPlace, ServiceMode } from '@doorstep/contracts';
 import type { Actor, Tx } from '@doorstep/platform';
-import type { OpeningOverride, WeeklySpan } from '../sites/opening-hours';
+import type { KeepsHolidays } from '../sites/holidays';
 import type { SiteForm, SiteTier } from '../sites/site';
 
 /** An operating site somewhere around a point. */
@@ -31,16 +31,12 @@ export function findCandidates(tx: Tx, { cells, kind, mode, actor }: CandidateFi
   );
 }
 
-export interface HoursRow {
-  id: string;
-  timeZone: string;
-  weekly: WeeklySpan[];
-  overrides: OpeningOverride[];
-}
+export type HoursRow = KeepsHolidays & { id: string };
 
 export function findHours(tx: Tx, siteIds: string[]): Promise<HoursRow[]> {
   return tx.sql<HoursRow>(
-    `SELECT id, time_zone AS "timeZone", opening_hours AS weekly, opening_overrides AS overrides
+    `SELECT id, time_zone AS "timeZone", opening_hours AS "openingHours", opening_overrides AS "openingOverrides",
+            on_holiday AS "onHoliday", on_make_up_workday AS "onMakeUpWorkday"
      FROM site WHERE id = ANY ($1)`,
     [siteIds],
   );

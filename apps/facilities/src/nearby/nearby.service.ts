@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { locate } from '../geo/coordinates';
 import { showName } from '../name.dto';
+import { hoursWithHolidays } from '../sites/holidays';
 import { isOpenAt } from '../sites/opening-hours';
+import { addDays, localTimeOf } from '../sites/wall-clock';
 import { cellsAround } from './cells';
 import type { NearbyDto, NearbyQuery } from './nearby.dto';
 import {
@@ -10,6 +12,7 @@ import {
   findCandidates,
   findDetails,
   findHours,
+  type HoursRow,
   type NearbyOfferingRow,
 } from './nearby.queries';
 import { WALKING_ROUTER, type Walk, type WalkingRouter } from './walking-router';
@@ -60,7 +63,7 @@ export class NearbyService {
       tx,
       sites.map(({ id }) => id),
     );
-    const open = new Set(hours.filter((row) => isOpenAt(row, at)).map(({ id }) => id));
+    const open = new Set(hours.filter((row) => isOpenThen(row, at)).map(({ id }) => id));
     return sites.filter(({ id }) => open.has(id));
   }
 
@@ -85,6 +88,12 @@ export class NearbyService {
       };
     });
   }
+}
+
+function isOpenThen(site: HoursRow, at: Date): boolean {
+  const { day } = localTimeOf(at, site.timeZone);
+  // The day before may reach over midnight.
+  return isOpenAt(hoursWithHolidays(site, addDays(day, -1), 2), at);
 }
 
 /** Whether a site comes after the last one of the page before. */

@@ -1,10 +1,16 @@
 import { event, OfferingSnapshot } from '@doorstep/contracts';
 import type { OfferingEntity } from './offering.entity';
 
+/** What an offering's space means for it: the spaces that it blocks, and when one of them is closed. */
+export interface SpaceState {
+  blockedSpaceIds: string[];
+  closures: { start: string; end: string }[];
+}
+
 /** What the other services know of an offering. */
 export function offeringSnapshot(
   offering: OfferingEntity,
-  blockedSpaceIds: string[],
+  { blockedSpaceIds, closures }: SpaceState,
   now: Date,
 ): OfferingSnapshot {
   const { nameEn, staffRatio, staffCount, spaceId, ageMonthsMin, ageMonthsMax, careLevelMin } = offering;
@@ -22,6 +28,7 @@ export function offeringSnapshot(
     capacity: offering.capacity,
     ...present({ staffRatio, staffCount, spaceId, ageMonthsMin, ageMonthsMax, careLevelMin }),
     ...(spaceId !== null && { blockedSpaceIds }),
+    ...(closures.length > 0 && { closures }),
     skills: offering.skills,
     schedule: offering.schedule,
     leadMinutes: offering.leadMinutes,

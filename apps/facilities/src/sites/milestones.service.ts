@@ -16,7 +16,7 @@ import type { MilestoneDto, RecordMilestoneDto } from './milestones.dto';
 import { siteLife } from './site';
 import { SiteEntity, SiteMilestoneEntity } from './site.entity';
 import type { SiteDto } from './sites.dto';
-import { siteSnapshot } from './sites.events';
+import { siteSnapshot, toldAhead } from './sites.events';
 import { loadSite } from './sites.queries';
 import { showSite } from './sites.rows';
 import { localTimeOf } from './wall-clock';
@@ -38,6 +38,7 @@ export class MilestonesService {
         checkDay(command.day, localTimeOf(now, site.timeZone).day);
         const changes = {
           status: siteLife.next(site.status, command.command),
+          ...toldAhead(now, site.timeZone),
           version: site.version + 1,
           updatedAt: now,
         };

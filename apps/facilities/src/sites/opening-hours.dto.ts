@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsIn,
   IsInt,
   IsObject,
   IsOptional,
@@ -14,6 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PRINTABLE } from '../name.dto';
+import { HOLIDAY_RULES, type HolidayRule, WORKDAY_RULES, type WorkdayRule } from './holidays';
 import { WALL_CLOCK } from './wall-clock';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -101,4 +103,99 @@ export class OpeningExceptionDto {
   @ValidateNested({ each: true })
   @Type(() => ExceptionSpanDto)
   spans: ExceptionSpanDto[];
+}
+
+export class HolidaysDto {
+  @ApiProperty({
+    description:
+      "On public holidays: as usual, closed, or with Sunday's hours. An exception for the day itself wins.",
+    enum: HOLIDAY_RULES,
+    example: 'closed',
+  })
+  @IsIn(HOLIDAY_RULES)
+  onHoliday: HolidayRule;
+
+  @ApiProperty({
+    description:
+      "On make-up workdays (调休), weekend days on which the country works: as usual, or with Monday's hours.",
+    enum: WORKDAY_RULES,
+    example: 'as_monday',
+  })
+  @IsIn(WORKDAY_RULES)
+  onMakeUpWorkday: WorkdayRule;
+}
+
+export class HoursQuery {
+  @ApiPropertyOptional({
+    description: 'First day, site-local; left out: today.',
+    format: 'date',
+    example: '2026-09-28',
+  })
+  @IsOptional()
+  @Matches(DAY)
+  from?: string;
+
+  @ApiPropertyOptional({
+    description: 'How many days.',
+    type: 'integer',
+    minimum: 1,
+    maximum: 62,
+    default: 14,
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(62)
+  days: number = 14;
+}
+
+export class DaySpanDto {
+  @ApiProperty(OPENS)
+  opens: string;
+
+  @ApiProperty(CLOSES)
+  closes: string;
+}
+
+export class DayHoursDto {
+  @ApiProperty({ description: 'The day, site-local.', format: 'date', example: '2026-10-01' })
+  day: string;
+
+  @ApiProperty(WEEKDAY)
+  weekday: number;
+
+  @ApiProperty({ description: 'When it opens that day; empty: closed.', type: [DaySpanDto] })
+  spans: DaySpanDto[];
+
+  @ApiPropertyOptional({
+    description: 'Why it differs from the week, where a reason was given.',
+    example: '国庆节',
+  })
+  reason?: string;
+
+  @ApiPropertyOptional({
+    description: 'The public holiday or make-up workday.',
+    example: 'holiday',
+    enum: ['holiday', 'make_up_workday'],
+  })
+  publicDay?: 'holiday' | 'make_up_workday';
+}
+
+export class HoursDto {
+  @ApiProperty({ description: 'IANA time zone of the site.', example: 'Asia/Shanghai' })
+  timeZone: string;
+
+  @ApiProperty({ description: 'Whether it is open now.', example: true })
+  openNow: boolean;
+
+  @ApiProperty({
+    description: 'First day that the calendar of public holidays does not know yet.',
+    format: 'date',
+    example: '2027-01-01',
+  })
+  holidaysKnownUntil: string;
+
+  @ApiProperty({ description: 'Day by day.', type: [DayHoursDto] })
+  days: DayHoursDto[];
 }

@@ -1,6 +1,7 @@
 import type { SiteStatus } from '@doorstep/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Crs } from '../geo/coordinates';
+import type { HolidayRule, WorkdayRule } from './holidays';
 import type { OpeningOverride, WeeklySpan } from './opening-hours';
 import type { SiteCommand, SiteForm, SiteTier, SpaceSource } from './site';
 
@@ -63,6 +64,20 @@ export class SiteEntity {
 
   @Column('jsonb', { name: 'opening_overrides' })
   openingOverrides: OpeningOverride[];
+
+  @Column('text', { name: 'on_holiday' })
+  onHoliday: HolidayRule;
+
+  @Column('text', { name: 'on_make_up_workday' })
+  onMakeUpWorkday: WorkdayRule;
+
+  /** Exceptions have been told up to this day. */
+  @Column('date', { name: 'hours_told_until' })
+  hoursToldUntil: string;
+
+  /** Where the holiday calendar ended when they were. */
+  @Column('date', { name: 'calendar_told_until' })
+  calendarToldUntil: string;
 
   @Column('int')
   version: number;

@@ -3,6 +3,7 @@ import { Access, ApiPage, type Page, PageQuery, UuidParam } from '@doorstep/plat
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { MilestoneDto, RecordMilestoneDto } from './milestones.dto';
 import { MilestonesService } from './milestones.service';
+import { HoursDto, HoursQuery } from './opening-hours.dto';
 import { ChangeSiteDto, CreateSiteDto, SiteDto, SiteWithWarningsDto } from './sites.dto';
 import { SitesQuery } from './sites.query.dto';
 import { SitesService } from './sites.service';
@@ -52,6 +53,17 @@ export class SitesController {
   })
   change(@Param('id', UuidParam) id: string, @Body() body: ChangeSiteDto): Promise<SiteWithWarningsDto> {
     return this.sites.change(id, body);
+  }
+
+  @Get(':id/hours')
+  @Access('sites:read')
+  @ApiOperation({
+    summary: 'See day by day when a site opens: weekly hours, exceptions and holidays together',
+  })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: HoursDto, description: 'The days that were asked for.' })
+  hours(@Param('id', UuidParam) id: string, @Query() query: HoursQuery): Promise<HoursDto> {
+    return this.sites.hours(id, query);
   }
 
   @Post(':id/milestones')

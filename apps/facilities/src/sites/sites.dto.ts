@@ -16,12 +16,13 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import type { Crs } from '../geo/coordinates';
 import { LocationDto, PointDto } from '../geo/location.dto';
 import { NameDto, PRINTABLE, WarningDto } from '../name.dto';
-import { OpeningExceptionDto, OpeningSpanDto } from './opening-hours.dto';
+import { HolidaysDto, OpeningExceptionDto, OpeningSpanDto } from './opening-hours.dto';
 import {
   FIRST_STATUSES,
   type FirstStatus,
@@ -117,6 +118,16 @@ class SiteFields {
   @ValidateNested({ each: true })
   @Type(() => OpeningExceptionDto)
   openingExceptions?: OpeningExceptionDto[];
+
+  @ApiPropertyOptional({
+    description: 'How it keeps public holidays; left out: as usual.',
+    type: HolidaysDto,
+  })
+  @ValidateIf((_object, value) => value !== undefined)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => HolidaysDto)
+  holidays?: HolidaysDto;
 }
 
 export class CreateSiteDto extends SiteFields {
@@ -160,7 +171,7 @@ export class MeasuredPointDto extends PointDto {
   crs: Crs;
 }
 
-export class SiteDto extends OmitType(SiteFields, ['location', 'openingExceptions']) {
+export class SiteDto extends OmitType(SiteFields, ['location', 'openingExceptions', 'holidays']) {
   @ApiProperty({ description: 'Id.', format: 'uuid', example: '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a' })
   id: string;
 
@@ -185,6 +196,9 @@ export class SiteDto extends OmitType(SiteFields, ['location', 'openingException
     type: [OpeningExceptionDto],
   })
   openingExceptions: OpeningExceptionDto[];
+
+  @ApiProperty({ description: 'How it keeps public holidays.', type: HolidaysDto })
+  holidays: HolidaysDto;
 
   @ApiProperty({ description: 'Rises with each change.', type: 'integer', example: 1 })
   version: number;

@@ -1,15 +1,16 @@
 import { event, SiteSnapshot } from '@doorstep/contracts';
+import { calendarEnd, hoursWithHolidays } from './holidays';
 import { exceptionDays } from './opening-hours';
 import type { SiteEntity } from './site.entity';
-import { localTimeOf } from './wall-clock';
+import { addDays, localTimeOf } from './wall-clock';
 
-/** Exceptions are told day by day for this long ahead. */
+/** Exceptions and holidays are told day by day for this long ahead. */
 const EXCEPTION_DAYS_AHEAD = 400;
 
 /** What the other services know of a site. */
 export function siteSnapshot(site: SiteEntity, now: Date): SiteSnapshot {
-  const hours = { timeZone: site.timeZone, weekly: site.openingHours, overrides: site.openingOverrides };
   const today = localTimeOf(now, site.timeZone).day;
+  const hours = hoursWithHolidays(site, today, EXCEPTION_DAYS_AHEAD);
   return event(SiteSnapshot, {
     operatorId: site.operatorId,
     siteId: site.id,
@@ -26,4 +27,13 @@ export function siteSnapshot(site: SiteEntity, now: Date): SiteSnapshot {
     version: site.version,
     at: now.toISOString(),
   });
+}
+
+/** How far a snapshot of this moment tells of exceptions; kept with the site, so that the next one is told in time. */
+export function toldAhead(
+  now: Date,
+  timeZone: string,
+): Pick<SiteEntity, 'hoursToldUntil' | 'calendarToldUntil'> {
+  const today = localTimeOf(now, timeZone).day;
+  return { hoursToldUntil: addDays(today, EXCEPTION_DAYS_AHEAD), calendarToldUntil: calendarEnd() };
 }

@@ -14,7 +14,7 @@ type Columns = Partial<
 
 /** The columns that a command sets, checked field by field; refuses with everything that is wrong at once. */
 export function columnsOf(command: ChangeSiteDto): Columns {
-  const { name, location, openingHours, openingExceptions } = command;
+  const { name, location, openingHours, openingExceptions, holidays } = command;
   const overrides = openingExceptions && overridesOf(openingExceptions);
   refuse('site_invalid', 'The site cannot be entered like this', siteFaults(command, overrides));
   const point = location && locate(location);
@@ -27,6 +27,7 @@ export function columnsOf(command: ChangeSiteDto): Columns {
       openingHours: openingHours.map(({ weekday, opens, closes }) => ({ weekday, opens, closes })),
     }),
     ...(overrides && { openingOverrides: overrides }),
+    ...(holidays && { onHoliday: holidays.onHoliday, onMakeUpWorkday: holidays.onMakeUpWorkday }),
   };
 }
 
@@ -119,6 +120,7 @@ export function showSite(site: SiteEntity): SiteDto {
       ...(reason !== undefined && { reason }),
       spans,
     })),
+    holidays: { onHoliday: site.onHoliday, onMakeUpWorkday: site.onMakeUpWorkday },
     version,
     createdAt,
     updatedAt,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, newId } from '@doorstep/kernel';
+import { type Day, DomainError, isDay, newId } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import type { Warning } from '../faults';
 import { OfferingEntity } from '../offerings/offering.entity';
@@ -7,14 +7,17 @@ import { windowsOutside } from '../offerings/offering';
 import { knownRegions } from '../regions/regions.queries';
 import { tenantOf, withTenant } from '../tenant';
 import { siteWarnings } from './guideline';
+import { calendarEnd, hoursWithHolidays, publicDay } from './holidays';
+import { isOpenAt, overrideOn, spansOn } from './opening-hours';
+import type { DayHoursDto, HoursDto, HoursQuery } from './opening-hours.dto';
 import { SiteEntity } from './site.entity';
 import { MilestonesService } from './milestones.service';
 import type { ChangeSiteDto, CreateSiteDto, SiteDto, SiteWithWarningsDto } from './sites.dto';
-import { siteSnapshot } from './sites.events';
+import { siteSnapshot, toldAhead } from './sites.events';
 import { guidelineFor, kindsOffered, loadSite, sitesWhere } from './sites.queries';
 import type { SitesQuery } from './sites.query.dto';
 import { columnsOf, showSite } from './sites.rows';
-import { localTimeOf } from './wall-clock';
+import { addDays, localTimeOf, weekdayOf } from './wall-clock';
 
 @Injectable()
 export class SitesService {
@@ -34,8 +37,11 @@ export class SitesService {
         const now = this.clock.now();
         const site = Object.assign(new SiteEntity(), {
           openingOverrides: [],
+          onHoliday: 'as_usual',
+          onMakeUpWorkday: 'as_usual',
           nameEn: null,
           ...columns,
+          ...toldAhead(now, command.timeZone),
           id: newId(),
           operatorId,
           status: command.status ?? 'operating',
@@ -66,7 +72,8 @@ export class SitesService {
           await checkCodeIsFree(tx, former.operatorId, columns.code);
         }
         const now = this.clock.now();
-        const changes = { ...columns, version: former.version + 1, updatedAt: now };
+        const told = toldAhead(now, columns.timeZone ?? former.timeZone);
+        const changes = { ...columns, ...told, version: former.version + 1, updatedAt: now };
         const site = Object.assign(former, changes);
         await tx.manager.update(SiteEntity, { id }, changes);
         tx.tell(siteSnapshot(site, now));
@@ -94,6 +101,23 @@ export class SitesService {
     });
   }
 
+  /** Day by day what the weekly hours, exceptions and holidays come to. */
+  hours(id: string, query: HoursQuery): Promise<HoursDto> {
+    return this.db.read(async (tx) => {
+      const site = await loadSite(tx, id);
+      const now = this.clock.now();
+      const today = localTimeOf(now, site.timeZone).day;
+      const from = query.from ?? today;
+      checkFrom(from);
+      return {
+        timeZone: site.timeZone,
+        openNow: isOpenAt(hoursWithHolidays(site, addDays(today, -1), 2), now),
+        holidaysKnownUntil: calendarEnd(),
+        days: daysOf(site, from, query.days),
+      };
+    });
+  }
+
   private async warnings(tx: Tx, site: SiteEntity): Promise<Warning[]> {
     const today = localTimeOf(this.clock.now(), site.timeZone).day;
     const kinds = await kindsOffered(tx, site.id);
@@ -116,6 +140,30 @@ export class SitesService {
         mend: "Change the offering's schedule or the opening hours.",
       }));
   }
+}
+
+function daysOf(site: SiteEntity, from: Day, days: number): DayHoursDto[] {
+  const hours = hoursWithHolidays(site, from, days);
+  return Array.from({ length: days }, (_, i) => {
+    const day = addDays(from, i);
+    const reason = overrideOn(hours.overrides, day)?.reason;
+    const named = publicDay(day);
+    return {
+      day,
+      weekday: weekdayOf(day),
+      spans: spansOn(hours, day),
+      ...(reason !== undefined && { reason }),
+      ...(named && { publicDay: named.kind }),
+    };
+  });
+}
+
+function checkFrom(day: Day): void {
+  if (isDay(day)) return;
+  throw new DomainError('invalid', 'not_a_day', `${day} is not a day of the calendar.`, {
+    field: 'from',
+    mend: 'Write days as YYYY-MM-DD.',
+  });
 }
 
 async function checkRegion(tx: Tx, regionCode: string): Promise<void> {
