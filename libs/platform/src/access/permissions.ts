@@ -86,6 +86,9 @@ const TABLE = {
   'visits:check':            [' OPSC    E', 'check a visit in and out'],
   'visits:read':             ['AOPSCFU   ', 'see visits'],
   'sessions:read':           ['AOPSCFUG E', 'see sessions and roster counts'],
+  'closures:write':          [' OPS      ', 'close sessions for a time and cancel what was booked'],
+  'closures:read':           ['AOPSC U  E', 'see closures'],
+  'calendars:write':         [' OPSC    E', 'give out and revoke links to calendar feeds'],
   // billing
   'prices:write':            [' OP  F    ', 'set prices'],
   'prices:read':             ['AOPSCFUGME', 'see prices'],
