@@ -102,7 +102,7 @@ describe('an API key', () => {
     await service.as(owner).delete(`/v1/api-clients/${id}`).expect(200);
     const unknown = key.replace(id, newId());
     const problems = [];
-    for (const wrong of [key, unknown, `${key.slice(0, -1)}!`, 'x', `${key}\u0000`]) {
+    for (const wrong of [key, unknown, `${key.slice(0, -1)}!`, 'x']) {
       const { correlationId: _correlationId, ...problem } = (await verify(wrong).expect(401)).body;
       problems.push(problem);
     }

@@ -28,7 +28,7 @@ export class ContractSitesController {
   @Access('contracts:read')
   @ApiOperation({ summary: 'List the sites under a contract, of all days or of one' })
   @ApiParam(ID)
-  @ApiPage(ListedSiteDto, 'Sites in the order in which they were brought under it.')
+  @ApiPage(ListedSiteDto, 'Sites in a fixed order: earlier calls first.')
   list(@Param('id', UuidParam) id: string, @Query() query: ContractSitesQuery): Promise<Page<ListedSiteDto>> {
     return this.sites.list(id, query);
   }
