@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AvailabilityController } from '../availability/availability.controller';
 import { Availability } from '../availability/availability.service';
+import { ClosuresController } from '../closures/closures.controller';
+import { Closures } from '../closures/closures.service';
 import { ResidentsModule } from '../residents/residents.module';
+import { SessionsModule } from '../sessions/sessions.module';
 import { VisitsController } from '../visits/visits.controller';
 import { Visits } from '../visits/visits.service';
 import { OffersController } from '../waiting/offers.controller';
@@ -17,15 +20,27 @@ import { Outcomes } from './outcomes.service';
 import { Reschedules } from './reschedules.service';
 
 @Module({
-  imports: [ResidentsModule],
+  imports: [ResidentsModule, SessionsModule],
   controllers: [
     AvailabilityController,
     BookingsController,
+    ClosuresController,
     OffersController,
     VisitsController,
     WaitingController,
     BookingsConsumer,
   ],
-  providers: [Availability, BookingAnswers, Bookings, Holds, Offers, Outcomes, Reschedules, Visits, Waiting],
+  providers: [
+    Availability,
+    BookingAnswers,
+    Bookings,
+    Closures,
+    Holds,
+    Offers,
+    Outcomes,
+    Reschedules,
+    Visits,
+    Waiting,
+  ],
 })
 export class BookingsModule {}

@@ -5,6 +5,7 @@ import { Bookings1700000200003 } from './1700000200003-bookings';
 import { Reschedule1700000200004 } from './1700000200004-reschedule';
 import { Waiting1700000200005 } from './1700000200005-waiting';
 import { Licences1700000200006 } from './1700000200006-licences';
+import { Closures1700000200007 } from './1700000200007-closures';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   Reschedule1700000200004,
   Waiting1700000200005,
   Licences1700000200006,
+  Closures1700000200007,
 ];

@@ -69,8 +69,9 @@ export class SessionDto {
   day: string;
 
   @ApiProperty({
-    description: 'closed: it takes no more bookings, because hours or schedule have changed.',
-    enum: ['open', 'closed'],
+    description:
+      'closed: it takes no more bookings, because hours or schedule have changed. shut: because of a closure.',
+    enum: ['open', 'closed', 'shut'],
     example: 'open',
   })
   status: string;

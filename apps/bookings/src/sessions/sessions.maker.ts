@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Day, sha256Hex } from '@doorstep/kernel';
 import { AppLogger, Clock, Database, Periodic, SYSTEM_ACTOR, type Tx } from '@doorstep/platform';
+import { SHUT_COVERED } from '../closures/closures.queries';
 import { BookingsConfig } from '../config';
 import { addDays, localDay, type Occurrence, occurrencesOf, type SiteHours, type Window } from './calendar';
 import { type OfferingCapacity, unitsOfOffering } from './session';
@@ -165,4 +166,5 @@ async function apply(tx: Tx, calendars: readonly Calendar[], now: Date): Promise
   await tx.sql(CLOSE_UNWANTED, [...wanted, now]);
   await tx.sql(UPDATE_WANTED, wanted);
   await tx.sql(INSERT_WANTED, wanted);
+  await tx.sql(SHUT_COVERED, [offerings.map(({ id }) => id)]);
 }

@@ -8,5 +8,6 @@ import { Sessions } from './sessions.service';
 @Module({
   controllers: [SessionsController, ReferenceConsumer],
   providers: [Sessions, SessionsMaker],
+  exports: [SessionsMaker],
 })
 export class SessionsModule {}

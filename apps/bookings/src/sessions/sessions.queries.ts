@@ -62,7 +62,7 @@ export const UPDATE_WANTED = `
   SET status = 'open', capacity = f.room, overhang = greatest(0, s.taken - f.room), kind = f.kind, mode = f.mode,
       region_code = f."regionCode", ends_at = CASE WHEN s.taken = 0 THEN f.ends_at ELSE s.ends_at END
   FROM fitted f
-  WHERE s.offering_id = f.id AND s.starts_at = f.starts_at
+  WHERE s.offering_id = f.id AND s.starts_at = f.starts_at AND s.status <> 'shut'
     AND (s.status, s.capacity, s.kind, s.mode, s.region_code, s.ends_at)
         IS DISTINCT FROM ('open', f.room, f.kind, f.mode, f."regionCode",
                           CASE WHEN s.taken = 0 THEN f.ends_at ELSE s.ends_at END)`;
