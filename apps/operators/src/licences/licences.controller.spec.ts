@@ -8,7 +8,6 @@ import {
 import { newId, sha256Hex } from '@doorstep/kernel';
 import { type Actor, PeriodicRunner } from '@doorstep/platform';
 import {
-  anAdministrator,
   anAuditor,
   anAuthority,
   anOwner,
@@ -21,7 +20,7 @@ import { AppModule } from '../app.module';
 import { OperatorsConfig } from '../config';
 import { migrations } from '../migrations';
 import { Register } from '../testing/register.fixture';
-import { aSite, someSites } from '../testing/scene.fixture';
+import { someSites } from '../testing/scene.fixture';
 import { LICENCE_CALENDAR } from './standings.service';
 
 const clock = new FixedClock('2026-12-05T02:00:00Z');
@@ -259,57 +258,5 @@ describe('reminders', () => {
     clock.set('2026-06-01T02:00:00Z');
     await turn();
     expect((await service.told(LicenceDue)).some(({ licenceId }) => licenceId === other.body.id)).toBe(false);
-  });
-});
-
-describe('a requirement', () => {
-  const require = (changes: object, actor: Actor = anAdministrator()) =>
-    service
-      .as(actor)
-      .post('/v1/licence-requirements')
-      .send({
-        kind: 'culture',
-        licenceType: 'fire_acceptance',
-        from: '2026-12-05',
-        enforcement: 'missing',
-        ...changes,
-      });
-
-  it('that asks for what a site never had blocks it, also a site that comes later, until it ends', async () => {
-    const early = aSite(String(owner.operatorId), { regionCode: '440305001001' });
-    await service.deliver(early);
-    const { body: rule } = await require({ regionCode: '440305' }).expect(201);
-    const late = aSite(String(owner.operatorId), { regionCode: '440305001002' });
-    await service.deliver(late);
-    await turn();
-    for (const { siteId } of [early, late]) {
-      expect((await toldOf(siteId)).at(-1)).toMatchObject({
-        blocks: [{ kind: 'culture', reason: 'missing' }],
-      });
-    }
-    await enter(early.siteId, { type: 'fire_acceptance', validTo: undefined }).expect(201);
-    expect((await toldOf(early.siteId)).at(-1)?.blockedKinds).toEqual([]);
-    const end = `/v1/licence-requirements/${rule.id}/end`;
-    await service.as(anAdministrator()).post(end).send({ on: '2026-12-06' }).expect(200);
-    clock.set('2026-12-06T02:00:00Z');
-    await turn();
-    expect((await toldOf(late.siteId)).at(-1)?.blockedKinds).toEqual([]);
-  });
-
-  it('is an authority’s to make in its own region alone, and made once', async () => {
-    const official = anAuthority('4403');
-    await require({ kind: 'sports', regionCode: '440306' }, official).expect(201);
-    expect((await require({ kind: 'sports', regionCode: '440306' }).expect(409)).body.code).toBe(
-      'requirement_exists',
-    );
-    expect((await require({ regionCode: '31' }, official).expect(403)).body.code).toBe('region_not_yours');
-    await require({}, official).expect(403);
-    await require({}, owner).expect(403);
-    expect((await require({ from: '2026-12-04' }).expect(422)).body.code).toBe('day_past');
-    await require({ kind: 'X', licenceType: '', regionCode: '3', from: 'x', enforcement: 'y' }).expect(400);
-    const { body } = await service.as(owner).get('/v1/licence-requirements?kind=meals').expect(200);
-    expect(body.items).toMatchObject([
-      { licenceType: 'food_business', enforcement: 'lapsed', regionCode: null },
-    ]);
   });
 });
