@@ -1,58 +1,65 @@
-import { assert, type Fen } from '@doorstep/kernel';
+import { assert, sumFen, type Fen } from '@doorstep/kernel';
 
 /*
- * The rule of matching, in words; reconciliations.queries.ts says it in SQL, over a whole file at once.
+ * The rule of matching, in words; matching.queries.ts says it in SQL, over a whole file at once.
  *
- * A payment's line is matched with the payment of its merchant order number when the settled and the ordered amount are
- * the payment's; a refund's line with the refund of its merchant refund number when amount and order are the refund's.
- * The first line of a number counts; a further one, in this file or an earlier one, is a duplicate. What is left over on
- * either side is an exception of the type that says how. The fee of a matched line is checked against the line's own rate.
+ * A payment's line settles the payment of its merchant order number when the amounts are the same; a refund's line the
+ * refund of its merchant refund number, when the amounts and the order are the same. Of several lines of one number the
+ * one with the right amount counts, else the first; the others are duplicates, and so is a line for what an earlier file
+ * has settled. What is left over on either side is an exception whose type says how. A fee must be what the line's own
+ * rate makes, half a fen up; a refund's line may give its fee back or not.
  */
-export const EXCEPTION_TYPES = [
-  'missing_in_bill',
-  'unknown_in_bill',
-  'amount_mismatch',
-  'duplicate_in_bill',
-  'refund_mismatch',
-  'unknown_refund',
-  'fee_mismatch',
-] as const;
-export type ExceptionType = (typeof EXCEPTION_TYPES)[number];
 
-/** Sums on both sides, each from its own table; refunds count below zero. */
-export interface Sides {
-  /** By the file's own summary. */
+/** Sums of one reconciliation, each from a table of its own. Refunds count below zero. */
+export interface Sums {
+  /** By the file, whose lines were checked against its own summary when it came in. */
   theirsFen: Fen;
   theirFeesFen: Fen;
-  /** What we recorded: payments and refunds of the bill's day, and of other days as far as this file matches them. */
-  oursFen: Fen;
-  /** What was matched of both. */
-  settledFen: Fen;
-  settledFeesFen: Fen;
+  /** What we recorded for the bill's day, as far as no other file settles it. */
+  oursOfDayFen: Fen;
+  /** What we recorded for other days and this file speaks of. */
+  oursOfOtherDaysFen: Fen;
   /** Differences that exceptions name. */
   explainedFen: Fen;
-  /** Fees of lines that were not matched with anything. */
-  unmatchedFeesFen: Fen;
+  settledFen: Fen;
+  settledFeesFen: Fen;
+  /** Fees of lines that settled nothing. */
+  openFeesFen: Fen;
+  lines: number;
+  matched: number;
+  exceptions: number;
+}
+
+/** What was settled under one contract. */
+export interface SettledOfContract {
+  contractId: string;
+  amountFen: Fen;
+  feeFen: Fen;
 }
 
 export interface Tied {
+  oursFen: Fen;
   differenceFen: Fen;
   feeDifferenceFen: Fen;
 }
 
-/** What no exception explains. Anything but 0 is a defect of the matching, and must stop it. */
-export function unexplained(sides: Sides): Tied {
-  return {
-    differenceFen: sides.theirsFen - sides.oursFen - sides.explainedFen,
-    feeDifferenceFen: sides.theirFeesFen - sides.settledFeesFen - sides.unmatchedFeesFen,
-  };
-}
-
-export function assertTied(sides: Sides): void {
-  const { differenceFen, feeDifferenceFen } = unexplained(sides);
+/**
+ * What no exception explains. Anything but 0 is a defect of the matching, never a fault of the file: nothing of such a
+ * reconciliation may be stored or booked.
+ */
+export function tie(sums: Sums, settled: readonly SettledOfContract[]): Tied {
+  const oursFen = sums.oursOfDayFen + sums.oursOfOtherDaysFen;
+  const differenceFen = sums.theirsFen - oursFen - sums.explainedFen;
+  const feeDifferenceFen = sums.theirFeesFen - sums.settledFeesFen - sums.openFeesFen;
   assert(
     differenceFen === 0,
-    `the bill and the books differ by what exceptions explain, not by ${differenceFen} fen more`,
+    `exceptions explain every fen between the bill and the books, but for ${differenceFen}`,
   );
-  assert(feeDifferenceFen === 0, `every fee belongs to a line, ${feeDifferenceFen} fen do not`);
+  assert(feeDifferenceFen === 0, `every fee belongs to a line, but for ${feeDifferenceFen} fen`);
+  assert(
+    sumFen(settled.map(({ amountFen }) => amountFen)) === sums.settledFen &&
+      sumFen(settled.map(({ feeFen }) => feeFen)) === sums.settledFeesFen,
+    'what is booked by contract is what was settled',
+  );
+  return { oursFen, differenceFen, feeDifferenceFen };
 }

@@ -22,6 +22,21 @@ const RECONCILIATION = `
   theirs_fen AS "theirsFen", ours_fen AS "oursFen", settled_fen AS "settledFen", fees_fen AS "feesFen",
   difference_fen AS "differenceFen", created_at AS "createdAt", version`;
 
+/** A file as its reconciliation needs it. */
+export interface FileRow {
+  id: string;
+  operatorId: string;
+  channel: string;
+  siteId: string | null;
+  part: string;
+  billDay: string;
+  status: string;
+}
+
+export const FILE_FOR_UPDATE = `
+  SELECT id, operator_id AS "operatorId", channel, site_id AS "siteId", part, bill_day AS "billDay", status
+  FROM settlement_file WHERE id = $1 FOR UPDATE`;
+
 export const INSERT_RECONCILIATION = `
   INSERT INTO reconciliation (id, operator_id, settlement_file_id, channel, bill_day, outcome, lines, matched, exceptions,
     theirs_fen, ours_fen, settled_fen, fees_fen, difference_fen, fee_difference_fen, created_by, created_at)

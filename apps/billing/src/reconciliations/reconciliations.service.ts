@@ -1,50 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { event, ReconciliationFinished } from '@doorstep/contracts';
-import { assert, DomainError, newId, notFound } from '@doorstep/kernel';
+import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { channelSettled } from '../ledger/entry';
 import { LedgerService } from '../ledger/ledger.service';
 import {
-  FILE_FOR_UPDATE,
-  LOCK_CHANNEL,
-  MATCH_EXACTLY,
-  NAME_FEES,
-  NAME_MISSING,
-  NAME_OPEN_LINES,
-  SETTLE_EARLIER,
-  SETTLED_BY_CONTRACT,
-  TOTALS,
-} from './reconciliation.queries';
+  beginMatching,
+  nameWhatIsMissing,
+  nameWrongFees,
+  settle,
+  settleEarlier,
+  sumsOf,
+  type Matching,
+} from './matching.queries';
+import { tie, type Sums, type Tied } from './reconciliation';
 import type { ReconcileDto, ReconciliationDto, ReconciliationsQuery } from './reconciliations.dto';
 import {
+  FILE_FOR_UPDATE,
   FILE_RECONCILED,
   INSERT_RECONCILIATION,
   LIST_RECONCILIATIONS,
   RECONCILIATION_BY_ID,
   RECONCILIATION_OF_FILE,
+  type FileRow,
   type ReconciliationRow,
 } from './reconciliations.queries';
-
-interface FileRow {
-  id: string;
-  operatorId: string;
-  channel: string;
-  billDay: string;
-  status: string;
-}
-
-interface Totals {
-  lines: number;
-  matched: number;
-  exceptions: number;
-  theirsFen: number;
-  oursFen: number;
-  explainedFen: number;
-  settledFen: number;
-  feesFen: number;
-  feesOverFen: number;
-  feesExplainedFen: number;
-}
 
 /** Ties a channel's file to what we recorded: every line and every payment is settled or a named exception. */
 @Injectable()
@@ -57,32 +37,28 @@ export class ReconciliationsService {
 
   reconcile({ settlementFileId }: ReconcileDto): Promise<ReconciliationDto> {
     return this.db.write(async (tx) => {
-      const file = await this.fileToReconcile(tx, settlementFileId);
-      const id = newId();
-      const now = this.clock.now();
-      const by = currentActor().id;
-      await tx.sql(MATCH_EXACTLY, [id, file.id]);
-      await tx.sql(NAME_OPEN_LINES, [id, file.id, now, by]);
-      await tx.sql(NAME_MISSING, [id, file.id, now, by]);
-      await tx.sql(NAME_FEES, [id, file.id, now, by]);
-      await tx.sql(SETTLE_EARLIER, [id, now, by, `Settled by the channel's file of ${file.billDay}.`]);
-      await this.postSettled(tx, id, file);
-      const row = await this.close(tx, id, file, now);
-      await tx.sql(FILE_RECONCILED, [file.id]);
-      tx.tell(
-        event(ReconciliationFinished, {
-          operatorId: file.operatorId,
-          reconciliationId: id,
-          settlementFileId: file.id,
-          outcome: row.outcome,
-          lines: row.lines,
-          matched: row.matched,
-          exceptions: row.exceptions,
-          differenceFen: row.differenceFen,
-          version: row.version,
-          at: now.toISOString(),
-        }),
-      );
+      const file = await fileToReconcile(tx, settlementFileId);
+      const { operatorId, channel, billDay, siteId, part } = file;
+      const reconciliationId = newId();
+      const matching: Matching = {
+        ...{ reconciliationId, fileId: file.id, operatorId, channel, billDay, siteId, part },
+        ...{ at: this.clock.now(), by: currentActor().id },
+      };
+      await beginMatching(tx, file);
+      const settled = await settle(tx, matching);
+      const oursOfDayFen = await nameWhatIsMissing(tx, matching);
+      await Promise.all([nameWrongFees(tx, matching), settleEarlier(tx, matching)]);
+      const sums = await sumsOf(tx, matching, oursOfDayFen);
+      const tied = tie(sums, settled);
+      const [[row]] = await Promise.all([
+        tx.sql<ReconciliationRow>(INSERT_RECONCILIATION, insertParams(matching, sums, tied)),
+        tx.sql(FILE_RECONCILED, [file.id]),
+        this.ledger.post(
+          tx,
+          settled.map((of) => channelSettled({ ...of, reconciliationId, operatorId, channel, day: billDay })),
+        ),
+      ]);
+      tx.tell(finished(row, operatorId));
       return row;
     });
   }
@@ -103,61 +79,59 @@ export class ReconciliationsService {
       return page(rows, limit, (row) => [row.id]);
     });
   }
+}
 
-  private async fileToReconcile(tx: Tx, id: string): Promise<FileRow> {
-    const [file] = await tx.sql<FileRow>(FILE_FOR_UPDATE, [id]);
-    if (!file) throw notFound('settlement file', id);
-    if (file.status === 'reconciled') {
-      // A statement of its own: the one above may have waited for whoever reconciled it.
-      const [done] = await tx.sql<{ id: string }>(RECONCILIATION_OF_FILE, [id]);
-      throw reconciledAlready(done.id);
-    }
-    await tx.sql(LOCK_CHANNEL, [file.operatorId, file.channel]);
-    return file;
-  }
+async function fileToReconcile(tx: Tx, id: string): Promise<FileRow> {
+  const [file] = await tx.sql<FileRow>(FILE_FOR_UPDATE, [id]);
+  if (!file) throw notFound('settlement file', id);
+  if (file.status !== 'reconciled') return file;
+  // A statement of its own: the one above may have waited for whoever reconciled it.
+  const [done] = await tx.sql<{ id: string }>(RECONCILIATION_OF_FILE, [id]);
+  throw reconciledAlready(done.id);
+}
 
-  /** The channel owes the net of what it confirmed to the bank account, and keeps its fees. */
-  private async postSettled(tx: Tx, reconciliationId: string, file: FileRow): Promise<void> {
-    const settled = await tx.sql<{ contractId: string; amountFen: number; feeFen: number }>(
-      SETTLED_BY_CONTRACT,
-      [reconciliationId],
-    );
-    const { operatorId, channel, billDay: day } = file;
-    await this.ledger.post(
-      tx,
-      settled.map((sum) => channelSettled({ ...sum, reconciliationId, operatorId, channel, day })),
-    );
-  }
+function insertParams(matching: Matching, sums: Sums, tied: Tied): unknown[] {
+  const { reconciliationId, operatorId, fileId, channel, billDay, by, at } = matching;
+  const outcome = sums.exceptions === 0 ? 'tied' : 'exceptions';
+  return [
+    ...[
+      reconciliationId,
+      operatorId,
+      fileId,
+      channel,
+      billDay,
+      outcome,
+      sums.lines,
+      sums.matched,
+      sums.exceptions,
+    ],
+    ...[
+      sums.theirsFen,
+      tied.oursFen,
+      sums.settledFen,
+      sums.theirFeesFen,
+      tied.differenceFen,
+      tied.feeDifferenceFen,
+    ],
+    ...[by, at],
+  ];
+}
 
-  private async close(tx: Tx, id: string, file: FileRow, now: Date): Promise<ReconciliationRow> {
-    const [totals] = await tx.sql<Totals>(TOTALS, [id, file.id]);
-    const differenceFen = totals.theirsFen - totals.oursFen - totals.explainedFen;
-    const feeDifferenceFen = totals.feesOverFen - totals.feesExplainedFen;
-    assert(
-      differenceFen === 0 && feeDifferenceFen === 0,
-      `reconciliation of file ${file.id} explains every fen`,
-    );
-    const [row] = await tx.sql<ReconciliationRow>(INSERT_RECONCILIATION, [
-      id,
-      file.operatorId,
-      file.id,
-      file.channel,
-      file.billDay,
-      totals.exceptions === 0 ? 'tied' : 'exceptions',
-      totals.lines,
-      totals.matched,
-      totals.exceptions,
-      totals.theirsFen,
-      totals.oursFen,
-      totals.settledFen,
-      totals.feesFen,
+function finished(row: ReconciliationRow, operatorId: string): ReconciliationFinished {
+  const { settlementFileId, outcome, lines, matched, exceptions, differenceFen, version } = row;
+  return event(ReconciliationFinished, {
+    ...{
+      operatorId,
+      reconciliationId: row.id,
+      settlementFileId,
+      outcome,
+      lines,
+      matched,
+      exceptions,
       differenceFen,
-      feeDifferenceFen,
-      currentActor().id,
-      now,
-    ]);
-    return row;
-  }
+    },
+    ...{ version, at: row.createdAt.toISOString() },
+  });
 }
 
 function reconciledAlready(reconciliationId: string): DomainError {

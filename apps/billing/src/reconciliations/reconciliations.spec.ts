@@ -58,11 +58,19 @@ async function giveBack(paid: Paid, amountFen: number): Promise<string> {
 async function aFile(lines: Line[], day = DAY): Promise<string> {
   const fileId = newId();
   const { operatorId } = billing.scene;
+  const sum = (of: (line: Line) => number): number => lines.reduce((total, line) => total + of(line), 0);
+  const isRefund = (line: Line): boolean => line.merchantRefundNo !== undefined;
+  const feeIn = (line: Line): number => line.feeFen ?? (isRefund(line) ? -1 : 1) * feeOf(line.amountFen);
+  const totals = [
+    sum((line) => (isRefund(line) ? 0 : line.amountFen)),
+    sum((line) => (isRefund(line) ? line.amountFen : 0)),
+    sum(feeIn),
+  ];
   await billing.db.query(
     `INSERT INTO settlement_file (id, operator_id, channel, layout, part, merchant_no, bill_day, sha256, bytes, lines,
        payments_fen, refunds_fen, fees_fen, summary, status, uploaded_by, uploaded_at)
-     VALUES ($1, $2, 'wechat', 'wechat.trade', 'all', $3, $4, $5, 1, $6, 0, 0, 0, '{}', 'imported', $2, now())`,
-    [fileId, operatorId, newId(), day, fileId.replaceAll('-', '').repeat(2), lines.length],
+     VALUES ($1, $2, 'wechat', 'wechat.trade', 'all', $3, $4, $5, 1, $6, $7, $8, $9, '{}', 'imported', $2, now())`,
+    [fileId, operatorId, newId(), day, fileId.replaceAll('-', '').repeat(2), lines.length, ...totals],
   );
   for (const [index, line] of lines.entries()) {
     const refund = line.merchantRefundNo !== undefined;
@@ -81,7 +89,7 @@ async function aFile(lines: Line[], day = DAY): Promise<string> {
         refund ? `50${line.merchantRefundNo}` : null,
         line.merchantRefundNo ?? null,
         line.amountFen,
-        line.feeFen ?? (refund ? -1 : 1) * feeOf(line.amountFen),
+        feeIn(line),
         RATE_PPM,
       ],
     );
