@@ -141,9 +141,11 @@ describe('tenancy', () => {
   }
 
   function leaking(reading: Reading): string[] {
-    const tells = ([, text]: [string, string]): boolean =>
-      world.secrets.some((secret) => text.includes(secret));
-    return [...reading].filter(tells).map(([request]) => request);
+    return [...reading].flatMap(([request, text]) =>
+      world.secrets
+        .filter((secret) => text.includes(secret))
+        .map((secret) => `${request} tells ${secret} in ${text}`),
+    );
   }
 
   /** A refusal may repeat the ids that the request named. */

@@ -73,7 +73,7 @@ export async function createWorld(platform: TestPlatformAddress): Promise<World>
   };
   const everyone = [...outsiders.strangers, ...outsiders.strangeBodies];
   // Twice: a first use may leave a trace of its own, such as when an API key was last used.
-  await readLists(operations, samples, everyone);
+  const common = await readAll(withoutIds(operations), samples, everyone, () => undefined);
   const before = await readLists(operations, samples, everyone);
 
   const mark = `Private${run}`;
@@ -82,7 +82,8 @@ export async function createWorld(platform: TestPlatformAddress): Promise<World>
   addIdsFrom(ids, await readAll(operations, samples, [tenant.owner], isReal(ids)));
   const read = (): Promise<Reading> => readAll(operations, samples, [tenant.owner], isReal(ids));
   const own = [...(await settled(read))].filter(([request]) => !SHARED.test(request.split(' GET ')[1]));
-  const open = new Set(Object.values(known));
+  // What outsiders could read before is no secret: the directory, what the law of a place asks for.
+  const open = new Set([...Object.values(known), ...idsIn([...common.values()].join('\n'))]);
   const secrets = [mark, ...idsIn(own.join('\n')).filter((id) => !open.has(id) && id !== NOWHERE)];
   return { operations, samples, nobody, tenant, authority, ids, secrets, ...outsiders, before };
 }
@@ -141,8 +142,12 @@ export function isMadeUp(ids: Ids, role: string): IdOf {
 
 /** GET of everything that callers may read without naming a row. */
 export function readLists(operations: Operation[], samples: Samples, callers: Caller[]): Promise<Reading> {
-  const lists = operations.filter(({ path }) => !path.includes('{') && !SHARED.test(path));
+  const lists = withoutIds(operations).filter(({ path }) => !SHARED.test(path));
   return readAll(lists, samples, callers, () => undefined);
+}
+
+function withoutIds(operations: Operation[]): Operation[] {
+  return operations.filter(({ path }) => !path.includes('{'));
 }
 
 /** GET of everything that callers may read, each row by its id. */
