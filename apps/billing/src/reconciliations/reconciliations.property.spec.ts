@@ -1,0 +1,220 @@
+import { formatYuan, newId } from '@doorstep/kernel';
+import fc from 'fast-check';
+import { type Billing, startBilling } from '../billing.harness';
+import { aBill, line, refundLine } from '../settlement-files/wechat-bill.examples';
+
+/*
+ * A day of payments and refunds, and the bill that a channel would send for it with faults sown in: the reconciliation names
+ * exactly what was sown, no more and no fewer, and every fen is explained.
+ */
+const FAULTS = ['none', 'missing', 'wrong', 'doubled', 'overcharged', 'late'] as const;
+const REFUND_FAULTS = ['none', 'missing', 'wrong', 'doubled', 'overcharged', 'free'] as const;
+
+const aPayment = fc.record({
+  amountFen: fc.integer({ min: 1, max: 100_000 }),
+  fault: fc.constantFrom(...FAULTS),
+  refund: fc.option(
+    fc.record({ part: fc.integer({ min: 1, max: 100 }), fault: fc.constantFrom(...REFUND_FAULTS) }),
+    {
+      nil: undefined,
+      freq: 3,
+    },
+  ),
+});
+const aStory = fc.record({
+  payments: fc.array(aPayment, { minLength: 1, maxLength: 40 }),
+  ghosts: fc.nat(3),
+  nobodysRefunds: fc.nat(3),
+});
+type Story = typeof aStory extends fc.Arbitrary<infer T> ? T : never;
+
+let billing: Billing;
+beforeAll(async () => {
+  billing = await startBilling();
+});
+afterAll(() => billing?.stop());
+
+const feeOf = (fen: number): number => Math.round(fen * 0.006);
+const yuan = (fen: number): string => `${formatYuan(fen)}`;
+const fee = (fen: number): string => `${formatYuan(fen)}000`;
+
+/** What a story leaves behind: our rows, the channel's lines, and the names of the faults. */
+function play({ payments, ghosts, nobodysRefunds }: Story, day: string) {
+  const ours: object[] = [];
+  const refunds: object[] = [];
+  const lines: string[] = [];
+  const sown: string[] = [];
+  const at = `${day} 12:00:00`;
+  payments.forEach(({ amountFen, fault, refund }, index) => {
+    const order = `${day.replaceAll('-', '')}N${index}`;
+    const id = newId();
+    // Recorded a day late by us: the bill of the day knows it all the same.
+    const paidAt = fault === 'late' ? `${nextDay(day)}T04:00:00Z` : `${day}T04:00:00Z`;
+    ours.push({ id, merchant_order_no: order, amount_fen: amountFen, paid_at: paidAt });
+    const theirs = fault === 'wrong' ? amountFen + 7 : amountFen;
+    const their = {
+      at,
+      order,
+      channelOrder: `42${order}`,
+      amount: yuan(theirs),
+      fee: fee(feeOf(theirs) + (fault === 'overcharged' ? 3 : 0)),
+    };
+    if (fault === 'missing') sown.push(`missing_in_bill ${order}`);
+    else lines.push(line(their));
+    if (fault === 'wrong') sown.push(`amount_mismatch ${order}`);
+    if (fault === 'overcharged') sown.push(`fee_mismatch ${order}`);
+    if (fault === 'doubled') {
+      lines.push(line(their));
+      sown.push(`duplicate_in_bill ${order}`);
+    }
+    if (refund) playRefund({ ...refund, amountFen, order, paymentId: id });
+  });
+
+  function playRefund({
+    part,
+    fault,
+    amountFen,
+    order,
+    paymentId,
+  }: {
+    part: number;
+    fault: (typeof REFUND_FAULTS)[number];
+    amountFen: number;
+    order: string;
+    paymentId: string;
+  }): void {
+    const fen = Math.max(1, Math.floor((amountFen * part) / 100));
+    const refundNo = `R${order}`;
+    refunds.push({
+      id: newId(),
+      payment_id: paymentId,
+      merchant_refund_no: refundNo,
+      amount_fen: fen,
+      refunded_at: `${day}T05:00:00Z`,
+    });
+    const theirs = fault === 'wrong' ? fen + 11 : fen;
+    const theirFee = fault === 'free' ? 0 : fault === 'overcharged' ? -feeOf(theirs) - 2 : -feeOf(theirs);
+    const their = {
+      at,
+      order,
+      channelOrder: `42${order}`,
+      refundNo,
+      refunded: yuan(theirs),
+      fee: fee(theirFee),
+    };
+    if (fault !== 'missing') lines.push(refundLine(their));
+    if (fault === 'doubled') lines.push(refundLine(their));
+    const names = {
+      missing: 'refund_mismatch',
+      wrong: 'refund_mismatch',
+      doubled: 'duplicate_in_bill',
+      overcharged: 'fee_mismatch',
+    };
+    if (fault !== 'none' && fault !== 'free') sown.push(`${names[fault]} ${order}`);
+  }
+
+  for (let i = 0; i < ghosts; i++) {
+    lines.push(line({ at, order: `GHOST${i}`, channelOrder: `42G${i}` }));
+    sown.push(`unknown_in_bill GHOST${i}`);
+  }
+  for (let i = 0; i < nobodysRefunds; i++) {
+    lines.push(refundLine({ at, order: `WHOSE${i}`, refundNo: `NOBODY${i}` }));
+    sown.push(`unknown_refund WHOSE${i}`);
+  }
+  return { ours, refunds, text: aBill({ lines }), sown: sown.sort() };
+}
+
+function nextDay(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+}
+
+async function record(ours: object[], refunds: object[]): Promise<void> {
+  const { operatorId, contractId, siteId } = billing.scene;
+  await billing.db.query(
+    `INSERT INTO payment (id, operator_id, contract_id, site_id, channel, merchant_order_no, amount_fen, paid_at, recorded_by, recorded_at)
+     SELECT id, $2, $3, $4, 'wechat', merchant_order_no, amount_fen, paid_at, $2, now() FROM jsonb_populate_recordset(null::payment, $1)`,
+    [JSON.stringify(ours), operatorId, contractId, siteId],
+  );
+  await billing.db.query(
+    `INSERT INTO refund (id, operator_id, payment_id, channel, merchant_refund_no, amount_fen, reason, refunded_at, recorded_by, recorded_at)
+     SELECT id, $2, payment_id, 'wechat', merchant_refund_no, amount_fen, 'x', refunded_at, $2, now() FROM jsonb_populate_recordset(null::refund, $1)`,
+    [JSON.stringify(refunds), operatorId],
+  );
+}
+
+async function reconcile(text: string, day: string) {
+  const finance = billing.as(billing.finance);
+  const upload = finance
+    .post(`/v1/settlement-files?channel=wechat&billDay=${day}`)
+    .set('content-type', 'text/csv')
+    .send(text);
+  const { body: file } = await upload.expect(201);
+  const { body: reconciliation } = await finance
+    .post('/v1/reconciliations')
+    .send({ settlementFileId: file.id })
+    .expect(201);
+  const { body: list } = await finance
+    .get(`/v1/exceptions?reconciliationId=${reconciliation.id}&limit=200`)
+    .expect(200);
+  const found = (list.items as { type: string; merchantOrderNo: string }[]).map(
+    (e) => `${e.type} ${e.merchantOrderNo}`,
+  );
+  return {
+    file,
+    reconciliation,
+    exceptions: list.items as { differenceFen: number; feeDifferenceFen: number }[],
+    found: found.sort(),
+  };
+}
+
+describe('any day with faults sown into its bill', () => {
+  let day = '2025-01-01';
+
+  it('has exactly them named, and every fen explained', async () => {
+    await fc.assert(
+      fc.asyncProperty(aStory, async (story) => {
+        day = nextDay(nextDay(day));
+        const { ours, refunds, text, sown } = play(story, day);
+        await record(ours, refunds);
+        const { file, reconciliation, exceptions, found } = await reconcile(text, day);
+        expect(found).toEqual(sown);
+        const explained = exceptions.reduce((sum, e) => sum + e.differenceFen, 0);
+        expect(reconciliation.theirsFen).toBe(file.paymentsFen - file.refundsFen);
+        expect(reconciliation.theirsFen - reconciliation.oursFen).toBe(explained);
+        expect(reconciliation).toMatchObject({
+          differenceFen: 0,
+          exceptions: sown.length,
+          lines: file.lines,
+        });
+        const { rows } = await billing.db.query(
+          `SELECT coalesce(sum(amount_fen) FILTER (WHERE kind = 'channel_clearing'), 0)::int AS clearing,
+                  coalesce(sum(amount_fen) FILTER (WHERE kind = 'channel_fees'), 0)::int AS fees
+           FROM ledger_line JOIN ledger_entry AS entry ON entry.id = entry_id JOIN ledger_account AS account ON account.id = account_id
+           WHERE source_id = $1`,
+          [reconciliation.id],
+        );
+        expect(rows[0].clearing + reconciliation.settledFen).toBe(0);
+      }),
+      { numRuns: 20 },
+    );
+  }, 240_000);
+});
+
+describe('a day that goes on while its bill is matched', () => {
+  it('ties: what is recorded meanwhile is on one side or on both, never on half', async () => {
+    const day = '2026-06-06';
+    const payments = Array.from({ length: 300 }, (_, i) => ({
+      amountFen: 100 + i,
+      fault: 'none' as const,
+      refund: undefined,
+    }));
+    const { ours, text } = play({ payments, ghosts: 0, nobodysRefunds: 0 }, day);
+    await record(ours.slice(0, 150), []);
+    const others = ours.slice(150).map((payment) => record([payment], []));
+    const { reconciliation, found } = await reconcile(text, day);
+    await Promise.all(others);
+    expect(reconciliation.differenceFen).toBe(0);
+    expect(reconciliation.matched).toBeGreaterThanOrEqual(150);
+    expect(found.every((name) => /^(unknown_in_bill|missing_in_bill) /.test(name))).toBe(true);
+  });
+});
