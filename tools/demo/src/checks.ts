@@ -14,6 +14,8 @@ export interface Evidence {
   expected: Expected;
   settlement: Settlement;
   smallBudgetLeftFen: Fen;
+  /** GET /v1/reports/ties of the month. */
+  ties: { differenceFen: Fen };
   books: Books;
   broker: BrokerCount;
   counters: { published: number; consumed: number; duplicatesIgnored: number; deadLettered: number };
@@ -125,29 +127,18 @@ function isOneSession(scene: Scene, offeringId: string): boolean {
   return scene.sites.some((site) => site.offerings.some((o) => o.id === offeringId && o.kind === 'meals'));
 }
 
-async function moneyChecks({
-  books,
-  charges,
-  wishes,
-  expected,
-  scene,
-  smallBudgetLeftFen,
-}: Evidence): Promise<Check[]> {
-  const sum = (field: 'grossFen' | 'residentFen' | 'fundersFen' | 'operatorFen'): Fen =>
-    sumFen(charges.map((c) => c[field]));
+type Part = 'grossFen' | 'residentFen' | 'fundersFen' | 'operatorFen';
+const sumOf = (charges: Charge[], part: Part): Fen => sumFen(charges.map((charge) => charge[part]));
+
+async function moneyChecks(evidence: Evidence): Promise<Check[]> {
+  return [...chargeChecks(evidence), ...programmeChecks(evidence), ...(await bookChecks(evidence))];
+}
+
+function chargeChecks({ charges, wishes, expected }: Evidence): Check[] {
   const attended = new Set(wishes.filter((w) => w.fate === 'attended').map((w) => bookingOf(w).id));
-  const byProgramme = (code: string): Fen => {
-    const { id } = scene.programmes.find((p) => p.code === code) ?? { id: '' };
-    return sumFen(
-      charges.flatMap((c) => c.funders.filter((f) => f.programmeId === id).map((f) => f.amountFen)),
-    );
-  };
-  const revenue = await books.number(
-    'billing',
-    `SELECT -coalesce(sum(l.amount_fen), 0) FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
-     WHERE a.kind = 'service_revenue'`,
-  );
-  const small = scene.programmes.find((p) => p.tooSmall);
+  const strangers = charges.filter((charge) => !attended.has(charge.bookingId)).length;
+  const parts = sumOf(charges, 'residentFen') + sumOf(charges, 'fundersFen') + sumOf(charges, 'operatorFen');
+  const gross = sumOf(charges, 'grossFen');
   return [
     same(
       'each attended service is charged once',
@@ -155,31 +146,27 @@ async function moneyChecks({
       charges.length,
       attended.size,
     ),
-    same(
-      'nobody else is charged',
-      'charges of services that were not attended',
-      charges.filter((c) => !attended.has(c.bookingId)).length,
-      0,
-    ),
+    same('nobody else is charged', 'charges of services that were not attended', strangers, 0),
     same(
       'prices',
       'charges over HTTP against the price list worked out by hand, in fen',
-      sum('grossFen'),
+      gross,
       expected.grossFen,
     ),
-    same(
-      'who pays adds up',
-      'resident + funders + operator against gross, in fen',
-      sum('residentFen') + sum('fundersFen') + sum('operatorFen'),
-      sum('grossFen'),
-    ),
+    same('who pays adds up', 'resident + funders + operator against gross, in fen', parts, gross),
+  ];
+}
+
+function programmeChecks({ charges, expected, scene, smallBudgetLeftFen }: Evidence): Check[] {
+  const paidBy = (code: string): Fen => {
+    const programme = scene.programmes.find((p) => p.code === code);
+    const shares = charges.flatMap((charge) => charge.funders.filter((f) => f.programmeId === programme?.id));
+    return sumFen(shares.map((share) => share.amountFen));
+  };
+  const small = scene.programmes.find((p) => p.tooSmall);
+  return [
     ...Object.entries(expected.programmesFen).map(([code, amount]) =>
-      same(
-        `programme ${code}`,
-        'paid against its rule worked out by hand, in fen',
-        byProgramme(code),
-        amount,
-      ),
+      same(`programme ${code}`, 'paid against its rule worked out by hand, in fen', paidBy(code), amount),
     ),
     same(
       'a budget too small is spent to the last fen',
@@ -187,24 +174,37 @@ async function moneyChecks({
       smallBudgetLeftFen,
       0,
     ),
+  ];
+}
+
+async function bookChecks({ books, charges, ties }: Evidence): Promise<Check[]> {
+  const overspent = await books.number(
+    'billing',
+    `SELECT count(*) FROM (SELECT b.id FROM programme_budget b JOIN charge_share s ON s.budget_id = b.id
+       JOIN charge c ON c.id = s.charge_id AND c.status IN ('authorised', 'captured')
+     GROUP BY b.id, b.amount_fen HAVING sum(coalesce(s.captured_fen, s.reserved_fen)) > b.amount_fen) AS over`,
+  );
+  const revenue = await books.number(
+    'billing',
+    `SELECT -coalesce(sum(l.amount_fen), 0) FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
+     WHERE a.kind = 'service_revenue'`,
+  );
+  const lines = await books.number('billing', 'SELECT coalesce(sum(amount_fen), 0) FROM ledger_line');
+  return [
     same(
       'no budget is exceeded',
       'budgets with more shares than money, summed from the shares',
-      await books.number(
-        'billing',
-        `SELECT count(*) FROM (SELECT b.id FROM programme_budget b JOIN charge_share s ON s.budget_id = b.id
-           JOIN charge c ON c.id = s.charge_id AND c.status IN ('authorised', 'captured')
-         GROUP BY b.id, b.amount_fen HAVING sum(coalesce(s.captured_fen, s.reserved_fen)) > b.amount_fen) AS over`,
-      ),
+      overspent,
       0,
     ),
+    same('the ledger sums to zero', 'all lines, in fen', lines, 0),
     same(
-      'the ledger sums to zero',
-      'all lines, in fen',
-      await books.number('billing', 'SELECT coalesce(sum(amount_fen), 0) FROM ledger_line'),
-      0,
+      'charges = ledger',
+      'gross over HTTP against revenue accounts, in fen',
+      sumOf(charges, 'grossFen'),
+      revenue,
     ),
-    same('charges = ledger', 'gross over HTTP against revenue accounts, in fen', sum('grossFen'), revenue),
+    same('the month ties', 'what the ties report leaves open, in fen', ties.differenceFen, 0),
   ];
 }
 

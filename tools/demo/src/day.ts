@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Fen } from '@doorstep/kernel';
 import { DateTime } from 'luxon';
-import { FrontEnd, inParallel, Refused } from './front-end';
+import { type FrontEnd, inParallel, Refused } from './front-end';
 import type { Demand } from './plan';
 import type { Progress } from './progress';
 import type { Random } from './random';

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { sumFen } from '@doorstep/kernel';
 import type { Platform } from '@doorstep/local-stack';
 import { Books, countAtBroker, countersOf } from './books';
-import { overbookedSessions, runChecks } from './checks';
+import { type Evidence, overbookedSessions, runChecks } from './checks';
 import type { City } from './city';
 import { attendTheDay, bookTheDay, cancelSome, ZONE, type Wish } from './day';
 import { FrontEnd } from './front-end';
@@ -23,7 +23,6 @@ export async function playTheDay(
   seed: number,
   progress: Progress,
 ): Promise<Omit<Report, 'seconds'>> {
-  const random = new Random(seed + 2);
   // Tomorrow, so that the whole day lies ahead whatever the hour is now.
   const day = DateTime.fromJSDate(clock.now(), { zone: ZONE }).plus({ days: 1 }).toFormat('yyyy-MM-dd');
   const gateway = FrontEnd.connect(platform.gatewayUrl);
@@ -33,67 +32,72 @@ export async function playTheDay(
     const scene = await setUp(gateway, login, city, makePlan(city, day, seed), day, progress);
     await everythingHeard(platform);
     await clock.moveTo(DateTime.fromISO(`${day}T07:30:00`, { zone: ZONE }).toJSDate());
-
-    const till = new Till(scene, clock, day);
-    const wishes = await bookTheDay(scene, day, random, progress);
-    const smallBudgetLeftFen = await leftOfSmallBudget(scene, day);
-    await payAhead(till, wishes);
-    await cancelSome(scene, wishes, random);
-    for (const wish of wishes.filter((w) => w.fate === 'cancelled' && w.prepaid)) await till.refund(wish);
-    await attendTheDay(scene, wishes, clock, day, random, progress);
-
-    const attended = wishes.filter((wish) => wish.fate === 'attended').length;
-    const charges = await capturedCharges(scene, attended);
-    await payAfterwards(till, wishes, charges, progress);
-    const settlement = await settle(scene, till, day, random);
+    const played = await live(scene, clock, day, new Random(seed + 2), progress);
     await everythingHeard(platform);
     await messagesSent(books);
-
     const counters = await sumCounters(platform);
     const broker = await countAtBroker(platform.stack.kafkaBrokers);
-    const evidence = { scene, wishes, charges, settlement, smallBudgetLeftFen, books, broker, counters };
-    const checks = await runChecks({ ...evidence, expected: expectedOf(wishes, day) });
-    const found = settlement.found.map((e) => `${e.type} ${e.merchantOrderNo}`);
-    const sown = settlement.faults.map((f) => `${f.type} ${f.merchantOrderNo}`);
-    return {
-      city: city.name,
-      communities: city.communities.length,
-      sites: scene.sites.length,
-      contracts: 1,
-      bookings: countBookings(wishes),
-      overbooked: await overbookedSessions(books, scene),
-      charges: {
-        grossFen: sumFen(charges.map((c) => c.grossFen)),
-        residentFen: sumFen(charges.map((c) => c.residentFen)),
-        fundersFen: sumFen(charges.map((c) => c.fundersFen)),
-        operatorFen: sumFen(charges.map((c) => c.operatorFen)),
-      },
-      ledger: {
-        debitFen: await books.number(
-          'billing',
-          'SELECT coalesce(sum(amount_fen), 0) FROM ledger_line WHERE amount_fen > 0',
-        ),
-        creditFen: await books.number(
-          'billing',
-          'SELECT -coalesce(sum(amount_fen), 0) FROM ledger_line WHERE amount_fen < 0',
-        ),
-      },
-      settlement: {
-        lines: settlement.lines,
-        matched: settlement.reconciliation.matched,
-        exceptions: settlement.found.length,
-        seededFaults: sown.length,
-        faultsFound: sown.filter((fault) => found.includes(fault)).length,
-        falseAlarms: found.filter((fault) => !sown.includes(fault)).length,
-      },
-      reconciliation: { differenceFen: settlement.reconciliation.differenceFen },
-      events: counters,
-      checks,
-    };
+    const ties = await scene.owner.get<Evidence['ties']>(`/v1/reports/ties?period=${day.slice(0, 7)}`);
+    const expected = expectedOf(played.wishes, day);
+    return await reportOf(city, { scene, ...played, ties, expected, books, broker, counters });
   } finally {
     await books.close();
     await gateway.close();
   }
+}
+
+/** From the first look around in the morning to the channel's bill. */
+async function live(scene: Scene, clock: DayClock, day: string, random: Random, progress: Progress) {
+  const till = new Till(scene, clock, day);
+  const wishes = await bookTheDay(scene, day, random, progress);
+  const smallBudgetLeftFen = await leftOfSmallBudget(scene, day);
+  await payAhead(till, wishes);
+  await cancelSome(scene, wishes, random);
+  for (const wish of wishes.filter((w) => w.fate === 'cancelled' && w.prepaid)) await till.refund(wish);
+  await attendTheDay(scene, wishes, clock, day, random, progress);
+
+  const attended = wishes.filter((wish) => wish.fate === 'attended').length;
+  const charges = await capturedCharges(scene, attended);
+  await payAfterwards(till, wishes, charges, progress);
+  const settlement = await settle(scene, till, day, random);
+  return { wishes, smallBudgetLeftFen, charges, settlement };
+}
+
+async function reportOf(city: City, evidence: Evidence): Promise<Omit<Report, 'seconds'>> {
+  const { scene, wishes, charges, settlement, books, counters } = evidence;
+  const found = settlement.found.map((e) => `${e.type} ${e.merchantOrderNo}`);
+  const sown = settlement.faults.map((f) => `${f.type} ${f.merchantOrderNo}`);
+  const ledger = (sign: '>' | '<'): Promise<number> =>
+    books.number(
+      'billing',
+      `SELECT abs(coalesce(sum(amount_fen), 0)) FROM ledger_line WHERE amount_fen ${sign} 0`,
+    );
+  return {
+    city: city.name,
+    communities: city.communities.length,
+    sites: scene.sites.length,
+    contracts: 1,
+    bookings: countBookings(wishes),
+    overbooked: await overbookedSessions(books, scene),
+    charges: {
+      grossFen: sumFen(charges.map((c) => c.grossFen)),
+      residentFen: sumFen(charges.map((c) => c.residentFen)),
+      fundersFen: sumFen(charges.map((c) => c.fundersFen)),
+      operatorFen: sumFen(charges.map((c) => c.operatorFen)),
+    },
+    ledger: { debitFen: await ledger('>'), creditFen: await ledger('<') },
+    settlement: {
+      lines: settlement.lines,
+      matched: settlement.reconciliation.matched,
+      exceptions: settlement.found.length,
+      seededFaults: sown.length,
+      faultsFound: sown.filter((fault) => found.includes(fault)).length,
+      falseAlarms: found.filter((fault) => !sown.includes(fault)).length,
+    },
+    reconciliation: { differenceFen: settlement.reconciliation.differenceFen },
+    events: counters,
+    checks: await runChecks(evidence),
+  };
 }
 
 function databasesOf(platform: Platform): Record<string, string> {
