@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { DomainError, newId, type RegionCode } from '@doorstep/kernel';
+import { newId, type RegionCode } from '@doorstep/kernel';
 import { Clock, Database, type Tx } from '@doorstep/platform';
 import { FacilitiesConfig } from '../config';
 import { isFormula, readCsv } from '../tables/csv.reader';
+import { LineFaults } from '../tables/line-faults';
 import { CODE_COLUMNS, FIGURE_COLUMNS, readRegionCells, type RegionFileKind } from './region-cells';
-import { RegionStage, type StagedFault, type StagedRow } from './region-stage.store';
+import { RegionStage, type StagedRow } from './region-stage.store';
 import { tally, tellRegions } from './regions.events';
 import { type Edition, updateStaged, upsertStaged, type WrittenRegion } from './regions.queries';
 import { rehearse } from './regions.service';
@@ -45,7 +46,6 @@ export interface Imported extends Edition {
 const ROWS_MAX = 1_000_000;
 /** Rows of one transaction. */
 const PART_ROWS = 5_000;
-const FAULTS_SHOWN_MAX = 100;
 const PROGRESS_ROWS = 1_000;
 
 /**
@@ -64,7 +64,7 @@ export class RegionFilesService {
     const { source, year, kind, dryRun, onProgress } = job;
     const stage = await RegionStage.open(this.config.databaseUrl, newId());
     try {
-      const faults = new FaultList();
+      const faults = new LineFaults('region_rows_refused');
       const rows = await stage.copy(rowsOf(job, faults));
       faults.refuse();
       onProgress?.({ phase: 'checking', rows: 0, of: rows });
@@ -122,7 +122,7 @@ type Versions = Pick<WrittenRegion, 'former_version' | 'version'>;
 /** The rows of all files that can be read and are wanted; what can't be read goes to the faults. */
 async function* rowsOf(
   { files, kind, keep, onProgress }: RegionFilesImport,
-  faults: FaultList,
+  faults: LineFaults,
 ): AsyncGenerator<StagedRow> {
   const columns = kind === 'codes' ? CODE_COLUMNS : FIGURE_COLUMNS;
   let read = 0;
@@ -136,34 +136,4 @@ async function* rowsOf(
     }
   }
   onProgress?.({ phase: 'reading', rows: read, of: read });
-}
-
-/** Counts every fault, keeps the first hundred. */
-class FaultList {
-  count = 0;
-  private readonly shown: StagedFault[] = [];
-
-  add(...faults: StagedFault[]): void {
-    this.count += faults.length;
-    this.shown.push(...faults.slice(0, FAULTS_SHOWN_MAX - this.shown.length));
-  }
-
-  refuse(): void {
-    if (this.count === 0) return;
-    const [first] = this.shown;
-    throw new DomainError(
-      'invalid',
-      'region_rows_refused',
-      `Nothing was imported: ${first.file} line ${first.line}: ${first.field} ${first.reason}.`,
-      {
-        mend: 'Correct the lines listed in errors and import the whole file again.',
-        faults: this.count,
-        errors: this.shown.map(({ file, line, field, reason, mend }) => ({
-          field: `${file}:${line}${field && `.${field}`}`,
-          reason: `${file} line ${line}: ${field} ${reason}.`,
-          mend,
-        })),
-      },
-    );
-  }
 }

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { RegionCode } from '@doorstep/kernel';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { LineFault } from '../tables/line-faults';
 import { possibleParents, type RegionRow } from './region';
 import { REGION_COLUMNS, valuesOf } from './regions.queries';
 
@@ -10,14 +11,6 @@ import { REGION_COLUMNS, valuesOf } from './regions.queries';
 export interface StagedRow {
   file: string;
   region: RegionRow;
-}
-
-export interface StagedFault {
-  file: string;
-  line: number;
-  field: string;
-  reason: string;
-  mend: string;
 }
 
 const STAGE_COLUMNS = ['import_id', 'place', 'file', 'line', 'parents', ...REGION_COLUMNS];
@@ -64,7 +57,7 @@ export class RegionStage {
   }
 
   /** Codes that come more than once: each place after the first. */
-  duplicates(): Promise<StagedFault[]> {
+  duplicates(): Promise<LineFault[]> {
     return this.faults(
       `SELECT file, line, 'code' AS field, code || ' stands in ' || first_file || ' line ' || first_line || ' too' AS reason,
               'Leave one out.' AS mend
@@ -76,7 +69,7 @@ export class RegionStage {
   }
 
   /** Gives each region the nearest parent that exists, here or already; returns those that find none. */
-  async placeUnderParents(): Promise<StagedFault[]> {
+  async placeUnderParents(): Promise<LineFault[]> {
     await this.client.query(
       `UPDATE region_stage AS s SET parent_code = (
          SELECT parent FROM unnest(s.parents) WITH ORDINALITY AS possible (parent, nth)
@@ -96,7 +89,7 @@ export class RegionStage {
   }
 
   /** Codes that no region has. */
-  unknown(): Promise<StagedFault[]> {
+  unknown(): Promise<LineFault[]> {
     return this.faults(
       `SELECT file, line, 'code' AS field, 'there is no region ' || code AS reason,
               'Import the codes first; figures are for known regions.' AS mend
@@ -138,8 +131,8 @@ export class RegionStage {
     }
   }
 
-  private async faults(sql: string): Promise<StagedFault[]> {
-    return (await this.client.query<StagedFault>(sql, [this.importId])).rows;
+  private async faults(sql: string): Promise<LineFault[]> {
+    return (await this.client.query<LineFault>(sql, [this.importId])).rows;
   }
 }
 

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { MilestonesService } from './milestones.service';
 import { SiteHoursSweeper } from './site-hours.sweeper';
+import { SiteImportController } from './site-import.controller';
+import { SiteImportService } from './site-import.service';
 import { SitesController } from './sites.controller';
 import { SitesService } from './sites.service';
 
-@Module({ controllers: [SitesController], providers: [SitesService, MilestonesService, SiteHoursSweeper] })
+@Module({
+  controllers: [SiteImportController, SitesController],
+  providers: [SitesService, MilestonesService, SiteHoursSweeper, SiteImportService],
+})
 export class SitesModule {}

@@ -90,7 +90,7 @@ function finish(work: () => string, done: (error?: Error | null, text?: string) 
   done(null, text);
 }
 
-function checkedHeader(header: string[], { required, optional }: TableLayout): string[] {
+export function checkedHeader(header: string[], { required, optional }: TableLayout): string[] {
   const known = new Set([...required, ...optional]);
   const missing = required.filter((column) => !header.includes(column));
   const unknown = header.filter((column) => !known.has(column));

@@ -1,0 +1,42 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsUUID } from 'class-validator';
+
+const count = (description: string, example: number) =>
+  ({ description, type: 'integer', minimum: 0, example }) as const;
+
+export class ImportSitesQuery {
+  @ApiPropertyOptional({
+    description: 'Whose sites these are: for administrators and authorities, who belong to no operator.',
+    format: 'uuid',
+    example: '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a',
+  })
+  @IsOptional()
+  @IsUUID()
+  operatorId?: string;
+
+  @ApiPropertyOptional({
+    description: 'true: only say what would happen.',
+    enum: ['true', 'false'],
+    default: 'false',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  dryRun: 'true' | 'false' = 'false';
+}
+
+export class SitesImportedDto {
+  @ApiProperty(count('Rows read.', 320))
+  rows: number;
+
+  @ApiProperty(count('Sites that were not known.', 300))
+  added: number;
+
+  @ApiProperty(count('Known sites about which something was new.', 15))
+  changed: number;
+
+  @ApiProperty(count('Known sites about which nothing was new.', 5))
+  unchanged: number;
+
+  @ApiProperty({ description: 'True: nothing was written.', example: false })
+  dryRun: boolean;
+}

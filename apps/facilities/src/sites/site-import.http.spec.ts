@@ -1,0 +1,178 @@
+import { SiteSnapshot } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
+import {
+  aFrontEnd,
+  anAdministrator,
+  anAuthority,
+  anOwner,
+  startTestService,
+  type TestService,
+} from '@doorstep/testing';
+import { encode } from 'iconv-lite';
+import { REGIONS } from '../examples';
+import { AppModule, Config, migrations } from '../index';
+import { xlsxOf } from '../tables/table.writer';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService('facilities', AppModule, Config, migrations);
+  const body = { source: 'test', year: 2023, rows: REGIONS };
+  await service.as(anAdministrator()).post('/v1/regions/import').send(body).expect(200);
+});
+afterAll(() => service.stop());
+
+const HEADER =
+  'code,nameZh,nameEn,regionCode,form,tier,spaceSource,lng,lat,crs,areaM2,openingHours,onHoliday';
+const line = (code: string, changes: Record<string, string> = {}) => {
+  const cells: Record<string, string> = {
+    ...{
+      code,
+      nameZh: `${code} 服务站`,
+      nameEn: '',
+      regionCode: '310101013001',
+      form: 'point',
+      tier: 'community',
+    },
+    ...{ spaceSource: 'transfer', lng: '121.48', lat: '31.24', crs: 'WGS84', areaM2: '120' },
+    ...{ openingHours: '1-5 08:00-20:00; 6-7 09:00-17:00', onHoliday: 'closed', ...changes },
+  };
+  return HEADER.split(',')
+    .map((column) => `"${cells[column]}"`)
+    .join(',');
+};
+
+function upload(
+  actor: ReturnType<typeof anOwner>,
+  lines: string[] | Buffer,
+  query: object = {},
+  type = 'text/csv',
+) {
+  const file = Buffer.isBuffer(lines) ? lines : Buffer.from([HEADER, ...lines].join('\n'));
+  return service.as(actor).post('/v1/sites/import-file').query(query).set('content-type', type).send(file);
+}
+
+const sitesOf = async (actor: ReturnType<typeof anOwner>) =>
+  (await service.as(actor).get('/v1/sites?limit=200').expect(200)).body.items;
+
+describe('a file of sites', () => {
+  const owner = anOwner(newId());
+
+  it('may be rehearsed, then enters them, told and with their first milestone', async () => {
+    const lines = [line('A'), line('B', { nameEn: 'B station' })];
+    expect((await upload(owner, lines, { dryRun: 'true' }).expect(200)).body).toMatchObject({
+      added: 2,
+      dryRun: true,
+    });
+    expect(await sitesOf(owner)).toEqual([]);
+    expect((await upload(owner, lines).expect(200)).body).toEqual({
+      rows: 2,
+      added: 2,
+      changed: 0,
+      unchanged: 0,
+      dryRun: false,
+    });
+    const sites = await sitesOf(owner);
+    expect(sites).toMatchObject([
+      { code: 'A', name: { zh: 'A 服务站' }, status: 'operating', timeZone: 'Asia/Shanghai', version: 1 },
+      { code: 'B', name: { zh: 'B 服务站', en: 'B station' }, holidays: { onHoliday: 'closed' } },
+    ]);
+    expect(sites[0].openingHours).toHaveLength(7);
+    const told = (await service.told(SiteSnapshot)).filter(
+      ({ operatorId }) => operatorId === owner.operatorId,
+    );
+    expect(told.map(({ code }) => code).sort()).toEqual(['A', 'B']);
+    const milestones = await service.as(owner).get(`/v1/sites/${sites[0].id}/milestones`).expect(200);
+    expect(milestones.body.items).toMatchObject([{ command: 'enter', status: 'operating' }]);
+  });
+
+  it('again changes nothing; with a difference changes that site alone', async () => {
+    expect(
+      (await upload(owner, [line('A'), line('B', { nameEn: 'B station' })]).expect(200)).body,
+    ).toMatchObject({ unchanged: 2 });
+    const answer = await upload(owner, [
+      line('A', { areaM2: '130' }),
+      line('B', { nameEn: 'B station' }),
+      line('C'),
+    ]);
+    expect(answer.body).toMatchObject({ added: 1, changed: 1, unchanged: 1 });
+    expect(
+      (await sitesOf(owner)).map(({ code, version }: { code: string; version: number }) => [code, version]),
+    ).toEqual([
+      ['A', 2],
+      ['B', 1],
+      ['C', 1],
+    ]);
+  });
+
+  it('without the columns of holidays leaves those rules as they are', async () => {
+    const without = HEADER.replace(',onHoliday', '');
+    const row = line('B', { nameEn: 'B station' }).replace(',"closed"', '');
+    const { body } = await upload(owner, Buffer.from([without, row].join('\n'))).expect(200);
+    expect(body).toMatchObject({ unchanged: 1 });
+  });
+
+  it('may be a workbook', async () => {
+    const columns = HEADER.split(',');
+    const rows = [line('W').slice(1, -1).split('","')];
+    const file = await xlsxOf({ name: 'sites', columns, rows });
+    expect((await upload(owner, file, {}, 'application/octet-stream').expect(200)).body).toMatchObject({
+      added: 1,
+    });
+  });
+});
+
+describe('a broken file of sites enters nothing', () => {
+  const owner = anOwner(newId());
+
+  it.each([
+    ['a form that is none', line('X', { form: 'palace' }), ['file:3.form']],
+    ['hours that cannot be read', line('X', { openingHours: 'daily' }), ['file:3.openingHours']],
+    ['hours that overlap', line('X', { openingHours: '1 08:00-12:00 11:00-13:00' }), ['file:3.openingHours']],
+    ['swapped degrees', line('X', { lng: '31.2', lat: '121.4' }), ['file:3.lat']],
+    ['an unknown region', line('X', { regionCode: '999999999' }), ['file:3.regionCode']],
+    ['a formula', line('X', { nameZh: '=1+1' }), ['file:3.nameZh']],
+    ['a code twice', line('OK'), ['file:3.code']],
+    [
+      'no name, and an area of nothing',
+      line('X', { nameZh: '', areaM2: '0' }),
+      ['file:3.nameZh', 'file:3.areaM2'],
+    ],
+  ])('%s', async (_what, row, fields) => {
+    const { body } = await upload(owner, [line('OK'), row]).expect(422);
+    expect(body).toMatchObject({ code: 'site_rows_refused', details: { faults: fields.length } });
+    expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
+    expect(await sitesOf(owner)).toEqual([]);
+  });
+
+  it.each([
+    ['in GBK', encode([HEADER, line('X')].join('\n'), 'gbk'), 422, 'file_not_utf8'],
+    [
+      'of too many rows',
+      Buffer.from([HEADER, ...Array.from({ length: 5001 }, (_, i) => line(`X${i}`))].join('\n')),
+      413,
+      'file_too_long',
+    ],
+  ])('%s', async (_what, file, status, code) => {
+    expect((await upload(owner, file).expect(status)).body.code).toBe(code);
+    expect(await sitesOf(owner)).toEqual([]);
+  });
+});
+
+describe('whose sites a file enters', () => {
+  it("is the caller's own operator's, or the one that an authority names, in its region", async () => {
+    const operatorId = newId();
+    const authority = anAuthority('3101');
+    expect((await upload(authority, [line('A')]).expect(422)).body.code).toBe('operator_missing');
+    await upload(authority, [line('A')], { operatorId }).expect(200);
+    const elsewhere = line('B', { regionCode: '330106002001' });
+    expect((await upload(authority, [elsewhere], { operatorId }).expect(403)).body.code).toBe(
+      'region_not_yours',
+    );
+    expect((await sitesOf(anOwner(operatorId))).map(({ code }: { code: string }) => code)).toEqual(['A']);
+    expect((await upload(anOwner(newId()), [line('A')], { operatorId }).expect(403)).body.code).toBe(
+      'operator_not_yours',
+    );
+    await upload(aFrontEnd(operatorId), [line('A')]).expect(403);
+  });
+});

@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, newId } from '@doorstep/kernel';
+import { Clock, currentActor, Database, type Tx } from '@doorstep/platform';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { In } from 'typeorm';
+import { rehearse } from '../regions/regions.service';
+import { knownRegions } from '../regions/regions.queries';
+import { isFormula, type TableRow } from '../tables/csv.reader';
+import { LineFaults } from '../tables/line-faults';
+import { tenantOf, withTenant } from '../tenant';
+import { columnOf, siteOfCells } from './site-cells';
+import type { SitesImportedDto } from './site-import.dto';
+import { type ImportRow, upsertSites, type WrittenSite } from './site-import.queries';
+import type { FirstStatus } from './site';
+import { SiteEntity } from './site.entity';
+import { CreateSiteDto } from './sites.dto';
+import { siteSnapshot, toldAhead } from './sites.events';
+import { columnsOf } from './sites.rows';
+
+const FILE = 'file';
+
+export interface SiteImport {
+  rows: AsyncIterable<TableRow>;
+  operatorId: string | undefined;
+  dryRun: boolean;
+}
+
+/** An operator's whole list of sites at once: new ones are entered, known ones (by the owner's code) changed. */
+@Injectable()
+export class SiteImportService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** All rows or none. The same file again changes nothing and tells nothing. */
+  async import({ rows, operatorId: named, dryRun }: SiteImport): Promise<SitesImportedDto> {
+    const faults = new LineFaults('site_rows_refused');
+    const commands = await readCommands(rows, faults);
+    return this.db.write(async (outer) => {
+      await checkRegions(outer, commands, faults);
+      faults.refuse();
+      const operatorId = operatorOf(named, commands);
+      return withTenant(this.db, operatorId, async (tx) => {
+        const write = () => this.write(tx, operatorId, commands);
+        const written = dryRun ? await rehearse(tx, write) : await write();
+        if (!dryRun) await this.tell(tx, written);
+        const added = written.filter((site) => site.former_version === null).length;
+        const changed = written.length - added;
+        return { rows: commands.length, added, changed, unchanged: commands.length - written.length, dryRun };
+      });
+    });
+  }
+
+  private write(tx: Tx, operatorId: string, commands: Command[]): Promise<WrittenSite[]> {
+    const now = this.clock.now();
+    const rows = commands.map(({ columns, status, timeZone }): ImportRow => ({
+      ...columns,
+      ...toldAhead(now, timeZone),
+      id: newId(),
+      status,
+    }));
+    return upsertSites(tx, operatorId, rows, { now, actorId: currentActor().id });
+  }
+
+  private async tell(tx: Tx, written: WrittenSite[]): Promise<void> {
+    const sites = await tx.manager.findBy(SiteEntity, { id: In(written.map(({ id }) => id)) });
+    const now = this.clock.now();
+    for (const site of sites) tx.tell(siteSnapshot(site, now));
+  }
+}
+
+interface Command {
+  line: number;
+  regionCode: string;
+  timeZone: string;
+  status: FirstStatus;
+  columns: ReturnType<typeof columnsOf>;
+}
+
+/** Reads every row by the rules of POST /v1/sites. */
+async function readCommands(rows: AsyncIterable<TableRow>, faults: LineFaults): Promise<Command[]> {
+  const commands: Command[] = [];
+  const lineOf = new Map<string, number>();
+  for await (const { line, cells } of rows) {
+    const at = (field: string, reason: string, mend: string) =>
+      faults.add({ file: FILE, line, field: columnOf(field), reason, mend });
+    for (const [column, text] of Object.entries(cells)) {
+      if (text && isFormula(text)) at(column, 'is a formula', 'Write the value itself.');
+    }
+    const body = plainToInstance(CreateSiteDto, siteOfCells(cells));
+    const broken = validateSync(body, { whitelist: true });
+    broken
+      .flatMap((error) => reasonsOf(error))
+      .forEach(([field, reason]) => at(field, reason, 'See POST /v1/sites.'));
+    if (broken.length > 0) continue;
+    const first = lineOf.get(body.code);
+    if (first !== undefined) at('code', `${body.code} stands in line ${first} too`, 'Leave one out.');
+    lineOf.set(body.code, line);
+    const columns = columnsOrFaults(body, at);
+    const { regionCode, timeZone, status = 'operating' } = body;
+    if (columns) commands.push({ line, regionCode, timeZone, status, columns });
+  }
+  return commands;
+}
+
+type At = (field: string, reason: string, mend: string) => void;
+
+function columnsOrFaults(body: CreateSiteDto, at: At): Command['columns'] | undefined {
+  try {
+    return columnsOf(body);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const errors = (error.details.errors ?? [{ field: error.details.field, reason: error.message }]) as {
+      field: string;
+      reason: string;
+      mend?: string;
+    }[];
+    for (const { field, reason, mend } of errors) {
+      at(
+        field,
+        reason.replace(/\.$/, '').replace(`${field} `, ''),
+        mend ?? error.details.mend ?? 'Correct it.',
+      );
+    }
+    return undefined;
+  }
+}
+
+function reasonsOf(error: ValidationError, parent = ''): [field: string, reason: string][] {
+  const field = parent === '' ? error.property : `${parent}.${error.property}`;
+  const own = Object.values(error.constraints ?? {}).map((reason): [string, string] => [
+    field,
+    reason.startsWith(error.property) ? reason.slice(error.property.length).trim() : reason,
+  ]);
+  return [...own.slice(0, 1), ...(error.children ?? []).flatMap((child) => reasonsOf(child, field))];
+}
+
+async function checkRegions(tx: Tx, commands: Command[], faults: LineFaults): Promise<void> {
+  const known = await knownRegions(tx, new Set(commands.map(({ regionCode }) => regionCode)));
+  for (const { line, regionCode } of commands) {
+    if (known.has(regionCode)) continue;
+    const mend = 'Import the regions first; GET /v1/regions lists those that are known.';
+    faults.add({ file: FILE, line, field: 'regionCode', reason: `${regionCode} is no known region`, mend });
+  }
+}
+
+/** The one operator whose sites these are; each row's region is checked against an authority's own. */
+function operatorOf(named: string | undefined, commands: Command[]): string {
+  const operators = new Set(commands.map(({ regionCode }) => tenantOf(named, regionCode)));
+  return [...operators][0];
+}
