@@ -39,89 +39,84 @@ const yuan = (fen: number): string => `${formatYuan(fen)}`;
 const fee = (fen: number): string => `${formatYuan(fen)}000`;
 
 /** What a story leaves behind: our rows, the channel's lines, and the names of the faults. */
-function play({ payments, ghosts, nobodysRefunds }: Story, day: string) {
-  const ours: object[] = [];
-  const refunds: object[] = [];
-  const lines: string[] = [];
-  const sown: string[] = [];
-  const at = `${day} 12:00:00`;
-  payments.forEach(({ amountFen, fault, refund }, index) => {
-    const order = `${day.replaceAll('-', '')}N${index}`;
+class Played {
+  readonly ours: object[] = [];
+  readonly refunds: object[] = [];
+  readonly sown: string[] = [];
+  private readonly lines: string[] = [];
+  private readonly at: string;
+
+  constructor(
+    { payments, ghosts, nobodysRefunds }: Story,
+    private readonly day: string,
+  ) {
+    this.at = `${day} 12:00:00`;
+    payments.forEach((payment, index) => this.play(payment, `${day.replaceAll('-', '')}N${index}`));
+    for (let i = 0; i < ghosts; i++) {
+      this.lines.push(line({ at: this.at, order: `GHOST${i}`, channelOrder: `42G${i}` }));
+      this.sown.push(`unknown_in_bill GHOST${i}`);
+    }
+    for (let i = 0; i < nobodysRefunds; i++) {
+      this.lines.push(refundLine({ at: this.at, order: `WHOSE${i}`, refundNo: `NOBODY${i}` }));
+      this.sown.push(`unknown_refund WHOSE${i}`);
+    }
+    this.sown.sort();
+  }
+
+  get text(): string {
+    return aBill({ lines: this.lines });
+  }
+
+  private play({ amountFen, fault, refund }: Story['payments'][number], order: string): void {
     const id = newId();
     // Recorded a day late by us: the bill of the day knows it all the same.
-    const paidAt = fault === 'late' ? `${nextDay(day)}T04:00:00Z` : `${day}T04:00:00Z`;
-    ours.push({ id, merchant_order_no: order, amount_fen: amountFen, paid_at: paidAt });
+    const paidAt = fault === 'late' ? `${nextDay(this.day)}T04:00:00Z` : `${this.day}T04:00:00Z`;
+    this.ours.push({ id, merchant_order_no: order, amount_fen: amountFen, paid_at: paidAt });
     const theirs = fault === 'wrong' ? amountFen + 7 : amountFen;
-    const their = {
-      at,
+    const theirFee = feeOf(theirs) + (fault === 'overcharged' ? 3 : 0);
+    const their = line({
+      at: this.at,
       order,
       channelOrder: `42${order}`,
       amount: yuan(theirs),
-      fee: fee(feeOf(theirs) + (fault === 'overcharged' ? 3 : 0)),
+      fee: fee(theirFee),
+    });
+    if (fault !== 'missing') this.lines.push(their);
+    if (fault === 'doubled') this.lines.push(their);
+    const names = {
+      missing: 'missing_in_bill',
+      wrong: 'amount_mismatch',
+      overcharged: 'fee_mismatch',
+      doubled: 'duplicate_in_bill',
     };
-    if (fault === 'missing') sown.push(`missing_in_bill ${order}`);
-    else lines.push(line(their));
-    if (fault === 'wrong') sown.push(`amount_mismatch ${order}`);
-    if (fault === 'overcharged') sown.push(`fee_mismatch ${order}`);
-    if (fault === 'doubled') {
-      lines.push(line(their));
-      sown.push(`duplicate_in_bill ${order}`);
-    }
-    if (refund) playRefund({ ...refund, amountFen, order, paymentId: id });
-  });
+    if (fault !== 'none' && fault !== 'late') this.sown.push(`${names[fault]} ${order}`);
+    if (refund) this.playRefund(refund, amountFen, order, id);
+  }
 
-  function playRefund({
-    part,
-    fault,
-    amountFen,
-    order,
-    paymentId,
-  }: {
-    part: number;
-    fault: (typeof REFUND_FAULTS)[number];
-    amountFen: number;
-    order: string;
-    paymentId: string;
-  }): void {
+  private playRefund(
+    { part, fault }: NonNullable<Story['payments'][number]['refund']>,
+    amountFen: number,
+    order: string,
+    paymentId: string,
+  ): void {
     const fen = Math.max(1, Math.floor((amountFen * part) / 100));
     const refundNo = `R${order}`;
-    refunds.push({
-      id: newId(),
-      payment_id: paymentId,
-      merchant_refund_no: refundNo,
-      amount_fen: fen,
-      refunded_at: `${day}T05:00:00Z`,
-    });
+    const refunded = { merchant_refund_no: refundNo, amount_fen: fen, refunded_at: `${this.day}T05:00:00Z` };
+    this.refunds.push({ id: newId(), payment_id: paymentId, ...refunded });
     const theirs = fault === 'wrong' ? fen + 11 : fen;
     const theirFee = fault === 'free' ? 0 : fault === 'overcharged' ? -feeOf(theirs) - 2 : -feeOf(theirs);
-    const their = {
-      at,
-      order,
-      channelOrder: `42${order}`,
-      refundNo,
-      refunded: yuan(theirs),
-      fee: fee(theirFee),
-    };
-    if (fault !== 'missing') lines.push(refundLine(their));
-    if (fault === 'doubled') lines.push(refundLine(their));
+    const numbers = { at: this.at, order, channelOrder: `42${order}`, refundNo };
+    const their = refundLine({ ...numbers, refunded: yuan(theirs), fee: fee(theirFee) });
+    if (fault !== 'missing') this.lines.push(their);
+    if (fault === 'doubled') this.lines.push(their);
     const names = {
       missing: 'refund_mismatch',
       wrong: 'refund_mismatch',
       doubled: 'duplicate_in_bill',
       overcharged: 'fee_mismatch',
     };
-    if (fault !== 'none' && fault !== 'free') sown.push(`${names[fault]} ${order}`);
+    if (fault !== 'none' && fault !== 'free') this.sown.push(`${names[fault]} ${order}`);
   }
-
-  for (let i = 0; i < ghosts; i++) {
-    lines.push(line({ at, order: `GHOST${i}`, channelOrder: `42G${i}` }));
-    sown.push(`unknown_in_bill GHOST${i}`);
-  }
-  for (let i = 0; i < nobodysRefunds; i++) {
-    lines.push(refundLine({ at, order: `WHOSE${i}`, refundNo: `NOBODY${i}` }));
-    sown.push(`unknown_refund WHOSE${i}`);
-  }
-  return { ours, refunds, text: aBill({ lines }), sown: sown.sort() };
 }
 
 function nextDay(day: string): string {
@@ -174,7 +169,7 @@ describe('any day with faults sown into its bill', () => {
     await fc.assert(
       fc.asyncProperty(aStory, async (story) => {
         day = nextDay(nextDay(day));
-        const { ours, refunds, text, sown } = play(story, day);
+        const { ours, refunds, text, sown } = new Played(story, day);
         await record(ours, refunds);
         const { file, reconciliation, exceptions, found } = await reconcile(text, day);
         expect(found).toEqual(sown);
@@ -208,7 +203,7 @@ describe('a day that goes on while its bill is matched', () => {
       fault: 'none' as const,
       refund: undefined,
     }));
-    const { ours, text } = play({ payments, ghosts: 0, nobodysRefunds: 0 }, day);
+    const { ours, text } = new Played({ payments, ghosts: 0, nobodysRefunds: 0 }, day);
     await record(ours.slice(0, 150), []);
     const others = ours.slice(150).map((payment) => record([payment], []));
     const { reconciliation, found } = await reconcile(text, day);
