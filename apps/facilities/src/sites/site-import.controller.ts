@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
-import { Controller, Headers, HttpCode, Post, Query } from '@nestjs/common';
+import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { Access, Upload, UploadStream } from '@doorstep/platform';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { readCsv } from '../tables/csv.reader';
 import { readXlsx } from '../tables/xlsx.reader';
 import { SITE_COLUMNS } from './site-cells';
@@ -27,11 +28,12 @@ export class SiteImportController {
   @ApiOkResponse({ type: SitesImportedDto, description: 'What was, or would be, written.' })
   import(
     @Query() { operatorId, dryRun }: ImportSitesQuery,
-    @Headers('content-type') type: string,
+    @Req() request: FastifyRequest,
     @UploadStream() file: Readable,
   ): Promise<SitesImportedDto> {
     const layout = { ...SITE_COLUMNS, rowsMax: ROWS_MAX };
-    const rows = type.startsWith('text/csv') ? readCsv(file, layout) : readXlsx(file, layout);
+    const isCsv = request.headers['content-type']?.startsWith('text/csv');
+    const rows = isCsv ? readCsv(file, layout) : readXlsx(file, layout);
     return this.imports.import({ rows, operatorId, dryRun: dryRun === 'true' });
   }
 }
