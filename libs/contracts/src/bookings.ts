@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import {
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -90,6 +91,19 @@ export class PlaceOfferEnded extends BookingFact {
 
 @EventType({ type: 'bookings.BookingNoShow.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
 export class BookingNoShow extends BookingFact {}
+
+/** A later occurrence of a series could not be booked when its session came up; whoever counts on it has to know. */
+@EventType({ type: 'bookings.OccurrenceSkipped.v1', topic: BOOKINGS_BOOKING, key: 'seriesId' })
+export class OccurrenceSkipped extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() seriesId: string;
+  @IsUUID() siteId: string;
+  @IsUUID() offeringId: string;
+  @IsUUID() residentId: string;
+  @IsISO8601() originalStart: string;
+  /** Stable codes, such as `full`, `resident_busy`, `no_session`. */
+  @IsArray() @IsString({ each: true }) reasons: string[];
+}
 
 /**
  * Contact data sealed with a key derived from the resident's own. Only notifications holds what opens `wrappedKey`, and it

@@ -4,6 +4,10 @@ import { Availability } from '../availability/availability.service';
 import { ClosuresController } from '../closures/closures.controller';
 import { Closures } from '../closures/closures.service';
 import { ResidentsModule } from '../residents/residents.module';
+import { SeriesController } from '../series/series.controller';
+import { SeriesMoves } from '../series/series.moves.service';
+import { SeriesPlanner } from '../series/series.planner.service';
+import { Series } from '../series/series.service';
 import { SessionsModule } from '../sessions/sessions.module';
 import { VisitsController } from '../visits/visits.controller';
 import { Visits } from '../visits/visits.service';
@@ -26,6 +30,7 @@ import { Reschedules } from './reschedules.service';
     BookingsController,
     ClosuresController,
     OffersController,
+    SeriesController,
     VisitsController,
     WaitingController,
     BookingsConsumer,
@@ -39,6 +44,9 @@ import { Reschedules } from './reschedules.service';
     Offers,
     Outcomes,
     Reschedules,
+    Series,
+    SeriesMoves,
+    SeriesPlanner,
     Visits,
     Waiting,
   ],

@@ -51,6 +51,17 @@ const REASON_OF_CONSTRAINT: Record<string, Reason> = {
   session_never_over: 'full',
 };
 
+/**
+ * A refusal by a constraint: somebody else came in between look and take. The transaction is lost with it, which a
+ * refusal by the decision is not.
+ */
+export class Raced extends DomainError {
+  constructor(reason: Reason) {
+    const { kind, code, message, details } = refusalOf([reason]);
+    super(kind, code, message, details);
+  }
+}
+
 /** Called inside the transaction that has just given capacity back. */
 export type OnReleased = (tx: Tx, ended: readonly EndedRow[]) => Promise<void>;
 
@@ -165,7 +176,7 @@ export class Holds {
       return held;
     } catch (error) {
       const reason = REASON_OF_CONSTRAINT[String((error as { constraint?: unknown }).constraint)];
-      throw reason ? refusalOf([reason]) : error;
+      throw reason ? new Raced(reason) : error;
     }
   }
 }

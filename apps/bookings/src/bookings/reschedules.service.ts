@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '@doorstep/contracts';
 import { DomainError } from '@doorstep/kernel';
 import { Clock, type Received, type Tx } from '@doorstep/platform';
+import { FOLLOW_RESCHEDULED } from '../series/series.queries';
 import { cancelBooking, RELEASED } from './booking';
 import { BEING_REPLACED, BOOKINGS_BY_ID, type BookingRow, TAKE_OVER } from './bookings.queries';
 import { Bookings, stateOf } from './bookings.service';
@@ -24,23 +25,26 @@ export class Reschedules {
 
   /** Holds the new booking beside the old one, and waits for billing's answer as a booking does. */
   reschedule(id: string, command: RescheduleCommand, waitSeconds: number): Promise<BookingRow> {
-    return this.bookings.settled(waitSeconds, async (tx, bookingId) => {
-      const old = await this.bookings.lock(tx, id);
-      const now = this.clock.now();
-      if (old.status !== 'confirmed') throw notConfirmed(old);
-      cancelBooking(stateOf(old), now);
-      if (old.sessionId === command.sessionId) throw sameSession();
-      const [other] = await tx.sql<{ id: string }>(BEING_REPLACED, [id, now]);
-      if (other) throw beingReplaced(other.id);
-      return this.holds.hold(tx, {
-        bookingId,
-        sessionId: command.sessionId,
-        offeringId: command.offeringId ?? old.offeringId,
-        residentId: old.residentId,
-        partySize: command.partySize ?? old.partySize,
-        noteSealed: null,
-        replaces: id,
-      });
+    return this.bookings.settled(waitSeconds, (tx, bookingId) => this.begin(tx, id, command, bookingId));
+  }
+
+  /** Holds the new booking beside the old one. */
+  async begin(tx: Tx, id: string, command: RescheduleCommand, bookingId: string): Promise<BookingRow> {
+    const old = await this.bookings.lock(tx, id);
+    const now = this.clock.now();
+    if (old.status !== 'confirmed') throw notConfirmed(old);
+    cancelBooking(stateOf(old), now);
+    if (old.sessionId === command.sessionId) throw sameSession();
+    const [other] = await tx.sql<{ id: string }>(BEING_REPLACED, [id, now]);
+    if (other) throw beingReplaced(other.id);
+    return this.holds.hold(tx, {
+      bookingId,
+      sessionId: command.sessionId,
+      offeringId: command.offeringId ?? old.offeringId,
+      residentId: old.residentId,
+      partySize: command.partySize ?? old.partySize,
+      noteSealed: null,
+      replaces: id,
     });
   }
 
@@ -68,6 +72,7 @@ export class Reschedules {
     const gone = new Set(olds.filter(({ status }) => RELEASED.includes(status)).map(({ id }) => id));
     const ready = replacing.filter(({ replaces }) => gone.has(replaces as string)).map(({ id }) => id);
     const taken = await tx.sql<{ id: string }>(TAKE_OVER, [ready]);
+    await tx.sql(FOLLOW_RESCHEDULED, [taken.map((row) => row.id)]);
     const lost = new Set(replacing.map(({ id }) => id));
     for (const { id } of taken) lost.delete(id);
     const tooLate = { status: 'cancelled' as const, reason: 'rescheduled_too_late', by: 'system' as const };

@@ -6,6 +6,7 @@ import { Reschedule1700000200004 } from './1700000200004-reschedule';
 import { Waiting1700000200005 } from './1700000200005-waiting';
 import { Licences1700000200006 } from './1700000200006-licences';
 import { Closures1700000200007 } from './1700000200007-closures';
+import { Series1700000200008 } from './1700000200008-series';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   Waiting1700000200005,
   Licences1700000200006,
   Closures1700000200007,
+  Series1700000200008,
 ];

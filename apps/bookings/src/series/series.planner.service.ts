@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { event, OccurrenceSkipped } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
+import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
+import { Holds, Raced } from '../bookings/holds.service';
+import { SETTLE_OCCURRENCE, TAKE_PLANNED } from './series.queries';
+import { refusable } from './series.service';
+
+interface Planned {
+  seriesId: string;
+  originalStart: Date;
+  operatorId: string;
+  siteId: string;
+  offeringId: string;
+  residentId: string;
+  partySize: number;
+  sessionId: string | null;
+}
+
+const OCCURRENCES_PER_ROUND = 500;
+
+/** Books later occurrences as their sessions come into the horizon; each in a transaction of its own. */
+@Injectable()
+export class SeriesPlanner {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly holds: Holds,
+  ) {}
+
+  @Periodic({ everyMs: 10_000, name: 'book-planned' })
+  async bookPlanned(): Promise<void> {
+    for (let n = 0; n < OCCURRENCES_PER_ROUND; n++) {
+      try {
+        if (!(await this.db.write((tx) => this.next(tx)))) return;
+      } catch (error) {
+        // Somebody was faster: the next look at it sees what they did.
+        if (!(error instanceof Raced)) throw error;
+      }
+    }
+  }
+
+  private async next(tx: Tx): Promise<boolean> {
+    const [planned] = await tx.sql<Planned>(TAKE_PLANNED);
+    if (!planned) return false;
+    const { seriesId, originalStart, sessionId, offeringId, residentId, partySize } = planned;
+    const now = this.clock.now();
+    const { bookingId, reasons } =
+      sessionId === null
+        ? { bookingId: null, reasons: ['no_session'] }
+        : await refusable(async () => {
+            const ask = { offeringId, sessionId, residentId, partySize, noteSealed: null, replaces: null };
+            const held = await this.holds.hold(tx, { ...ask, bookingId: newId(now.getTime()) });
+            return { bookingId: held.id, reasons: [] as string[] };
+          });
+    const status = bookingId === null ? 'skipped' : 'booked';
+    await tx.sql(SETTLE_OCCURRENCE, [seriesId, originalStart, status, bookingId, reasons]);
+    if (bookingId === null) this.tell(tx, planned, reasons, now);
+    return true;
+  }
+
+  private tell(tx: Tx, planned: Planned, reasons: string[], now: Date): void {
+    const { seriesId, operatorId, siteId, offeringId, residentId, originalStart } = planned;
+    tx.tell(
+      event(OccurrenceSkipped, {
+        operatorId,
+        seriesId,
+        siteId,
+        offeringId,
+        residentId,
+        originalStart: originalStart.toISOString(),
+        reasons,
+        version: 1,
+        at: now.toISOString(),
+      }),
+    );
+  }
+}

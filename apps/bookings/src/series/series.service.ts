@@ -1,0 +1,250 @@
+import { Injectable } from '@nestjs/common';
+import { type Day, DomainError, newId, notFound } from '@doorstep/kernel';
+import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import { reasonsAgainst } from '../availability/availability';
+import { factsFor } from '../availability/slot.facts';
+import { type BookingStatus, statusNow } from '../bookings/booking';
+import { Holds, maySee, Raced } from '../bookings/holds.service';
+import { BookingsConfig } from '../config';
+import { localDay } from '../sessions/calendar';
+import { linesOf, startsOf } from './recurrence';
+import type { BookSeriesDto, CancelSeriesDto, OccurrenceDto, SeriesDto, SeriesQuery } from './series.dto';
+import {
+  CANCEL_PLANNED,
+  INSERT_OCCURRENCES,
+  INSERT_SERIES,
+  LIST_SERIES,
+  type OccurrenceRow,
+  OCCURRENCES,
+  PLACE,
+  SERIES_BY_ID,
+  SERIES_FOR_UPDATE,
+  type SeriesRow,
+  SESSIONS_AT,
+  STANDING_FROM,
+  TOUCH_SERIES,
+} from './series.queries';
+
+interface Place {
+  operatorId: string;
+  siteId: string;
+  timeZone: string;
+  until: Day | null;
+}
+
+/** What becomes of one occurrence when a series is booked. */
+interface Outcome {
+  start: Date;
+  status: 'planned' | 'booked' | 'skipped';
+  bookingId: string | null;
+  reasons: string[];
+}
+
+/** Bookings that recur: what has a session now is booked now, the rest when its session comes up. */
+@Injectable()
+export class Series {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly holds: Holds,
+    private readonly config: BookingsConfig,
+  ) {}
+
+  /** Shows what would become of each occurrence; nothing is written. */
+  preview(command: BookSeriesDto): Promise<SeriesDto> {
+    return this.db.read(async (tx) => {
+      const place = await placeOf(tx, command.offeringId);
+      const outcomes = await this.eachOccurrence(tx, command, place, async (sessionId) => {
+        const now = this.clock.now();
+        const { residentId, partySize } = command;
+        const { slot, resident } = await factsFor(
+          tx,
+          now,
+          { sessionId, residentId },
+          this.config.overlappingKinds,
+        );
+        if (!slot) throw notFound('session', sessionId);
+        if (!resident) throw notFound('resident', residentId);
+        return { bookingId: null, reasons: reasonsAgainst(slot, { now, partySize, resident }) };
+      });
+      const recurrence = linesOf({ ...command, timeZone: place.timeZone });
+      const { offeringId, residentId, partySize } = command;
+      const occurrences = outcomes.map(({ start, status, reasons }): OccurrenceDto => {
+        const at = start.toISOString();
+        return { originalStart: at, start: at, status, ...(reasons.length > 0 && { reasons }) };
+      });
+      return { preview: true, offeringId, residentId, partySize, recurrence, occurrences, version: 0 };
+    });
+  }
+
+  /** Books all that has a session, or nothing; with onConflict skip, what can be booked. */
+  async book(command: BookSeriesDto): Promise<SeriesDto> {
+    const seriesId = await this.db.write(async (tx) => {
+      const place = await placeOf(tx, command.offeringId);
+      const { offeringId, residentId, partySize } = command;
+      const outcomes = await this.eachOccurrence(tx, command, place, async (sessionId) => {
+        const bookingId = newId(this.clock.now().getTime());
+        const ask = {
+          bookingId,
+          offeringId,
+          sessionId,
+          residentId,
+          partySize,
+          noteSealed: null,
+          replaces: null,
+        };
+        return refusable(async () => ({ bookingId: (await this.holds.hold(tx, ask)).id, reasons: [] }));
+      });
+      const refused = outcomes.filter(({ status }) => status === 'skipped');
+      if (refused.length > 0 && command.onConflict === 'fail') throw conflicts(refused, outcomes.length);
+      const now = this.clock.now();
+      const id = newId(now.getTime());
+      const { start, rule, except, besides } = command;
+      const row = [
+        id,
+        place.operatorId,
+        place.siteId,
+        offeringId,
+        residentId,
+        partySize,
+        place.timeZone,
+        start,
+        rule,
+      ];
+      await tx.sql(INSERT_SERIES, [...row, except, besides, now]);
+      await tx.sql(INSERT_OCCURRENCES, [id, place.operatorId, offeringId, JSON.stringify(outcomes)]);
+      return id;
+    });
+    return this.find(seriesId);
+  }
+
+  /** Cancels an occurrence and all that follow, or all to come. */
+  async cancel(id: string, { from, reason }: CancelSeriesDto): Promise<SeriesDto> {
+    await this.db.write(async (tx) => {
+      await this.lock(tx, id);
+      const now = this.clock.now();
+      const first = from ? new Date(from) : new Date(0);
+      await tx.sql(CANCEL_PLANNED, [id, first]);
+      const standing = await tx.sql<{ id: string }>(STANDING_FROM, [id, first, now]);
+      const by = currentActor().kind === 'client' ? ('resident' as const) : ('operator' as const);
+      const endings = standing.map((row) => ({ id: row.id, status: 'cancelled' as const, reason, by }));
+      await this.holds.end(tx, endings, ['held', 'confirmed']);
+      await tx.sql(TOUCH_SERIES, [id]);
+    });
+    return this.find(id);
+  }
+
+  find(id: string): Promise<SeriesDto> {
+    return this.db.read(async (tx) => {
+      const [row] = await tx.sql<SeriesRow>(SERIES_BY_ID, [id]);
+      if (!row || !maySee(row.siteId)) throw notFound('series', id);
+      return this.show(row, await tx.sql<OccurrenceRow>(OCCURRENCES, [[id]]));
+    });
+  }
+
+  list({ residentId, limit, cursor }: SeriesQuery): Promise<Page<SeriesDto>> {
+    const [after] = decodeCursor(cursor, 1) ?? [null];
+    return this.db.read(async (tx) => {
+      const { siteIds = null } = currentActor();
+      const rows = await tx.sql<SeriesRow>(LIST_SERIES, [residentId ?? null, after, limit + 1, siteIds]);
+      const occurrences = await tx.sql<OccurrenceRow>(OCCURRENCES, [rows.map(({ id }) => id)]);
+      const of = (id: string): OccurrenceRow[] => occurrences.filter(({ seriesId }) => seriesId === id);
+      return pageOf(
+        rows,
+        limit,
+        (row) => [row.id],
+        (row) => this.show(row, of(row.id)),
+      );
+    });
+  }
+
+  /** Locks a series that the actor may see. */
+  async lock(tx: Tx, id: string): Promise<SeriesRow> {
+    const [row] = await tx.sql<SeriesRow>(SERIES_FOR_UPDATE, [id]);
+    if (!row || !maySee(row.siteId)) throw notFound('series', id);
+    return row;
+  }
+
+  private async eachOccurrence(
+    tx: Tx,
+    command: BookSeriesDto,
+    place: Place,
+    attempt: (sessionId: string) => Promise<{ bookingId: string | null; reasons: string[] }>,
+  ): Promise<Outcome[]> {
+    const { start, rule, except, besides, offeringId } = command;
+    const starts = startsOf({ start, rule, except, besides, timeZone: place.timeZone });
+    const sessions = await tx.sql<{ id: string; start: Date }>(SESSIONS_AT, [offeringId, starts]);
+    const sessionAt = new Map(sessions.map((session) => [session.start.getTime(), session.id]));
+    const outcomes: Outcome[] = [];
+    for (const at of starts) {
+      const sessionId = sessionAt.get(at.getTime());
+      const beyond = place.until === null || localDay(at, place.timeZone) >= place.until;
+      if (sessionId) {
+        const { bookingId, reasons } = await attempt(sessionId);
+        outcomes.push({ start: at, status: reasons.length > 0 ? 'skipped' : 'booked', bookingId, reasons });
+      } else if (beyond) outcomes.push({ start: at, status: 'planned', bookingId: null, reasons: [] });
+      else outcomes.push({ start: at, status: 'skipped', bookingId: null, reasons: ['no_session'] });
+    }
+    return outcomes;
+  }
+
+  private show(row: SeriesRow, occurrences: readonly OccurrenceRow[]): SeriesDto {
+    const { id, offeringId, residentId, partySize, version } = row;
+    const now = this.clock.now();
+    return {
+      id,
+      preview: false,
+      offeringId,
+      residentId,
+      partySize,
+      recurrence: linesOf(row),
+      occurrences: occurrences.map((occurrence) => showOccurrence(occurrence, now)),
+      version,
+    };
+  }
+}
+
+/** A refusal by the decision becomes its reasons; one by a constraint has lost the transaction and goes on up. */
+export async function refusable<T>(
+  work: () => Promise<T>,
+): Promise<T | { bookingId: null; reasons: string[] }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DomainError) || error instanceof Raced || error.kind === 'not_found') throw error;
+    return { bookingId: null, reasons: (error.details.reasons as string[] | undefined) ?? [error.code] };
+  }
+}
+
+async function placeOf(tx: Tx, offeringId: string): Promise<Place> {
+  const [place] = await tx.sql<Place>(PLACE, [offeringId]);
+  if (!place || !maySee(place.siteId)) throw notFound('offering', offeringId);
+  return place;
+}
+
+function showOccurrence(row: OccurrenceRow, now: Date): OccurrenceDto {
+  const { originalStart, start, status, bookingId, bookingStatus, holdExpiresAt, reasons } = row;
+  const standing = bookingStatus && statusNow({ status: bookingStatus as BookingStatus, holdExpiresAt }, now);
+  return {
+    originalStart: originalStart.toISOString(),
+    start: start.toISOString(),
+    status,
+    ...(bookingId !== null && { bookingId }),
+    ...(standing && { bookingStatus: standing }),
+    ...(reasons.length > 0 && { reasons }),
+  };
+}
+
+/** All that stands against a series at once. */
+export function conflicts(refused: readonly { start: Date; reasons: string[] }[], all: number): DomainError {
+  const occurrences = refused.map(({ start, reasons }) => ({ originalStart: start.toISOString(), reasons }));
+  return new DomainError(
+    'conflict',
+    'series_conflicts',
+    `${refused.length} of ${all} occurrences are not possible.`,
+    {
+      mend: 'Leave these out with except, change the rule, or say onConflict: skip.',
+      occurrences,
+    },
+  );
+}
