@@ -2,7 +2,7 @@ import type { Tx } from '@doorstep/platform';
 import type { SiteEntity } from './site.entity';
 
 /** The columns of one site as an import sets them. */
-export type ImportRow = Partial<SiteEntity> & Pick<SiteEntity, 'id'>;
+export type ImportRow = Partial<SiteEntity>;
 
 export interface WrittenSite {
   id: string;
@@ -32,7 +32,6 @@ const CHANGED = [
 ] as const;
 
 const ALWAYS = [
-  ['id', 'id', 'uuid'],
   ['code', 'code', 'text'],
   ['status', 'status', 'text'],
   ['hours_told_until', 'hoursToldUntil', 'date'],

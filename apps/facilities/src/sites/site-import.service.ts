@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, newId } from '@doorstep/kernel';
+import { DomainError } from '@doorstep/kernel';
 import { Clock, currentActor, Database, type Tx } from '@doorstep/platform';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
@@ -58,7 +58,6 @@ export class SiteImportService {
     const rows = commands.map(({ columns, status, timeZone }): ImportRow => ({
       ...columns,
       ...toldAhead(now, timeZone),
-      id: newId(),
       status,
     }));
     return upsertSites(tx, operatorId, rows, { now, actorId: currentActor().id });
@@ -83,7 +82,10 @@ interface Command {
 async function readCommands(rows: AsyncIterable<TableRow>, faults: LineFaults): Promise<Command[]> {
   const commands: Command[] = [];
   const lineOf = new Map<string, number>();
-  for await (const { line, cells } of rows) {
+  // A file that is too long, or broken further down, is refused before any row is looked at.
+  const all: TableRow[] = [];
+  for await (const row of rows) all.push(row);
+  for (const { line, cells } of all) {
     const at = (field: string, reason: string, mend: string) =>
       faults.add({ file: FILE, line, field: columnOf(field), reason, mend });
     for (const [column, text] of Object.entries(cells)) {
