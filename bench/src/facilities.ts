@@ -80,6 +80,8 @@ export async function startFacilities(stack: Stack, databaseUrl: string): Promis
       PORT: '0',
     },
   });
+  // Whoever stops the bench in the middle doesn't come to `stop`.
+  process.once('exit', () => child.kill('SIGKILL'));
   const url = await Promise.race([
     urlOf(child.stdout),
     once(child, 'exit').then(() => Promise.reject(new Error('the facilities service did not start'))),

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { Pool } from 'pg';
+import { escapeLiteral, Pool, type PoolClient } from 'pg';
 
 export interface FloorOptions {
   databaseUrl: string;
-  /** One transaction in pgbench's script language, without \set lines that only pgbench understands beyond `random`. */
+  /** One transaction in pgbench's script language: of what only pgbench understands, `\set x random(a, b)` and `\gset`. */
   script: string;
   clients: number;
   seconds: number;
@@ -91,7 +91,7 @@ async function runLoop({ databaseUrl, script, clients, seconds }: FloorOptions):
     const connection = await pool.connect();
     try {
       while (Date.now() < until) {
-        for (const statement of statementsOf(script)) await connection.query(statement);
+        await runOnce(connection, script);
         count++;
       }
     } finally {
@@ -106,9 +106,33 @@ async function runLoop({ databaseUrl, script, clients, seconds }: FloorOptions):
   return { perSecond: count / seconds, by: 'plain pg loop' };
 }
 
-/** The script's statements with its `\set name random(a, b)` variables drawn anew. */
+/** Once through the script; what a statement with `\gset` answers are variables of those after it. */
+async function runOnce(connection: PoolClient, script: string): Promise<void> {
+  const answered: Variables = new Map();
+  for (const statement of statementsOf(script)) {
+    const asksBack = statement.endsWith(GSET);
+    const text = asksBack ? statement.slice(0, -GSET.length) : statement;
+    const { rows } = await connection.query<Record<string, unknown>>(withValues(text, answered));
+    if (asksBack) for (const [name, value] of Object.entries(rows[0])) answered.set(name, literal(value));
+  }
+}
+
+type Variables = Map<string, string>;
+
+const GSET = '\\gset';
+
+function literal(value: unknown): string {
+  return typeof value === 'number' ? String(value) : escapeLiteral(String(value));
+}
+
+/** Variables replaced by their values; what isn't one, a cast or a time of day, stays. */
+export function withValues(statement: string, values: Variables): string {
+  return statement.replace(/(?<!:):(\w+)/g, (all, name: string) => values.get(name) ?? all).trim();
+}
+
+/** The script's statements with its `\set name random(a, b)` variables drawn anew; `\gset` stays at the end of its own. */
 export function statementsOf(script: string, draw: () => number = Math.random): string[] {
-  const variables = new Map<string, string>();
+  const variables: Variables = new Map();
   const sql: string[] = [];
   for (const line of script.split('\n')) {
     const set = /^\\set (\w+) random\((\d+), (\d+)\)$/.exec(line.trim());
@@ -121,9 +145,7 @@ export function statementsOf(script: string, draw: () => number = Math.random): 
   }
   return sql
     .join('\n')
-    .split(/;\s*(?:\n|$)/)
-    .map((statement) =>
-      statement.replace(/(?<!:):(\w+)/g, (all, name: string) => variables.get(name) ?? all).trim(),
-    )
+    .split(/;\s*(?:\n|$)|(?<=\\gset)\s*\n/)
+    .map((statement) => withValues(statement, variables))
     .filter((statement) => statement !== '');
 }

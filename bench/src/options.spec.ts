@@ -1,0 +1,31 @@
+import { readOptions } from './options';
+
+describe('the options of the bench', () => {
+  it('measure everything for 15 s when nothing is said', () => {
+    expect(readOptions([])).toEqual({
+      only: ['bookings', 'relay', 'consumer', 'nearby', 'coverage'],
+      seconds: 15,
+      report: '.doorstep/bench.json',
+      help: false,
+    });
+  });
+
+  it('choose parts in their own order', () => {
+    expect(readOptions(['--only', 'relay, bookings', '--seconds', '5'])).toMatchObject({
+      only: ['bookings', 'relay'],
+      seconds: 5,
+    });
+  });
+
+  it.each([
+    [['--only', 'gateway'], /--only knows bookings, .* not gateway/],
+    [['--only', ''], /--only knows/],
+    [['--seconds', 'ten'], /whole number from 3 to 60, not ten/],
+    [['--seconds', '600'], /not 600/],
+    [['--fast'], /--fast[\s\S]*npm run bench/],
+    [['relay'], /relay[\s\S]*npm run bench/],
+  ])('refuse %j in plain words', (args, words) => {
+    expect(() => readOptions(args)).toThrow(expect.objectContaining({ name: 'PlainFailure' }));
+    expect(() => readOptions(args)).toThrow(words);
+  });
+});

@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { PlainFailure } from '@doorstep/local-stack';
+
+/** What can be measured, in the order in which it is. */
+export const PARTS = ['bookings', 'relay', 'consumer', 'nearby', 'coverage'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface Options {
+  only: Part[];
+  /** How long the load of bookings lasts; its floors take a fifth of that each, at least 2 s. */
+  seconds: number;
+  report: string;
+  help: boolean;
+}
+
+export const USAGE = `npm run bench -- [options]
+  --only bookings,relay   some of: ${PARTS.join(', ')}; default all
+  --seconds 15            how long bookings are made, 3 to 60
+  --report FILE           where the figures go as JSON; default .doorstep/bench.json`;
+
+const SECONDS_MIN = 3;
+const SECONDS_MAX = 60;
+
+/** The command line as options, or a refusal in plain words. */
+export function readOptions(args: string[]): Options {
+  const values = parse(args);
+  const seconds = Number(values.seconds);
+  if (!Number.isSafeInteger(seconds) || seconds < SECONDS_MIN || seconds > SECONDS_MAX)
+    throw new PlainFailure(
+      `--seconds is a whole number from ${SECONDS_MIN} to ${SECONDS_MAX}, not ${values.seconds}.`,
+    );
+  const asked = values.only === undefined ? [...PARTS] : values.only.split(',').map((word) => word.trim());
+  const unknown = asked.filter((word) => !(PARTS as readonly string[]).includes(word));
+  if (unknown.length > 0)
+    throw new PlainFailure(`--only knows ${PARTS.join(', ')}, not ${unknown.join(', ') || 'nothing'}.`);
+  const only = PARTS.filter((part) => asked.includes(part));
+  return { only, seconds, report: values.report, help: values.help };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        only: { type: 'string' },
+        seconds: { type: 'string', default: '15' },
+        report: { type: 'string', default: '.doorstep/bench.json' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new PlainFailure(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
