@@ -14,7 +14,7 @@ export interface ServiceProcessOptions {
   say: (line: string) => void;
 }
 
-const READY_MS_MAX = 90_000;
+const READY_MS_MAX = 180_000;
 /** A service leaves by itself within STOP_SECONDS_MAX (15 s unless told otherwise); then a little patience. */
 const STOP_MS_MAX = 18_000;
 

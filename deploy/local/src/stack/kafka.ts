@@ -42,7 +42,7 @@ export async function startKafka(options: KafkaOptions): Promise<Child> {
     stopSignal: options.ephemeral ? 'SIGKILL' : 'SIGTERM',
     stopMsMax: 20_000,
   });
-  await retryUntil(() => probe(options.port, child, logFile), { timeoutMs: 60_000, pauseMs: 100 });
+  await retryUntil(() => probe(options.port, child, logFile), { timeoutMs: 120_000, pauseMs: 100 });
   return child;
 }
 

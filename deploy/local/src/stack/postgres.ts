@@ -71,7 +71,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     stopMsMax: 15_000,
   });
   const adminUrl = `postgres://postgres:${options.password}@127.0.0.1:${options.port}/postgres`;
-  await retryUntil(() => probe(adminUrl, child, logFile), { timeoutMs: 30_000, pauseMs: 50 });
+  await retryUntil(() => probe(adminUrl, child, logFile), { timeoutMs: 60_000, pauseMs: 50 });
   return { ...child, directory };
 }
 

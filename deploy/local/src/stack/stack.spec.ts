@@ -39,6 +39,9 @@ async function consumeOne(stack: Stack): Promise<string> {
   return value;
 }
 
+/** Four starts one after the other, on a machine that may be busy. */
+jest.setTimeout(240_000);
+
 describe('the one-machine stack', () => {
   let directory: string;
   beforeAll(async () => {
