@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AvailabilityController } from '../availability/availability.controller';
 import { Availability } from '../availability/availability.service';
+import { CalendarsController } from '../calendars/calendars.controller';
+import { Calendars } from '../calendars/calendars.service';
 import { ClosuresController } from '../closures/closures.controller';
 import { Closures } from '../closures/closures.service';
 import { ResidentsModule } from '../residents/residents.module';
@@ -28,6 +30,7 @@ import { Reschedules } from './reschedules.service';
   controllers: [
     AvailabilityController,
     BookingsController,
+    CalendarsController,
     ClosuresController,
     OffersController,
     SeriesController,
@@ -39,6 +42,7 @@ import { Reschedules } from './reschedules.service';
     Availability,
     BookingAnswers,
     Bookings,
+    Calendars,
     Closures,
     Holds,
     Offers,

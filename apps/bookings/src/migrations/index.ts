@@ -7,6 +7,7 @@ import { Waiting1700000200005 } from './1700000200005-waiting';
 import { Licences1700000200006 } from './1700000200006-licences';
 import { Closures1700000200007 } from './1700000200007-closures';
 import { Series1700000200008 } from './1700000200008-series';
+import { CalendarFeeds1700000200009 } from './1700000200009-calendar-feeds';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   Licences1700000200006,
   Closures1700000200007,
   Series1700000200008,
+  CalendarFeeds1700000200009,
 ];

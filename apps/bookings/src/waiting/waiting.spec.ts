@@ -1,4 +1,4 @@
-import { DomainError } from '@doorstep/kernel';
+import { type DomainError } from '@doorstep/kernel';
 import type { Reason } from '../availability/availability';
 import { acceptBy, assertMayWait, stopsQueue } from './waiting';
 
