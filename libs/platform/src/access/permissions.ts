@@ -67,6 +67,8 @@ const TABLE = {
   'offerings:write':         ['AOPS      ', 'enter what a site offers'],
   'offerings:read':          ['AOPSCFUGME', 'see what a site offers'],
   'nearby:read':             ['AOPSCFUGME', 'search around a point'],
+  'guidelines:write':        ['A      G  ', "set a region's guideline figures from a day on"],
+  'guidelines:read':         ['AOPSCFUGME', 'see guideline figures'],
   'coverage:read':           ['AOP  FUGM ', 'see who lives within a walk of what, and where to build next'],
   // bookings
   'households:create':       [' OPSC    E', 'register a household'],
