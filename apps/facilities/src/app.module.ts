@@ -3,6 +3,7 @@ import { PlatformModule } from '@doorstep/platform';
 import type { FacilitiesConfig } from './config';
 import { CoverageModule } from './coverage/coverage.module';
 import { entities } from './entities';
+import { GuidelinesModule } from './guidelines/guidelines.module';
 import { KindsModule } from './kinds/kinds.module';
 import { migrations } from './migrations';
 import { NearbyModule } from './nearby/nearby.module';
@@ -26,6 +27,7 @@ export class AppModule {
         OfferingsModule,
         NearbyModule,
         CoverageModule,
+        GuidelinesModule,
       ],
     };
   }

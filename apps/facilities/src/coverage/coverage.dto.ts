@@ -162,6 +162,34 @@ export class KindCoverageDto {
   groups: GroupCoverageDto[];
 }
 
+export class FloorAreaDto {
+  @ApiProperty({
+    description: 'Floor area of the operating sites in it that you may see, in m².',
+    type: 'number',
+    example: 5460,
+  })
+  areaM2: number;
+
+  @ApiProperty(count('Households of its communities, where known.', 18_200))
+  households: number;
+
+  @ApiProperty({
+    description: 'Floor area for each hundred households; null where no household is known.',
+    type: 'number',
+    nullable: true,
+    example: 30,
+  })
+  per100HouseholdsM2: number | null;
+
+  @ApiProperty({
+    description: 'What the guideline asks for; null where it asks for nothing.',
+    type: 'integer',
+    nullable: true,
+    example: 30,
+  })
+  guidelineM2: number | null;
+}
+
 export class CoverageDto {
   @ApiProperty({ description: 'The region.', type: RegionRefDto })
   region: RegionRefDto;
@@ -177,6 +205,9 @@ export class CoverageDto {
 
   @ApiProperty(count('Operating sites, in it or within reach of it, that you may see.', 96))
   sites: number;
+
+  @ApiProperty({ description: 'How much room there is for how many.', type: FloorAreaDto })
+  floorArea: FloorAreaDto;
 
   @ApiProperty({ description: 'By kind of service.', type: [KindCoverageDto] })
   kinds: KindCoverageDto[];

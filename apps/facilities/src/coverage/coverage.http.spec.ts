@@ -59,6 +59,7 @@ describe('the coverage of a district', () => {
       withoutCentroid: 1,
       withoutFigures: 0,
       sites: 1,
+      floorArea: { areaM2: 900, households: 5800, per100HouseholdsM2: 15.52, guidelineM2: 30 },
     });
     expect(body.kinds).toHaveLength(9);
     const meals = body.kinds.find(({ kind }: { kind: string }) => kind === 'meals');

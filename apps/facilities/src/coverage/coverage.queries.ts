@@ -41,3 +41,12 @@ export async function findNames(tx: Tx, codes: RegionCode[]): Promise<Map<Region
   );
   return new Map(rows.map(({ code, name }) => [code, name]));
 }
+
+/** Floor area in m² of the operating sites within a region that the actor may see. */
+export async function sumFloorArea(tx: Tx, within: RegionCode): Promise<number> {
+  const [{ area }] = await tx.sql<{ area: number }>(
+    `SELECT coalesce(sum(area_m2), 0) AS area FROM site WHERE status = 'operating' AND region_code ^@ $1`,
+    [within],
+  );
+  return area;
+}

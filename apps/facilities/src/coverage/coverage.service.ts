@@ -7,10 +7,12 @@ import {
   type RegionCode,
   type RegionLevel,
 } from '@doorstep/kernel';
-import { currentActor, Database, decodeCursor, pageOf, type Page } from '@doorstep/platform';
+import { Clock, currentActor, Database, decodeCursor, pageOf, type Page } from '@doorstep/platform';
 import { WALKING_ROUTER, type WalkingRouter } from '../nearby/walking-router';
+import { guidelineFor } from '../guidelines/guidelines.queries';
 import { ServiceKindEntity } from '../kinds/service-kind.entity';
 import { listRegions } from '../regions/regions.queries';
+import { localTimeOf } from '../sites/wall-clock';
 import {
   type Community,
   gapsOf,
@@ -24,6 +26,7 @@ import {
 import type {
   CoverageDto,
   CoverageQuery,
+  FloorAreaDto,
   GapDto,
   PartDto,
   PartLevel,
@@ -34,9 +37,11 @@ import type {
   ProposalsQuery,
   RegionRefDto,
 } from './coverage.dto';
-import { type Box, findCommunities, findNames, findServingSites } from './coverage.queries';
+import { type Box, findCommunities, findNames, findServingSites, sumFloorArea } from './coverage.queries';
 import { circlesOf, reachOf, type ServingSite } from './reach';
 
+/** Guidelines are China's, and so are the days that they hold. */
+const TIME_ZONE = 'Asia/Shanghai';
 /** The largest city has some 6,000 communities; a province's worth is for its cities one by one. */
 const COMMUNITIES_MAX = 20_000;
 const DIGITS: Record<PartLevel, number> = { city: 4, district: 6, street: 9, community: 12 };
@@ -60,6 +65,7 @@ export interface CoveredPart extends PartDto {
 export class CoverageService {
   constructor(
     private readonly db: Database,
+    private readonly clock: Clock,
     @Inject(WALKING_ROUTER) private readonly router: WalkingRouter,
   ) {}
 
@@ -74,6 +80,7 @@ export class CoverageService {
       withoutFigures: communities.filter((community) => GROUPS.every((group) => community[group] === null))
         .length,
       sites: sites.length,
+      floorArea: await this.floorArea(code, communities),
       kinds: kinds.map((one) => ({
         kind: one,
         groups: GROUPS.map((group) => {
@@ -160,6 +167,21 @@ export class CoverageService {
         coveredAfter,
         shareAfterBp,
       })),
+    };
+  }
+
+  private async floorArea(code: RegionCode, communities: Community[]): Promise<FloorAreaDto> {
+    const households = communities.reduce((sum, community) => sum + (community.households ?? 0), 0);
+    const today = localTimeOf(this.clock.now(), TIME_ZONE).day;
+    const { areaM2, guideline } = await this.db.read(async (tx) => ({
+      areaM2: await sumFloorArea(tx, code),
+      guideline: await guidelineFor(tx, code, today),
+    }));
+    return {
+      areaM2,
+      households,
+      per100HouseholdsM2: households === 0 ? null : Math.round((areaM2 * 10_000) / households) / 100,
+      guidelineM2: guideline.areaPer100HouseholdsM2,
     };
   }
 

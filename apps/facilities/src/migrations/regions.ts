@@ -94,7 +94,7 @@ const GUIDELINES = `
     complex_scarce_kinds_min int CHECK (complex_scarce_kinds_min >= 0),
     area_per_100_households_m2 int CHECK (area_per_100_households_m2 > 0),
     -- [{ageMonthsMin, ageMonthsMax, groupMax, staffRatioMax}]
-    childcare_classes jsonb NOT NULL DEFAULT '[]',
+    childcare_classes jsonb,
     source text NOT NULL,
     CONSTRAINT guideline_one_at_a_time
       EXCLUDE USING gist (region_prefix WITH =, daterange(valid_from, valid_to) WITH &&)

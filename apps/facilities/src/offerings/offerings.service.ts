@@ -4,9 +4,10 @@ import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx
 import { type FindOptionsWhere, Raw } from 'typeorm';
 import { refuse, type Warning } from '../faults';
 import { ServiceKindEntity } from '../kinds/service-kind.entity';
-import { childcareWarnings } from '../sites/guideline';
+import { childcareWarnings } from '../guidelines/guideline';
+import { guidelineFor } from '../guidelines/guidelines.queries';
 import type { SiteEntity } from '../sites/site.entity';
-import { guidelineFor, loadSite } from '../sites/sites.queries';
+import { loadSite } from '../sites/sites.queries';
 import { checkVersion } from '../sites/sites.service';
 import { localTimeOf } from '../sites/wall-clock';
 import { SpaceEntity } from '../spaces/space.entity';

@@ -1,4 +1,4 @@
-import type { RegionCode } from '@doorstep/kernel';
+import { notFound, type RegionCode } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import { possibleParents, type RegionRow } from './region';
 
@@ -179,6 +179,10 @@ export async function knownRegions(tx: Tx, codes: Iterable<RegionCode>): Promise
     [...codes],
   ]);
   return new Set(rows.map(({ code }) => code));
+}
+
+export async function checkRegionExists(tx: Tx, code: RegionCode): Promise<void> {
+  if (!(await knownRegions(tx, [code])).has(code)) throw notFound('region', code);
 }
 
 /** Which of the regions that may stand above these rows exist. */

@@ -1,8 +1,7 @@
-import { type Day, notFound, type RegionCode } from '@doorstep/kernel';
+import { notFound } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import { type FindOptionsWhere, In, Raw } from 'typeorm';
 import { checkMayReachSite } from '../tenant';
-import type { ChildcareClass, Guideline } from './guideline';
 import { SiteEntity } from './site.entity';
 import type { SitesQuery } from './sites.query.dto';
 
@@ -48,39 +47,6 @@ function idWhere({ kind, siteIds, afterId }: { kind?: string; siteIds?: string[]
         .join(' AND '),
     { kind, siteIds, afterId },
   );
-}
-
-/** The guideline of the nearest region that has one on a day. */
-export async function guidelineFor(tx: Tx, regionCode: RegionCode, day: Day): Promise<Guideline | undefined> {
-  const [row] = await tx.sql<GuidelineRow>(
-    `SELECT region_prefix, complex_area_min_m2, complex_area_better_m2, complex_kinds_min, complex_scarce_kinds_min,
-            area_per_100_households_m2, childcare_classes
-     FROM guideline
-     WHERE starts_with($1, region_prefix) AND valid_from <= $2 AND (valid_to IS NULL OR $2 < valid_to)
-     ORDER BY length(region_prefix) DESC LIMIT 1`,
-    [regionCode, day],
-  );
-  return (
-    row && {
-      regionPrefix: row.region_prefix,
-      complexAreaMinM2: row.complex_area_min_m2,
-      complexAreaBetterM2: row.complex_area_better_m2,
-      complexKindsMin: row.complex_kinds_min,
-      complexScarceKindsMin: row.complex_scarce_kinds_min,
-      areaPer100HouseholdsM2: row.area_per_100_households_m2,
-      childcareClasses: row.childcare_classes,
-    }
-  );
-}
-
-interface GuidelineRow {
-  region_prefix: string;
-  complex_area_min_m2: number | null;
-  complex_area_better_m2: number | null;
-  complex_kinds_min: number | null;
-  complex_scarce_kinds_min: number | null;
-  area_per_100_households_m2: number | null;
-  childcare_classes: ChildcareClass[];
 }
 
 /** The kinds that a site offers now. */

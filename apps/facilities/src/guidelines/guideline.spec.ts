@@ -1,7 +1,12 @@
-import { childcareWarnings, type Guideline, siteWarnings } from './guideline';
+import {
+  childcareWarnings,
+  effectiveGuideline,
+  type Guideline,
+  guidelineFaults,
+  siteWarnings,
+} from './guideline';
 
 const NATIONAL: Guideline = {
-  regionPrefix: '',
   complexAreaMinM2: 600,
   complexAreaBetterM2: 800,
   complexKindsMin: 3,
@@ -13,6 +18,9 @@ const NATIONAL: Guideline = {
     { ageMonthsMin: 24, ageMonthsMax: 36, groupMax: 20, staffRatioMax: 7 },
   ],
 };
+
+/** A place where no rule says anything. */
+const NOTHING = effectiveGuideline([]);
 
 const kind = (code: string, urgentAndScarce: boolean) => ({ code, urgentAndScarce });
 const codes = (warnings: { code: string }[]) => warnings.map((warning) => warning.code);
@@ -35,7 +43,7 @@ describe('a complex', () => {
   });
 
   it('in a city without a guideline', () => {
-    expect(siteWarnings({ form: 'complex', areaM2: 10, kinds: [] }, undefined)).toEqual([]);
+    expect(siteWarnings({ form: 'complex', areaM2: 10, kinds: [] }, NOTHING)).toEqual([]);
   });
 });
 
@@ -67,5 +75,30 @@ describe('childcare', () => {
 
   it('of ages that no class covers', () => {
     expect(childcareWarnings({ ...care, ageMonthsMin: 36, ageMonthsMax: 72 }, NATIONAL)).toEqual([]);
+  });
+});
+
+describe('the guideline of a place', () => {
+  const country = { regionPrefix: '' as const, ...NATIONAL };
+  const city = { ...NOTHING, regionPrefix: '3101', complexAreaMinM2: 500 };
+  const district = { ...NOTHING, regionPrefix: '310101', complexKindsMin: 5 };
+
+  it('is, figure by figure, what the nearest region says', () => {
+    expect(effectiveGuideline([country, district, city])).toEqual({
+      ...NATIONAL,
+      complexAreaMinM2: 500,
+      complexKindsMin: 5,
+    });
+    expect(effectiveGuideline([country])).toEqual(NATIONAL);
+  });
+
+  it('may not contradict itself', () => {
+    const fields = (changes: Partial<Guideline>) =>
+      guidelineFaults({ ...NATIONAL, ...changes }).map(({ field }) => field);
+    expect(fields({})).toEqual([]);
+    expect(fields({ complexAreaBetterM2: 599 })).toEqual(['complexAreaBetterM2']);
+    expect(fields({ complexScarceKindsMin: 4 })).toEqual(['complexScarceKindsMin']);
+    const nobody = { ageMonthsMin: 12, ageMonthsMax: 12, groupMax: 5, staffRatioMax: 3 };
+    expect(fields({ childcareClasses: [nobody] })).toEqual(['childcareClasses[0].ageMonthsMax']);
   });
 });

@@ -1,18 +1,68 @@
 import type { RegionCode } from '@doorstep/kernel';
-import type { Warning } from '../faults';
-import type { SiteForm } from './site';
+import type { Fault, Warning } from '../faults';
+import type { SiteForm } from '../sites/site';
 
-/** A city's guideline figures; null where it gives none. Effective-dated rows, the nearest region's wins. */
-export interface Guideline {
-  regionPrefix: RegionCode | '';
+/** What a region's guideline says; null: nothing, so that of the region above holds. */
+export interface GuidelineFigures {
   complexAreaMinM2: number | null;
   complexAreaBetterM2: number | null;
   /** Different kinds of service in a complex. */
   complexKindsMin: number | null;
   /** Of these, kinds that are urgent and scarce. */
   complexScarceKindsMin: number | null;
+  /** Floor area of all sites together for each hundred households. */
   areaPer100HouseholdsM2: number | null;
-  childcareClasses: ChildcareClass[];
+  childcareClasses: ChildcareClass[] | null;
+}
+
+/** The figures that hold somewhere on a day. */
+export type Guideline = GuidelineFigures;
+
+/** Figure by figure, what the nearest region says. @param rules of the regions that enclose a place, any order */
+export function effectiveGuideline(
+  rules: readonly (GuidelineFigures & { regionPrefix: RegionCode | '' })[],
+): Guideline {
+  const nearest = [...rules].sort((a, b) => b.regionPrefix.length - a.regionPrefix.length);
+  const said = <K extends keyof GuidelineFigures>(figure: K): GuidelineFigures[K] =>
+    nearest.find((rule) => rule[figure] !== null)?.[figure] ?? (null as GuidelineFigures[K]);
+  return {
+    complexAreaMinM2: said('complexAreaMinM2'),
+    complexAreaBetterM2: said('complexAreaBetterM2'),
+    complexKindsMin: said('complexKindsMin'),
+    complexScarceKindsMin: said('complexScarceKindsMin'),
+    areaPer100HouseholdsM2: said('areaPer100HouseholdsM2'),
+    childcareClasses: said('childcareClasses'),
+  };
+}
+
+/** What is wrong with a guideline's figures. */
+export function guidelineFaults(figures: GuidelineFigures): Fault[] {
+  const faults: Fault[] = [];
+  const { complexAreaMinM2, complexAreaBetterM2, complexKindsMin, complexScarceKindsMin, childcareClasses } =
+    figures;
+  if (complexAreaBetterM2 !== null && complexAreaMinM2 !== null && complexAreaBetterM2 < complexAreaMinM2) {
+    faults.push({
+      field: 'complexAreaBetterM2',
+      reason: 'is less than the minimum',
+      mend: 'Give more, or leave it out.',
+    });
+  }
+  if (complexScarceKindsMin !== null && complexKindsMin !== null && complexScarceKindsMin > complexKindsMin) {
+    faults.push({
+      field: 'complexScarceKindsMin',
+      reason: 'is more than all kinds',
+      mend: 'Give complexKindsMin at most.',
+    });
+  }
+  for (const [i, one] of (childcareClasses ?? []).entries()) {
+    if (one.ageMonthsMin < one.ageMonthsMax) continue;
+    faults.push({
+      field: `childcareClasses[${i}].ageMonthsMax`,
+      reason: 'leaves nobody',
+      mend: 'It is the first age that is out.',
+    });
+  }
+  return faults;
 }
 
 /** A class of the setting standard: children of an age, most in a group, most for one member of staff. */
@@ -32,8 +82,8 @@ export interface SiteFacts {
 }
 
 /** What a guideline would like to be different. Gentle: nothing is refused for it. */
-export function siteWarnings(site: SiteFacts, guideline: Guideline | undefined): Warning[] {
-  if (!guideline || site.form !== 'complex') return [];
+export function siteWarnings(site: SiteFacts, guideline: Guideline): Warning[] {
+  if (site.form !== 'complex') return [];
   return [...areaWarnings(site, guideline), ...kindWarnings(site, guideline)];
 }
 
@@ -95,10 +145,10 @@ export interface ChildcareFacts {
 }
 
 /** How a childcare offering stands to the classes whose ages it takes; the youngest class sets the measure. */
-export function childcareWarnings(care: ChildcareFacts, guideline: Guideline | undefined): Warning[] {
+export function childcareWarnings(care: ChildcareFacts, guideline: Guideline): Warning[] {
   const from = care.ageMonthsMin ?? 0;
   const to = care.ageMonthsMax ?? Number.POSITIVE_INFINITY;
-  const taken = (guideline?.childcareClasses ?? []).filter(
+  const taken = (guideline.childcareClasses ?? []).filter(
     (c) => c.ageMonthsMin < to && from < c.ageMonthsMax,
   );
   if (taken.length === 0) return [];
