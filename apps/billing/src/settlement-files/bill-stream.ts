@@ -11,10 +11,11 @@ const LINE_CHARS_MAX = 65_536;
  */
 export async function* billLines(
   bytes: AsyncIterable<Uint8Array>,
+  encoding: Encoding,
   reader: BillReader,
   encode: (line: BillLine) => string,
 ): AsyncGenerator<string> {
-  const decode = utf8Decoder();
+  const decode = decoderOf(encoding);
   let rest = '';
   let lineNo = 0;
   const read = (line: string): string => {
@@ -39,14 +40,18 @@ export async function* billLines(
   if (last) yield last;
 }
 
-/** Decodes chunks of UTF-8, byte order mark or not, and refuses everything else in whichever chunk it comes. */
-function utf8Decoder(): (chunk?: Uint8Array) => string {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+/** GB 18030 is what GBK has grown into; it reads every older file. */
+export type Encoding = 'utf-8' | 'gb18030';
+
+/** Decodes chunk by chunk, byte order mark or not, and refuses what isn't in the encoding, in whichever chunk it comes. */
+function decoderOf(encoding: Encoding): (chunk?: Uint8Array) => string {
+  const decoder = new TextDecoder(encoding, { fatal: true });
   return (chunk) => {
     try {
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
     } catch {
-      throw new DomainError('invalid', 'file_not_utf8', 'The file is not written in UTF-8.', {
+      const name = encoding === 'utf-8' ? 'UTF-8' : 'GBK';
+      throw new DomainError('invalid', 'file_encoding', `The file is not written in ${name}.`, {
         mend: 'Send the bill unchanged; a spreadsheet program may have saved it in another encoding.',
       });
     }

@@ -22,8 +22,8 @@ export class SettlementFilesController {
   @Access('settlement-files:upload')
   @Upload({
     bytesMax: FILE_BYTES_MAX,
-    description: "The channel's file, unchanged.",
-    types: ['text/csv', 'application/octet-stream'],
+    description: "The channel's file, unchanged; a zip archive with it will do.",
+    types: ['text/csv', 'application/octet-stream', 'application/zip'],
   })
   @ApiOperation({
     summary: "Upload a payment channel's bill",

@@ -1,10 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
+import { FILE_CHANNELS, type FileChannel } from './layouts';
 import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
-
-/** Channels whose files can be read. */
-export const FILE_CHANNELS = ['wechat'] as const;
-export type FileChannel = (typeof FILE_CHANNELS)[number];
 
 export const FILE_STATUSES = ['imported', 'reconciled'] as const;
 export type FileStatus = (typeof FILE_STATUSES)[number];

@@ -14,10 +14,10 @@ import {
 import { KnownService } from '../known/known.service';
 import { currentOperatorId } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
-import type { BillFacts, BillReader } from './bill';
+import type { BillFacts } from './bill';
+import { LAYOUTS } from './layouts';
 import { OriginalStore, type Incoming } from './original-store.service';
 import type {
-  FileChannel,
   SettlementFileDto,
   SettlementFilesQuery,
   SettlementLineDto,
@@ -25,12 +25,6 @@ import type {
 } from './settlement-files.dto';
 import { findFile, findOfDay, findTwin, listFiles, listLines, takeOver } from './settlement-files.queries';
 import { Staging, type Staged } from './staging.service';
-import { WechatBillReader } from './wechat-bill';
-
-/** Who reads the files of which channel. */
-const READERS: Record<FileChannel, (billDay?: string) => BillReader> = {
-  wechat: (billDay) => new WechatBillReader(billDay),
-};
 
 /** Channels' bills: read as a stream, taken over whole or not at all, the original kept. */
 @Injectable()
@@ -102,10 +96,9 @@ export class SettlementFilesService {
     incoming: Incoming,
     query: UploadQuery,
   ): Promise<SettlementFileDto> {
-    const reader = READERS[query.channel](query.billDay);
-    const staged = await this.staging.stage(incoming.path, reader);
+    const staged = await this.staging.stage(incoming.path, LAYOUTS[query.channel], query.billDay);
     try {
-      return await this.takeOver(operatorId, incoming, query, { ...staged, layout: reader.layout });
+      return await this.takeOver(operatorId, incoming, query, staged);
     } catch (error) {
       await this.staging.clear(staged.uploadId);
       throw error;
@@ -116,7 +109,7 @@ export class SettlementFilesService {
     operatorId: string,
     incoming: Incoming,
     { channel, siteId }: UploadQuery,
-    staged: (Staged & { layout: string }) | undefined,
+    staged: Staged | undefined,
   ): Promise<SettlementFileDto> {
     const { sha256, bytes } = incoming;
     const taken = this.db.write(async (tx) => {

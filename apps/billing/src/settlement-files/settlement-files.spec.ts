@@ -185,7 +185,7 @@ describe('a broken file', () => {
       'another encoding',
       Buffer.from(good.replace(/[^\x20-\x7e\r\n]/g, '\xff'), 'latin1'),
       422,
-      'file_not_utf8',
+      'file_encoding',
     ],
     ['one endless line', `${'x'.repeat(200_000)}`, 422, 'file_broken'],
     ['zeros', Buffer.alloc(5000), 422, 'file_not_recognised'],

@@ -1,18 +1,17 @@
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { newId } from '@doorstep/kernel';
+import { newId, type Day } from '@doorstep/kernel';
 import { Database, Periodic } from '@doorstep/platform';
 import { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { BillingConfig } from '../config';
-import type { BillFacts, BillLine, BillReader } from './bill';
+import type { BillFacts, BillLine } from './bill';
+import { openBill } from './bill.source';
 import { billLines, copyRow } from './bill-stream';
+import type { Layout } from './layouts';
 
 const COLUMNS =
   'upload_id, line_no, kind, at, channel_order_no, merchant_order_no, channel_refund_no, merchant_refund_no, amount_fen, order_fen, fee_fen, rate_ppm, place';
-
-const CHUNK_BYTES = 262_144;
 
 /** Files that are read at the same time; more wait for their turn. */
 const READERS_MAX = 2;
@@ -21,6 +20,8 @@ const READERS_MAX = 2;
 export interface Staged {
   uploadId: string;
   facts: BillFacts;
+  /** Name of the layout, kept with the file. */
+  layout: string;
 }
 
 /**
@@ -43,21 +44,23 @@ export class Staging implements OnApplicationShutdown {
     this.pool.on('error', () => undefined); // a lost idle connection is replaced by the next use
   }
 
-  async stage(path: string, reader: BillReader): Promise<Staged> {
+  async stage(path: string, layout: Layout, billDay?: Day): Promise<Staged> {
     const uploadId = newId();
+    const reader = layout.reader(billDay);
     const encode = (line: BillLine): string => stagingRow(uploadId, line);
     const client = await this.pool.connect();
     try {
+      const { bytes, encoding } = await openBill(path, layout);
       await client.query('BEGIN');
       await pipeline(
-        createReadStream(path, { highWaterMark: CHUNK_BYTES }),
-        (bytes) => billLines(bytes as AsyncIterable<Uint8Array>, reader, encode),
+        bytes,
+        (chunks) => billLines(chunks as AsyncIterable<Uint8Array>, encoding, reader, encode),
         client.query(copyFrom(`COPY settlement_staging (${COLUMNS}) FROM STDIN`)),
       );
       const facts = reader.finish();
       await client.query('COMMIT');
       client.release();
-      return { uploadId, facts };
+      return { uploadId, facts, layout: reader.layout };
     } catch (error) {
       // The connection may still be in the middle of the COPY: it goes, and Postgres rolls back.
       client.release(error as Error);
