@@ -2,6 +2,7 @@ import { PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
+  IsObject,
   IsIn,
   IsInt,
   IsOptional,
@@ -62,6 +63,7 @@ class LicencePaperDto {
 
   @ApiPropertyOptional({ type: DocumentUploadDto, description: 'The scan of the paper.' })
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => DocumentUploadDto)
   document?: DocumentUploadDto;
