@@ -1,5 +1,6 @@
-import { anAdministrator, anOwner } from '@doorstep/testing';
+import { anAdministrator, anOwner, eventually } from '@doorstep/testing';
 import { newId } from '@doorstep/kernel';
+import { Revocations } from '@doorstep/platform';
 import { decodeJwt, SignJWT } from 'jose';
 import { ACCESS, type Harness, IDENTITY, startHarness } from '../gateway.harness';
 
@@ -93,10 +94,8 @@ describe('local accounts', () => {
     harness.logins.set('leaving', { password: 'p', actor: person });
     const { body } = await harness.http.post('/v1/auth/token').send({ login: 'leaving', password: 'p' });
     expect((await asked(body.accessToken)).status).toBe(200);
-    const { Revocations } = await import('@doorstep/platform');
     await harness.gateway.app.get(Revocations).revoke(person.id);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect((await asked(body.accessToken)).status).toBe(401);
+    await eventually(async () => expect((await asked(body.accessToken)).status).toBe(401));
   });
 
   interface TokenOptions {
