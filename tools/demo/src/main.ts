@@ -6,7 +6,7 @@ import { loadCity } from './city';
 import { playTheDay } from './play';
 import { Progress, say } from './progress';
 import { DayClock } from './rehearsal-clock';
-import { printReport, type Report } from './report';
+import { printReport, reportAsJson, type Report } from './report';
 
 const USAGE = `npm run demo -- [options]
   --city 3101          four digits of the statistics code; 3101 is Shanghai, 3301 Hangzhou
@@ -93,7 +93,7 @@ async function main(): Promise<void> {
       checks: played.checks,
     };
     printReport(report);
-    if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
+    if (options.report) writeFileSync(options.report, reportAsJson(report));
     if (options.once) {
       process.exitCode = report.checks.every((check) => check.ok) ? 0 : 1;
       return;

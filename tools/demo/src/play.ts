@@ -2,7 +2,9 @@ import { DateTime } from 'luxon';
 import { sumFen } from '@doorstep/kernel';
 import type { Platform } from '@doorstep/local-stack';
 import { Books, countAtBroker, countersOf } from './books';
-import { type Evidence, overbookedSessions, runChecks } from './checks';
+import { CHAPTERS } from './chapters';
+import type { Stage, Told } from './chapters/chapter';
+import { closingChecks, type Evidence, overbookedSessions, runChecks } from './checks';
 import type { City } from './city';
 import { attendTheDay, bookTheDay, cancelSome, ZONE, type Wish } from './day';
 import { FrontEnd } from './front-end';
@@ -35,15 +37,52 @@ export async function playTheDay(
     const played = await live(scene, clock, day, new Random(seed + 2), progress);
     await everythingHeard(platform);
     await messagesSent(books);
-    const counters = await sumCounters(platform);
-    const broker = await countAtBroker(platform.stack.kafkaBrokers);
     const ties = await scene.owner.get<Evidence['ties']>(`/v1/reports/ties?period=${day.slice(0, 7)}`);
     const expected = expectedOf(played.wishes, day);
-    return await reportOf(city, { scene, ...played, ties, expected, books, broker, counters });
+    const ofTheDay = await reportOf(city, { scene, ...played, ties, expected, books });
+    const stage = { platform, gateway, books, city, scene, day, clock, progress, ...played };
+    const told = await tellChapters({ ...stage, everythingHeard: () => everythingHeard(platform) }, seed);
+    return await close(platform, books, ofTheDay, told);
   } finally {
     await books.close();
     await gateway.close();
   }
+}
+
+async function tellChapters(stage: Omit<Stage, 'random'>, seed: number): Promise<Told[]> {
+  const told: Told[] = [];
+  for (const [i, chapter] of CHAPTERS.entries()) {
+    const bar = stage.progress.bar(chapter.title, 1);
+    told.push(await chapter.play({ ...stage, random: new Random(seed + 100 * (i + 1)) }));
+    bar.add(1);
+    bar.done();
+    await stage.everythingHeard();
+  }
+  return told;
+}
+
+/** What the chapters told joins the report; what must hold of the whole platform is looked at last. */
+async function close(
+  platform: Platform,
+  books: Books,
+  ofTheDay: Omit<Report, 'seconds' | 'events' | 'chapters'>,
+  told: Told[],
+): Promise<Omit<Report, 'seconds'>> {
+  const events = await sumCounters(platform);
+  const broker = await countAtBroker(platform.stack.kafkaBrokers);
+  return {
+    ...ofTheDay,
+    events,
+    chapters: {
+      rows: told.flatMap(({ rows }) => rows),
+      parts: Object.assign({}, ...told.map((t) => t.report)),
+    },
+    checks: [
+      ...ofTheDay.checks,
+      ...told.flatMap(({ checks }) => checks),
+      ...(await closingChecks(books, broker, events)),
+    ],
+  };
 }
 
 /** From the first look around in the morning to the channel's bill. */
@@ -63,8 +102,11 @@ async function live(scene: Scene, clock: DayClock, day: string, random: Random, 
   return { wishes, smallBudgetLeftFen, charges, settlement };
 }
 
-async function reportOf(city: City, evidence: Evidence): Promise<Omit<Report, 'seconds'>> {
-  const { scene, wishes, charges, settlement, books, counters } = evidence;
+async function reportOf(
+  city: City,
+  evidence: Evidence,
+): Promise<Omit<Report, 'seconds' | 'events' | 'chapters'>> {
+  const { scene, wishes, charges, settlement, books } = evidence;
   const found = settlement.found.map((e) => `${e.type} ${e.merchantOrderNo}`);
   const sown = settlement.faults.map((f) => `${f.type} ${f.merchantOrderNo}`);
   const ledger = (sign: '>' | '<'): Promise<number> =>
@@ -95,7 +137,6 @@ async function reportOf(city: City, evidence: Evidence): Promise<Omit<Report, 's
       falseAlarms: found.filter((fault) => !sown.includes(fault)).length,
     },
     reconciliation: { differenceFen: settlement.reconciliation.differenceFen },
-    events: counters,
     checks: await runChecks(evidence),
   };
 }

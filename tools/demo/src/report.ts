@@ -36,10 +36,17 @@ export interface Report {
   reconciliation: { differenceFen: Fen };
   events: { published: number; consumed: number; duplicatesIgnored: number; deadLettered: number };
   seconds: { stackUp: number; total: number };
+  /** Rows of the closing table, and parts that stand beside the others in the JSON file. */
+  chapters: { rows: [title: string, text: string][]; parts: Record<string, unknown> };
   checks: Check[];
 }
 
-const yuan = (amount: Fen): string => `¥ ${formatYuan(amount).replace(/\B(?=(\d{3})+\.)/g, ',')}`;
+/** The report as a file: the chapters' parts beside those of the day. */
+export function reportAsJson({ chapters, checks, ...day }: Report): string {
+  return `${JSON.stringify({ ...day, ...chapters.parts, checks }, null, 2)}\n`;
+}
+
+export const yuan = (amount: Fen): string => `¥ ${formatYuan(amount).replace(/\B(?=(\d{3})+\.)/g, ',')}`;
 
 /** The closing table that a person reads. */
 export function printReport(report: Report): void {
@@ -61,6 +68,7 @@ export function printReport(report: Report): void {
       'Channel bill',
       `${s.lines} lines · ${s.matched} matched · ${s.exceptions} exceptions\n${s.faultsFound} of ${s.seededFaults} sown faults found · ${s.falseAlarms} false alarms · unexplained ${yuan(report.reconciliation.differenceFen)}`,
     ],
+    ...report.chapters.rows,
     [
       'Events',
       `${e.published} published · ${e.consumed} consumed · ${e.duplicatesIgnored} duplicates ignored · ${e.deadLettered} dead letters`,

@@ -1,0 +1,4 @@
+import type { Chapter } from './chapter';
+
+/** In the order in which they are played: each leaves a city that the next can use. */
+export const CHAPTERS: readonly Chapter[] = [];
