@@ -1,5 +1,6 @@
 import { newId } from '@doorstep/kernel';
-import { aFrontEnd, anOwner } from '@doorstep/testing';
+import { aFrontEnd, anAuthority, anOwner } from '@doorstep/testing';
+import { COMMUNITY } from '../testing/neighbours.fixture';
 import { startWorld, TODAY, type World } from '../testing/world.fixture';
 import type { BookingDto } from './bookings.dto';
 
@@ -105,6 +106,19 @@ describe('booking', () => {
       await world.frontEnd.get('/v1/bookings?from=2026-02-30').expect(400);
       await world.frontEnd.get('/v1/bookings?cursor=nonsense').expect(400);
       for (const id of made) await cancel(id).expect(200);
+    });
+
+    it('is that of the region for an authority, who names no operator and no filter', async () => {
+      const { id } = await held();
+      const seenFrom = async (regionPrefix: string): Promise<string[]> => {
+        const { body } = await world.service
+          .as(anAuthority(regionPrefix))
+          .get('/v1/bookings?limit=200')
+          .expect(200);
+        return (body as { items: BookingDto[] }).items.map((booking) => booking.id);
+      };
+      expect(await seenFrom(COMMUNITY.slice(0, 4))).toContain(id);
+      expect(await seenFrom('5101')).toEqual([]);
     });
   });
 });

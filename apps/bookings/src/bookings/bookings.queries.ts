@@ -275,7 +275,7 @@ export function listBookings(filters: { readonly [F in keyof typeof FILTERS]?: u
   FROM booking b LEFT JOIN hold h ON h.booking_id = b.id
   WHERE ($6::uuid[] IS NULL OR b.site_id = ANY ($6)) ${conditions}
     AND ($3::timestamptz IS NULL OR (b.starts_at, b.id) > ($3, $4::uuid))
-    AND $2::timestamptz IS NOT NULL
+    AND $1::jsonb IS NOT NULL AND $2::timestamptz IS NOT NULL
   ORDER BY b.starts_at, b.id
   LIMIT $5`;
 }
