@@ -4,5 +4,6 @@ export * from './event';
 export * from './facilities';
 export * from './notifications';
 export * from './operators';
+export * from './operators-quality';
 export * from './topics';
 export * from './vocabulary';

@@ -4,6 +4,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsISO8601,
   IsNotEmpty,
   IsOptional,
   IsString,
@@ -93,6 +94,23 @@ export class ContractSiteSnapshot extends DomainEvent {
   @IsOptional() @IsUUID() continues?: string;
 }
 
+/** Half-open span in which somebody works at a site, or goes on visits from it. */
+export class StaffShift {
+  @IsISO8601() start: string;
+  @IsISO8601() end: string;
+  @IsUUID() siteId: string;
+  @IsIn(['site', 'visits']) purpose: 'site' | 'visits';
+}
+
+/** When somebody works, for the days of which it is known. */
+export class StaffRoster {
+  /** Half-open span of instants for which the shifts say all: outside of them, within it, nobody works. */
+  @IsISO8601() from: string;
+  @IsISO8601() to: string;
+  /** By their start; they don't overlap, absences are taken out. */
+  @IsArray() @ValidateNested({ each: true }) @Type(() => StaffShift) shifts: StaffShift[];
+}
+
 /** A member of staff as scheduling needs it: no name, no papers. */
 @EventType({ type: 'operators.StaffSnapshot.v1', topic: OPERATORS_STAFF, key: 'staffId' })
 export class StaffSnapshot extends DomainEvent {
@@ -100,8 +118,11 @@ export class StaffSnapshot extends DomainEvent {
   @IsUUID() staffId: string;
   @IsArray() @IsUUID(undefined, { each: true }) siteIds: string[];
   @IsString() @IsNotEmpty() jobTitle: string;
+  /** Without those for which a certificate is asked that has run out. */
   @IsArray() @IsString({ each: true }) skills: string[];
   @IsBoolean() active: boolean;
+  /** Absent: their shifts aren't kept here, and nothing is known of when they work. */
+  @IsOptional() @ValidateNested() @Type(() => StaffRoster) roster?: StaffRoster;
 }
 
 /** A kind of service that may not be booked anew at a site, for want of a licence. */

@@ -35,6 +35,9 @@ export const OPERATORS_CONTRACT = snapshots('operators.contract.v1');
 export const OPERATORS_STAFF = snapshots('operators.staff.v1');
 export const OPERATORS_SITE_LICENCE = snapshots('operators.site-licence.v1');
 export const OPERATORS_LICENCE = facts('operators.licence.v1');
+export const OPERATORS_INSPECTION = snapshots('operators.inspection.v1');
+export const OPERATORS_SITE_RATING = snapshots('operators.site-rating.v1');
+export const OPERATORS_QUALITY = facts('operators.quality.v1');
 export const BOOKINGS_BOOKING = facts('bookings.booking.v1');
 export const BOOKINGS_RESIDENT = snapshots('bookings.resident.v1');
 export const BILLING_CHARGE = facts('billing.charge.v1');
@@ -51,6 +54,9 @@ export const TOPICS: readonly Topic[] = [
   OPERATORS_STAFF,
   OPERATORS_SITE_LICENCE,
   OPERATORS_LICENCE,
+  OPERATORS_INSPECTION,
+  OPERATORS_SITE_RATING,
+  OPERATORS_QUALITY,
   BOOKINGS_BOOKING,
   BOOKINGS_RESIDENT,
   BILLING_CHARGE,

@@ -54,3 +54,10 @@ export type ContractStatus = (typeof CONTRACT_STATUSES)[number];
 
 export const PAYMENT_CHANNELS = ['wechat', 'alipay', 'bank', 'cash'] as const;
 export type PaymentChannel = (typeof PAYMENT_CHANNELS)[number];
+
+/** How grave what an inspection found is; a severe one stops new bookings of what it concerns. */
+export const FINDING_SEVERITIES = ['minor', 'major', 'severe'] as const;
+export type FindingSeverity = (typeof FINDING_SEVERITIES)[number];
+
+export const COMPLAINT_SEVERITIES = ['low', 'medium', 'high'] as const;
+export type ComplaintSeverity = (typeof COMPLAINT_SEVERITIES)[number];
