@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { DomainEvent, EventType } from './event';
-import { BILLING_CHARGE, BILLING_CLAIM, BILLING_RECONCILIATION } from './topics';
+import { BILLING_CHARGE, BILLING_CLAIM, BILLING_INVOICE, BILLING_RECONCILIATION } from './topics';
 
 /** What one programme pays of a charge. */
 export class FunderShare {
@@ -63,6 +63,64 @@ export class ChargeReleased extends ChargeFact {
 @EventType({ type: 'billing.ChargeCaptured.v1', topic: BILLING_CHARGE, key: 'bookingId' })
 export class ChargeCaptured extends PricedCharge {}
 
+/** Differences added to a captured charge afterwards; below zero is less. gross = resident + funders + operator. */
+@EventType({ type: 'billing.ChargeCorrected.v1', topic: BILLING_CHARGE, key: 'bookingId' })
+export class ChargeCorrected extends ChargeFact {
+  @IsUUID() contractId: string;
+  @IsUUID() siteId: string;
+  @IsUUID() residentId: string;
+  @IsString() @IsNotEmpty() kind: string;
+  @Matches(/^\d{4}-\d{2}-\d{2}$/) serviceDay: string;
+  /** Stable code, such as `credited`, `price_changed`, `attendance_changed`. */
+  @IsString() @IsNotEmpty() reason: string;
+  @IsInt() grossFen: number;
+  @IsInt() residentFen: number;
+  @IsInt() fundersFen: number;
+  @IsInt() operatorFen: number;
+}
+
+abstract class InvoiceFact extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() invoiceId: string;
+  @IsUUID() contractId: string;
+  @IsUUID() residentId: string;
+  /** Of the invoice: gapless per operator and year. */
+  @IsString() @IsNotEmpty() number: string;
+  /** Month of the services, `YYYY-MM`. */
+  @Matches(/^\d{4}-\d{2}$/) period: string;
+  /** What the resident has still to pay of it. */
+  @IsInt() @Min(0) openFen: number;
+}
+
+@EventType({ type: 'billing.InvoiceIssued.v1', topic: BILLING_INVOICE, key: 'invoiceId' })
+export class InvoiceIssued extends InvoiceFact {
+  @IsInt() @Min(0) amountFen: number;
+  @Matches(/^\d{4}-\d{2}-\d{2}$/) dueOn: string;
+}
+
+/** Nothing of it is open any more. */
+@EventType({ type: 'billing.InvoicePaid.v1', topic: BILLING_INVOICE, key: 'invoiceId' })
+export class InvoicePaid extends InvoiceFact {}
+
+/** An invoice was not paid in time, and a step of the operator's dunning plan has come. */
+@EventType({ type: 'billing.InvoiceReminded.v1', topic: BILLING_INVOICE, key: 'invoiceId' })
+export class InvoiceReminded extends InvoiceFact {
+  @Matches(/^\d{4}-\d{2}-\d{2}$/) dueOn: string;
+  /** 1 for the first reminder. */
+  @IsInt() @Min(1) step: number;
+  /** How it is to be worded: `reminder`, `warning`, `final`. */
+  @IsString() @IsNotEmpty() tone: string;
+}
+
+@EventType({ type: 'billing.CreditNoteIssued.v1', topic: BILLING_INVOICE, key: 'invoiceId' })
+export class CreditNoteIssued extends InvoiceFact {
+  @IsUUID() creditNoteId: string;
+  @IsString() @IsNotEmpty() creditNoteNumber: string;
+  @IsInt() @Min(1) amountFen: number;
+  /** Stable code, such as `goodwill`, `charge_corrected`, `void`. */
+  @IsString() @IsNotEmpty() reason: string;
+}
+
 @EventType({ type: 'billing.ClaimSubmitted.v1', topic: BILLING_CLAIM, key: 'claimId' })
 export class ClaimSubmitted extends DomainEvent {
   @IsUUID() declare operatorId: string;
@@ -73,6 +131,19 @@ export class ClaimSubmitted extends DomainEvent {
   @Matches(/^\d{4}-\d{2}$/) period: string;
   @IsInt() @Min(0) lines: number;
   @IsInt() @Min(0) amountFen: number;
+}
+
+/** The funder's answer: what it accepts, cuts and rejects of what was claimed. */
+@EventType({ type: 'billing.ClaimAnswered.v1', topic: BILLING_CLAIM, key: 'claimId' })
+export class ClaimAnswered extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() claimId: string;
+  @IsUUID() funderId: string;
+  @IsUUID() contractId: string;
+  @Matches(/^\d{4}-\d{2}$/) period: string;
+  @IsInt() amountFen: number;
+  @IsInt() acceptedFen: number;
+  @IsInt() cutFen: number;
 }
 
 @EventType({

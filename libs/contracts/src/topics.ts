@@ -41,6 +41,7 @@ export const OPERATORS_QUALITY = facts('operators.quality.v1');
 export const BOOKINGS_BOOKING = facts('bookings.booking.v1');
 export const BOOKINGS_RESIDENT = snapshots('bookings.resident.v1');
 export const BILLING_CHARGE = facts('billing.charge.v1');
+export const BILLING_INVOICE = facts('billing.invoice.v1');
 export const BILLING_CLAIM = facts('billing.claim.v1');
 export const BILLING_RECONCILIATION = facts('billing.reconciliation.v1');
 export const NOTIFICATIONS_DELIVERY = facts('notifications.delivery.v1');
@@ -60,6 +61,7 @@ export const TOPICS: readonly Topic[] = [
   BOOKINGS_BOOKING,
   BOOKINGS_RESIDENT,
   BILLING_CHARGE,
+  BILLING_INVOICE,
   BILLING_CLAIM,
   BILLING_RECONCILIATION,
   NOTIFICATIONS_DELIVERY,

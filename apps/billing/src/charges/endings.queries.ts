@@ -54,7 +54,8 @@ const LOCKED = `
   SELECT id, booking_id AS "bookingId", operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId",
          resident_id AS "residentId", kind, service_day AS "serviceDay", status, version, unit, unit_fen AS "unitFen",
          step_minutes AS "stepMinutes", quantity, planned_minutes AS "plannedMinutes", gross_fen AS "grossFen",
-         resident_fen AS "residentFen", funders_fen AS "fundersFen", operator_fen AS "operatorFen", paid_fen AS "paidFen",
+         -- What the resident owes; only a captured charge has corrections.
+         resident_fen + resident_correction_fen AS "residentFen", funders_fen AS "fundersFen", operator_fen AS "operatorFen", paid_fen AS "paidFen",
          trace,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('id', share.id, 'terms', ${TERMS_AS_JSON}, 'payer', share.payer,
              'budgetId', share.budget_id, 'reservedFen', share.reserved_fen) ORDER BY share.place), '[]')

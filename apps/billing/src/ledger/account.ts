@@ -27,6 +27,11 @@ export const ACCOUNT_KINDS = {
   bank_in_transit: { class: 'asset', by: ['channel'], title: 'In transit from a payment channel' },
   channel_fees: { class: 'expense', by: ['channel'], title: 'Fees of a payment channel' },
   concession_expense: { class: 'expense', by: ['siteId'], title: 'Concessions granted by the operator' },
+  /** Money of a funder that no claim line has used up. */
+  funder_advance: { class: 'liability', by: ['funderId'], title: 'Advances of a funder' },
+  /** Announced by a funder, to be seen on the bank account. */
+  remittance_clearing: { class: 'asset', by: ['funderId'], title: 'Remittances of a funder' },
+  claim_write_offs: { class: 'expense', by: ['funderId'], title: 'Claims on a funder given up' },
   service_revenue: { class: 'income', by: ['siteId', 'serviceKind'], title: 'Revenue from services' },
 } as const satisfies Record<string, Sort>;
 

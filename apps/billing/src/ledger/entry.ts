@@ -8,8 +8,17 @@ export const ENTRY_REASONS = [
   'payment_received',
   'payment_refunded',
   'channel_settled',
+  // Corrections: further entries, never changes.
+  'charge_corrected',
+  'advance_released',
+  // Money of funders.
+  'remittance_received',
+  'claim_written_off',
 ] as const;
 export type EntryReason = (typeof ENTRY_REASONS)[number];
+
+export type SourceType =
+  'charge' | 'payment' | 'refund' | 'reconciliation' | 'correction' | 'remittance' | 'claim_write_off';
 
 /** Debit above zero, credit below. */
 export interface Line {
@@ -27,7 +36,7 @@ export interface Entry {
   /** The day it belongs to; when that day's month is closed, the ledger books it on the next open day. */
   day: Day;
   reason: EntryReason;
-  sourceType: 'charge' | 'payment' | 'refund' | 'reconciliation';
+  sourceType: SourceType;
   sourceId: string;
   /** Unique per operator: the same fact can't be posted twice. */
   idempotencyKey: string;

@@ -31,6 +31,7 @@ export class LedgerReader {
         })),
         debitFen: sumFen(rows.map(({ debitFen }) => debitFen)),
         creditFen: sumFen(rows.map(({ creditFen }) => creditFen)),
+        pendingFen: sumFen(rows.map(({ pendingFen }) => pendingFen)),
       };
     });
   }

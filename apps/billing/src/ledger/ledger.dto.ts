@@ -33,8 +33,13 @@ export class TrialBalanceRowDto {
   @WholeNumber('Sum of credits.', { example: 160_000 })
   creditFen: number;
 
-  @WholeNumber('Debits less credits.', { example: 20_000 })
+  @WholeNumber('Debits less credits: what is posted.', { example: 20_000 })
   balanceFen: number;
+
+  @WholeNumber('What is reserved for services to come and not posted yet; debit above zero.', {
+    example: 3_200,
+  })
+  pendingFen: number;
 }
 
 export class TrialBalanceDto {
@@ -49,6 +54,9 @@ export class TrialBalanceDto {
 
   @WholeNumber('Sum of all credits; always equal to the debits.', { example: 1_000_000 })
   creditFen: number;
+
+  @WholeNumber('Sum of what is pending; always 0, like that of what is posted.', { example: 0 })
+  pendingFen: number;
 }
 
 export class AccountsQuery extends PageQuery {
@@ -147,7 +155,7 @@ export class EntriesQuery extends PageQuery {
   @Choice('Only for this reason.', ENTRY_REASONS, { optional: true })
   reason?: string;
 
-  @Id('Only from this charge, payment, refund or reconciliation.', { optional: true })
+  @Id('Only from this charge, payment, correction or other source.', { optional: true })
   sourceId?: string;
 }
 
@@ -184,7 +192,7 @@ export class EntryDto {
   @Choice('Why it was made.', ENTRY_REASONS)
   reason: string;
 
-  @Text('What it comes from: charge, payment, refund or reconciliation.', { example: 'charge' })
+  @Text('What it comes from: a charge, a payment, a correction and so on.', { example: 'charge' })
   sourceType: string;
 
   @Id('Id of that.')

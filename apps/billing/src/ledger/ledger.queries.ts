@@ -7,16 +7,35 @@ export interface BalanceRow {
   class: string;
   debitFen: number;
   creditFen: number;
+  pendingFen: number;
 }
+
+/**
+ * What authorised charges will post when they are delivered, as accounts see it: reserved, not yet posted. `$1` last day
+ * of service, `$2` contract.
+ */
+const PENDING = `
+  SELECT c.contract_id, part.kind, part.class, sum(part.fen)::bigint AS fen
+  FROM charge c, LATERAL (VALUES
+    ('resident_receivable', 'asset', c.resident_fen), ('funder_receivable', 'asset', c.funders_fen),
+    ('concession_expense', 'expense', c.operator_fen), ('service_revenue', 'income', -c.gross_fen)) AS part (kind, class, fen)
+  WHERE c.status = 'authorised' AND ($1::date IS NULL OR c.service_day <= $1) AND ($2::uuid IS NULL OR c.contract_id = $2)
+    AND part.fen <> 0
+  GROUP BY c.contract_id, part.kind, part.class`;
 
 export function trialBalance(tx: Tx, asOf?: string, contractId?: string): Promise<BalanceRow[]> {
   return tx.sql<BalanceRow>(
-    `SELECT account.contract_id AS "contractId", account.kind, account.class,
-            coalesce(sum(line.amount_fen) FILTER (WHERE line.amount_fen > 0), 0)::bigint AS "debitFen",
-            coalesce(-sum(line.amount_fen) FILTER (WHERE line.amount_fen < 0), 0)::bigint AS "creditFen"
-     FROM ledger_account AS account JOIN ledger_line AS line ON line.account_id = account.id
-     WHERE ($1::date IS NULL OR line.booked_on <= $1) AND ($2::uuid IS NULL OR account.contract_id = $2)
-     GROUP BY account.contract_id, account.kind, account.class ORDER BY account.contract_id, account.kind`,
+    `WITH pending AS (${PENDING}),
+     posted AS (
+       SELECT account.contract_id, account.kind, account.class,
+              sum(line.amount_fen) FILTER (WHERE line.amount_fen > 0) AS debit,
+              -sum(line.amount_fen) FILTER (WHERE line.amount_fen < 0) AS credit
+       FROM ledger_account AS account JOIN ledger_line AS line ON line.account_id = account.id
+       WHERE ($1::date IS NULL OR line.booked_on <= $1) AND ($2::uuid IS NULL OR account.contract_id = $2)
+       GROUP BY account.contract_id, account.kind, account.class)
+     SELECT contract_id AS "contractId", kind, class, coalesce(posted.debit, 0)::bigint AS "debitFen",
+            coalesce(posted.credit, 0)::bigint AS "creditFen", coalesce(pending.fen, 0)::bigint AS "pendingFen"
+     FROM posted FULL JOIN pending USING (contract_id, kind, class) ORDER BY contract_id, kind`,
     [asOf ?? null, contractId ?? null],
   );
 }

@@ -7,6 +7,7 @@ import { Ledger1767000000005 } from './1767000000005-ledger';
 import { Payments1767000000006 } from './1767000000006-payments';
 import { Settlement1767000000007 } from './1767000000007-settlement';
 import { Claims1767000000008 } from './1767000000008-claims';
+import { Journal1767000000020 } from './1767000000020-journal';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: Migration[] = [
   Payments1767000000006,
   Settlement1767000000007,
   Claims1767000000008,
+  Journal1767000000020,
 ];

@@ -10,13 +10,28 @@ export const FIGURES = `
     JOIN ledger_account a ON a.id = l.account_id JOIN ledger_entry e ON e.id = l.entry_id, month m
     WHERE l.booked_on >= m.first AND l.booked_on < m.next AND ($2::uuid IS NULL OR a.contract_id = $2)),
   captured AS (SELECT charge_id FROM lines WHERE reason = 'charge_captured' GROUP BY charge_id),
+  -- Revenue and concessions move in the month in which a correction is booked, like its ledger entry; what residents and
+  -- funders owe of a month's services includes their corrections, whenever booked.
+  corrected AS (
+    SELECT coalesce(sum(k.gross_fen), 0)::bigint AS gross, coalesce(sum(k.operator_fen), 0)::bigint AS operator
+    FROM charge_correction k, month m
+    WHERE k.booked_on >= m.first AND k.booked_on < m.next AND ($2::uuid IS NULL OR k.contract_id = $2)),
+  due_later AS (
+    SELECT coalesce(sum(k.resident_fen), 0)::bigint AS resident, coalesce(sum(k.funders_fen), 0)::bigint AS funders
+    FROM charge_correction k JOIN booked c ON c.id = k.charge_id),
   charged AS (
-    SELECT coalesce(sum(gross_fen), 0)::bigint AS gross, coalesce(sum(resident_fen), 0)::bigint AS resident,
-           coalesce(sum(funders_fen), 0)::bigint AS funders, coalesce(sum(operator_fen), 0)::bigint AS operator
+    SELECT coalesce(sum(gross_fen), 0)::bigint + (SELECT gross FROM corrected) AS gross,
+           coalesce(sum(resident_fen), 0)::bigint + (SELECT resident FROM due_later) AS resident,
+           coalesce(sum(funders_fen), 0)::bigint + (SELECT funders FROM due_later) AS funders,
+           coalesce(sum(operator_fen), 0)::bigint + (SELECT operator FROM corrected) AS operator
     FROM booked),
+  due AS (
+    SELECT s.id, s.captured_fen AS fen FROM charge_share s JOIN booked c ON c.id = s.charge_id WHERE s.payer = 'funder'
+    UNION ALL
+    SELECT NULL, k.amount_fen FROM share_correction k JOIN booked c ON c.id = k.charge_id WHERE k.payer = 'funder'),
   shares AS (
-    SELECT coalesce(sum(s.captured_fen), 0)::bigint AS unclaimed FROM charge_share s JOIN booked c ON c.id = s.charge_id
-    WHERE s.payer = 'funder' AND NOT EXISTS (SELECT FROM claim_line l WHERE l.share_id = s.id))
+    SELECT (SELECT coalesce(sum(fen), 0) FROM due)::bigint
+      - (SELECT coalesce(sum(l.amount_fen), 0) FROM claim_line l JOIN booked c ON c.id = l.charge_id)::bigint AS unclaimed)
   SELECT
     (SELECT count(*) FROM delivery d, month m WHERE d.service_day >= m.first AND d.service_day < m.next
        AND ($2::uuid IS NULL OR d.contract_id = $2)) AS "deliveries",

@@ -1,0 +1,107 @@
+import type { Tx } from '@doorstep/platform';
+import { asJson } from '../shared/rows';
+import type { ChainedEntry, Link } from './chain';
+
+/** The entry as JSON, exactly as it is stored. */
+const ENTRY = `
+  jsonb_build_object('id', e.id, 'number', e.number, 'contractId', e.contract_id, 'bookedOn', e.booked_on::text,
+    'reason', e.reason, 'sourceType', e.source_type, 'sourceId', e.source_id, 'idempotencyKey', e.idempotency_key,
+    'recordedAt', to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'lines', (SELECT coalesce(jsonb_agg(jsonb_build_array(l.line, l.booked_on::text, l.amount_fen, l.currency, l.charge_id,
+        l.resident_id, a.id, a.contract_id, a.kind, a.class, a.site_id, a.service_kind, a.funder_id, a.channel)
+        ORDER BY l.line), '[]')
+      FROM ledger_line l LEFT JOIN ledger_account a ON a.id = l.account_id WHERE l.entry_id = e.id))`;
+
+export interface Unchained {
+  operatorId: string;
+  entry: ChainedEntry;
+}
+
+/**
+ * Entries that no link covers yet, in the order of their numbers. Whatever was not visible in an earlier round was made by
+ * a transaction at or after the horizon that the round left.
+ */
+export function unchained(tx: Tx, horizon: string, limit: number): Promise<Unchained[]> {
+  return tx.sql<Unchained>(
+    `SELECT e.operator_id AS "operatorId", ${ENTRY} AS entry FROM ledger_entry e
+     WHERE e.made_by >= $1::xid8 AND NOT EXISTS (SELECT FROM ledger_chain c WHERE c.entry_id = e.id)
+     ORDER BY e.number LIMIT $2`,
+    [horizon, limit],
+  );
+}
+
+/**
+ * The horizon that the last round left, and the one that this round may leave: the oldest transaction still running. In
+ * another cluster (after a restore) transaction numbers start lower, so everything is looked at once.
+ */
+export async function horizons(tx: Tx): Promise<{ horizon: string; next: string }> {
+  const [row] = await tx.sql<{ horizon: string; next: string }>(
+    `SELECT CASE WHEN horizon > pg_snapshot_xmax(now.snapshot) THEN '0' ELSE horizon::text END AS horizon,
+            pg_snapshot_xmin(now.snapshot)::text AS next
+     FROM ledger_chain_horizon, (SELECT pg_current_snapshot() AS snapshot) AS now FOR UPDATE OF ledger_chain_horizon`,
+  );
+  return row;
+}
+
+export async function moveHorizon(tx: Tx, to: string): Promise<void> {
+  await tx.sql(`UPDATE ledger_chain_horizon SET horizon = $1::xid8`, [to]);
+}
+
+export interface Head {
+  operatorId: string;
+  position: number;
+  hash: string;
+  chainedAt: Date;
+}
+
+export function heads(tx: Tx, operatorIds: readonly string[]): Promise<Head[]> {
+  return tx.sql<Head>(
+    `SELECT head.operator_id AS "operatorId", head.position, head.hash, head.chained_at AS "chainedAt"
+     FROM unnest($1::uuid[]) AS sought (id), LATERAL (
+       SELECT * FROM ledger_chain WHERE operator_id = sought.id ORDER BY position DESC LIMIT 1) AS head`,
+    [operatorIds],
+  );
+}
+
+export interface NewLink {
+  operator_id: string;
+  position: number;
+  entry_id: string;
+  hash: string;
+  chained_at: Date;
+}
+
+export async function addLinks(tx: Tx, links: readonly NewLink[]): Promise<void> {
+  await tx.sql(
+    `INSERT INTO ledger_chain SELECT * FROM jsonb_populate_recordset(null::ledger_chain, $1) ORDER BY 1, 2`,
+    [asJson(links)],
+  );
+}
+
+/** Links after a position, each with its entry as it is now. */
+export function linksAfter(tx: Tx, operatorId: string, position: number, limit: number): Promise<Link[]> {
+  return tx.sql<Link>(
+    `SELECT c.position, c.entry_id AS "entryId", c.hash, CASE WHEN e.id IS NOT NULL THEN ${ENTRY} END AS entry
+     FROM ledger_chain c LEFT JOIN ledger_entry e ON e.id = c.entry_id
+     WHERE c.operator_id = $1 AND c.position > $2 ORDER BY c.position LIMIT $3`,
+    [operatorId, position, limit],
+  );
+}
+
+export async function hashAt(tx: Tx, operatorId: string, position: number): Promise<string | undefined> {
+  const [row] = await tx.sql<{ hash: string }>(
+    `SELECT hash FROM ledger_chain WHERE operator_id = $1 AND position = $2`,
+    [operatorId, position],
+  );
+  return row?.hash;
+}
+
+/** Entries of an operator that no link covers. */
+export async function countUnchained(tx: Tx, operatorId: string): Promise<number> {
+  const [{ waiting }] = await tx.sql<{ waiting: number }>(
+    `SELECT (SELECT count(*) FROM ledger_entry WHERE operator_id = $1)
+          - (SELECT count(*) FROM ledger_chain WHERE operator_id = $1) AS waiting`,
+    [operatorId],
+  );
+  return waiting;
+}

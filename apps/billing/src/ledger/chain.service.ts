@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@doorstep/kernel';
+import { Clock, currentActor, Database, Periodic, type Tx } from '@doorstep/platform';
+import { GENESIS, linkHash, walk, type Break } from './chain';
+import {
+  addLinks,
+  countUnchained,
+  hashAt,
+  heads,
+  horizons,
+  linksAfter,
+  moveHorizon,
+  unchained,
+  type NewLink,
+  type Unchained,
+} from './chain.queries';
+import type { VerificationDto, VerificationQuery } from './chain.dto';
+
+const BATCH = 2_000;
+const ROUNDS_MAX = 100;
+const PAGE = 1_000;
+
+/** Chains committed entries by hash, each operator's for itself, and finds the first link that does not hold. */
+@Injectable()
+export class ChainService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  @Periodic({ everyMs: 2_000, name: 'chain the journal' })
+  async chain(): Promise<void> {
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      if (!(await this.round())) return;
+    }
+  }
+
+  /** @returns whether there may be more */
+  private round(): Promise<boolean> {
+    return this.db.write(async (tx) => {
+      const { horizon, next } = await horizons(tx);
+      const entries = await unchained(tx, horizon, BATCH);
+      if (entries.length > 0) await addLinks(tx, await this.links(tx, entries));
+      const more = entries.length === BATCH;
+      if (!more && next !== horizon) await moveHorizon(tx, next);
+      return more;
+    });
+  }
+
+  private async links(tx: Tx, entries: readonly Unchained[]): Promise<NewLink[]> {
+    const operatorIds = [...new Set(entries.map(({ operatorId }) => operatorId))];
+    const last = new Map((await heads(tx, operatorIds)).map((head) => [head.operatorId, head]));
+    const tips = new Map(
+      operatorIds.map((id) => [
+        id,
+        { position: last.get(id)?.position ?? 0, hash: last.get(id)?.hash ?? GENESIS },
+      ]),
+    );
+    const now = this.clock.now();
+    return entries.map(({ operatorId, entry }) => {
+      const tip = tips.get(operatorId) as { position: number; hash: string };
+      tip.position += 1;
+      tip.hash = linkHash(tip.hash, entry);
+      return {
+        operator_id: operatorId,
+        ...{ position: tip.position, entry_id: entry.id, hash: tip.hash, chained_at: now },
+      };
+    });
+  }
+
+  async verify({ operatorId, after, limit, expected }: VerificationQuery): Promise<VerificationDto> {
+    const id = currentActor().operatorId ?? operatorId;
+    if (!id) throw operatorMissing();
+    const start = await this.startAt(id, after);
+    let at: { position: number; hash: string } = start;
+    let broken: Break | null = null;
+    for (let left = limit; left > 0 && !broken; left -= PAGE) {
+      const links = await this.db.read((tx) => linksAfter(tx, id, at.position, Math.min(PAGE, left)));
+      const result = walk(links, at);
+      if (result.broken) ({ broken } = result);
+      else at = result;
+      if (links.length < PAGE) break;
+    }
+    return this.db.read(async (tx) => {
+      const [head] = await heads(tx, [id]);
+      const expectedHolds = expected === undefined ? null : await matches(tx, id, expected, at.position);
+      return {
+        ...{ operatorId: id, after, verifiedTo: at.position, intact: !broken && expectedHolds !== false },
+        head: head ? { position: head.position, hash: head.hash, chainedAt: head.chainedAt } : null,
+        ...{ broken, expectedHolds, waiting: await countUnchained(tx, id) },
+        next: !broken && head && head.position > at.position ? at.position : null,
+      };
+    });
+  }
+
+  private async startAt(operatorId: string, after: number): Promise<{ position: number; hash: string }> {
+    if (after === 0) return { position: 0, hash: GENESIS };
+    const hash = await this.db.read((tx) => hashAt(tx, operatorId, after));
+    if (hash) return { position: after, hash };
+    throw new DomainError('invalid', 'position_unknown', `The chain has no link ${after}.`, {
+      field: 'after',
+      mend: 'Begin with 0, or go on from the `next` of the answer before.',
+    });
+  }
+}
+
+/** `position:hash` that was noted elsewhere: whether it still stands in the chain. */
+async function matches(tx: Tx, operatorId: string, expected: string, verifiedTo: number): Promise<boolean> {
+  const [position, hash] = expected.split(':');
+  return Number(position) <= verifiedTo && (await hashAt(tx, operatorId, Number(position))) === hash;
+}
+
+function operatorMissing(): DomainError {
+  return new DomainError('invalid', 'operator_missing', 'Each operator has a chain of its own.', {
+    field: 'operatorId',
+    mend: 'Name the operator whose chain is to be verified.',
+  });
+}
