@@ -1,4 +1,10 @@
-import { freeCaregivers, SPACE, spaceTaken } from '../availability/availability.queries';
+import {
+  freeCaregivers,
+  NEAR_AFTER,
+  NEAR_BEFORE,
+  slots,
+  spaceTaken,
+} from '../availability/availability.queries';
 import type { BookingStatus, CancelledBy } from './booking';
 
 /** A booking as every statement here answers it. */
@@ -56,38 +62,41 @@ export const BOOKING = `
 
 /*
  * Holding: take the units where they are left, write the booking and its hold, all or nothing, in one statement. No row
- * in the answer: the units were gone, or the session closed, in the moment since it was looked at.
+ * in the answer: the units were gone, or the session closed or changed, in the moment since it was looked at.
  *
  * $1 now · $2 session · $3 booking · $4 resident · $5 party size · $6 units · $7 contract · $8 needs presence ·
  * $9 expiry of the hold · $10 sealed note · $11 the booking to be replaced, or null · $12 held or offered; who is offered a
  * place isn't busy with it yet
  */
-function hold(options: { ctes?: string; guard?: string; space?: string; caregiver?: string }): string {
-  const { ctes = '', guard = '', space = 'NULL::uuid', caregiver = 'NULL::uuid' } = options;
+function hold(options: { choice?: string; caregiver?: string } = {}): string {
+  const { choice = '', caregiver = 'NULL::uuid' } = options;
   return `
-  WITH ${ctes} took AS (
-    UPDATE session s SET taken = s.taken + $6
-    FROM offering o
-    WHERE s.id = $2 AND o.id = s.offering_id AND s.status = 'open' AND s.taken + $6 <= s.capacity ${guard}
-    RETURNING s.*, o.delivery, o.buffer_minutes, ${space} AS space_id, ${caregiver} AS caregiver_id),
+  WITH slot AS MATERIALIZED (${slots('SELECT * FROM session WHERE id = $2')}),
+  ${choice && `choice AS (${choice}),`}
+  took AS (
+    UPDATE session SET taken = taken + $6
+    WHERE id = $2 AND status = 'open' AND taken + $6 <= capacity
+      AND ends_at = (SELECT ends_at FROM slot) ${choice && 'AND EXISTS (SELECT FROM choice)'}
+    RETURNING id),
   fitted AS (
-    SELECT t.*,
-           CASE WHEN $8 AND $12 = 'held'
-                THEN tstzmultirange(tstzrange(t.starts_at, t.ends_at))
-                     - coalesce((SELECT f.busy FROM booking f WHERE f.id = $11), '{}') END AS busy,
-           CASE WHEN num_nonnulls(t.space_id, t.caregiver_id) > 0
-                THEN tstzmultirange(tstzrange(t.starts_at, t.ends_at + make_interval(mins => t.buffer_minutes)))
-                     - coalesce((SELECT f.occupies FROM booking f
-                                 WHERE f.id = $11 AND (f.space_id = t.space_id OR f.caregiver_id = t.caregiver_id)),
-                                '{}') END AS occupies
-    FROM took t),
+    SELECT s.*, ${caregiver} AS caregiver_id,
+           tstzmultirange(tstzrange(s.starts_at, s.ends_at)) AS stay,
+           tstzmultirange(tstzrange(s.starts_at, s.ends_at + make_interval(mins => s.buffer_minutes))) AS use
+    FROM slot s JOIN took ON took.id = s.id),
   booked AS (
     INSERT INTO booking (id, operator_id, contract_id, site_id, offering_id, session_id, resident_id, region_code, kind,
                          mode, delivery, starts_at, ends_at, service_day, party_size, units, status, busy, space_id,
                          caregiver_id, buffer_minutes, occupies, note_sealed, replaces, version, created_at)
     SELECT $3, t.operator_id, $7, t.site_id, t.offering_id, t.id, $4, t.region_code, t.kind,
-           t.mode, t.delivery, t.starts_at, t.ends_at, t.service_day, $5, $6, $12, t.busy, t.space_id,
-           t.caregiver_id, t.buffer_minutes, t.occupies, $10, $11, 1, $1
+           t.mode, t.delivery, t.starts_at, t.ends_at, t.service_day, $5, $6, $12,
+           CASE WHEN $8 AND $12 = 'held'
+                THEN t.stay - coalesce((SELECT f.busy FROM booking f WHERE f.id = $11), '{}') END,
+           t.space_id, t.caregiver_id, t.buffer_minutes,
+           CASE WHEN num_nonnulls(t.space_id, t.caregiver_id) > 0
+                THEN t.use - coalesce((SELECT f.occupies FROM booking f
+                                       WHERE f.id = $11
+                                         AND (f.space_id = t.space_id OR f.caregiver_id = t.caregiver_id)), '{}') END,
+           $10, $11, 1, $1
     FROM fitted t
     RETURNING *),
   held AS (
@@ -96,27 +105,24 @@ function hold(options: { ctes?: string; guard?: string; space?: string; caregive
   SELECT ${BOOKING}, $9::timestamptz AS "holdExpiresAt" FROM booked b`;
 }
 
-export const HOLD_UNITS = hold({});
+export const HOLD_UNITS = hold();
 
 /** The neighbours are looked at again: under the lock of the space nobody else comes between. */
-export const HOLD_SPACE = hold({ guard: `AND NOT ${spaceTaken('$11')}`, space: SPACE });
+export const HOLD_SPACE = hold({ choice: `SELECT FROM slot s WHERE NOT ${spaceTaken('$11')}` });
 
 /** Whoever knows the resident already, then who has the least to do around that time. */
 export const HOLD_CAREGIVER = hold({
-  ctes: `
-  carer AS (
+  choice: `
     SELECT st.id
-    FROM session s JOIN offering o ON o.id = s.offering_id, LATERAL (SELECT st.* ${freeCaregivers('$11')}) st
-    WHERE s.id = $2
+    FROM slot s, LATERAL (SELECT st.id ${freeCaregivers('$11')}) st
     ORDER BY EXISTS (SELECT FROM booking b WHERE b.resident_id = $4 AND b.caregiver_id = st.id
                                              AND b.status IN ('confirmed', 'checked_in', 'delivered')) DESC,
              (SELECT count(*) FROM booking b
-              WHERE b.caregiver_id = st.id
-                AND b.occupies && tstzrange(s.starts_at - interval '12 hours', s.starts_at + interval '12 hours')),
+              WHERE b.caregiver_id = st.id AND b.starts_at > s.near_from AND b.starts_at < s.near_to
+                AND b.occupies IS NOT NULL),
              st.id
-    LIMIT 1),`,
-  guard: 'AND EXISTS (SELECT FROM carer)',
-  caregiver: '(SELECT id FROM carer)',
+    LIMIT 1`,
+  caregiver: '(SELECT id FROM choice)',
 });
 
 /** Held until the end of the transaction, so that who looks for a gap, or for a carer, is alone in looking. */
@@ -130,8 +136,8 @@ export const LAPSED_IN_THE_WAY = `
   SELECT b.id
   FROM hold h JOIN booking b ON b.id = h.booking_id, session s JOIN offering o ON o.id = s.offering_id
   WHERE h.expires_at <= $1 AND b.status IN ('held', 'offered') AND s.id = $2
-    AND (h.session_id = s.id OR b.resident_id = $3 OR b.space_id = ${SPACE}
-         OR b.caregiver_id IN (SELECT st.id FROM staff st WHERE st.site_ids @> ARRAY[s.site_id]))
+    AND (h.session_id = s.id OR b.resident_id = $3 OR b.space_id = coalesce(o.space_id, o.id)
+         OR b.caregiver_id IN (SELECT staff_id FROM staff_site WHERE site_id = s.site_id))
   ORDER BY b.id
   FOR UPDATE OF b`;
 
@@ -165,17 +171,25 @@ export const CONFIRM = `
  * whose old time somebody else has got meanwhile. `$1` ids.
  */
 export const TAKE_OVER = `
+  WITH n AS MATERIALIZED (
+    SELECT id, resident_id, space_id, caregiver_id, busy IS NOT NULL AS present,
+           tstzmultirange(tstzrange(starts_at, ends_at)) AS stay,
+           tstzmultirange(tstzrange(starts_at, ends_at + make_interval(mins => buffer_minutes))) AS use,
+           starts_at - ${NEAR_BEFORE} AS near_from, ends_at + ${NEAR_AFTER} AS near_to
+    FROM booking WHERE id = ANY ($1::uuid[]))
   UPDATE booking b
-  SET busy = CASE WHEN b.busy IS NOT NULL THEN tstzmultirange(tstzrange(b.starts_at, b.ends_at)) END,
-      occupies = CASE WHEN b.occupies IS NOT NULL
-                 THEN tstzmultirange(tstzrange(b.starts_at, b.ends_at + make_interval(mins => b.buffer_minutes))) END
-  WHERE b.id = ANY ($1::uuid[])
+  SET busy = CASE WHEN n.present THEN n.stay END, occupies = CASE WHEN b.occupies IS NOT NULL THEN n.use END
+  FROM n
+  WHERE b.id = n.id
     AND NOT EXISTS (SELECT FROM booking x
-                    WHERE x.id <> b.id AND b.busy IS NOT NULL AND x.resident_id = b.resident_id
-                      AND x.busy && tstzrange(b.starts_at, b.ends_at))
+                    WHERE n.present AND x.resident_id = n.resident_id AND x.starts_at > n.near_from
+                      AND x.starts_at < n.near_to AND x.id <> n.id AND x.busy && n.stay)
     AND NOT EXISTS (SELECT FROM booking x
-                    WHERE x.id <> b.id AND (x.space_id = b.space_id OR x.caregiver_id = b.caregiver_id)
-                      AND x.occupies && tstzrange(b.starts_at, b.ends_at + make_interval(mins => b.buffer_minutes)))
+                    WHERE x.space_id = n.space_id AND x.starts_at > n.near_from AND x.starts_at < n.near_to
+                      AND x.id <> n.id AND x.occupies && n.use)
+    AND NOT EXISTS (SELECT FROM booking x
+                    WHERE x.caregiver_id = n.caregiver_id AND x.starts_at > n.near_from AND x.starts_at < n.near_to
+                      AND x.id <> n.id AND x.occupies && n.use)
   RETURNING b.id`;
 
 /** Who was offered a place wants it: the offer becomes a hold. `$1` booking · `$2` needs presence · `$3` expiry. */

@@ -8,6 +8,7 @@ import { Licences1700000200006 } from './1700000200006-licences';
 import { Closures1700000200007 } from './1700000200007-closures';
 import { Series1700000200008 } from './1700000200008-series';
 import { CalendarFeeds1700000200009 } from './1700000200009-calendar-feeds';
+import { Indexes1700000200010 } from './1700000200010-indexes';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   Closures1700000200007,
   Series1700000200008,
   CalendarFeeds1700000200009,
+  Indexes1700000200010,
 ];

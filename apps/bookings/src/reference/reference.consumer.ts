@@ -12,6 +12,8 @@ import { Database, OnEvents, type Received } from '@doorstep/platform';
 import { SessionsMaker } from '../sessions/sessions.maker';
 import { dateRange, newestOf, serviceKeys } from './reference';
 import {
+  FORGET_STAFF_SITES,
+  KEEP_STAFF_SITES,
   MOVE_BOOKINGS_ALONG,
   SESSIONS_DUE_AT_SITES,
   UPSERT_CONTRACT_SITES,
@@ -79,7 +81,12 @@ export class ReferenceConsumer {
 
   @OnEvents(StaffSnapshot)
   async staff(batch: Received<StaffSnapshot>[]): Promise<void> {
-    await this.db.write((tx) => tx.sql(UPSERT_STAFF, [rowsOf(batch, (data) => data.staffId)]));
+    await this.db.write(async (tx) => {
+      const rows = rowsOf(batch, (data) => data.staffId);
+      const changed = (await tx.sql<{ id: string }>(UPSERT_STAFF, [rows])).map(({ id }) => id);
+      await tx.sql(FORGET_STAFF_SITES, [changed]);
+      await tx.sql(KEEP_STAFF_SITES, [changed]);
+    });
   }
 }
 

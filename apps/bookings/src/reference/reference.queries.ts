@@ -97,6 +97,12 @@ export const UPSERT_STAFF = upsert('staff', [
   ['version', 'bigint', 'version'],
 ]);
 
+/** Sites of members of staff who changed. `$1`: their ids. */
+export const FORGET_STAFF_SITES = `DELETE FROM staff_site WHERE staff_id = ANY ($1::uuid[])`;
+export const KEEP_STAFF_SITES = `
+  INSERT INTO staff_site (site_id, staff_id, operator_id)
+  SELECT DISTINCT site_id, s.id, s.operator_id FROM staff s, unnest(s.site_ids) AS site_id WHERE s.id = ANY ($1::uuid[])`;
+
 /** A site's hours decide the sessions of all that it offers. */
 export const SESSIONS_DUE_AT_SITES = `UPDATE offering SET sessions_due = true WHERE site_id = ANY ($1::uuid[])`;
 

@@ -162,8 +162,9 @@ async function apply(tx: Tx, calendars: readonly Calendar[], now: Date): Promise
     sessions.map(({ end }) => end),
     sessions.map(({ day }) => day),
     JSON.stringify(offerings),
+    now,
   ];
-  await tx.sql(CLOSE_UNWANTED, [...wanted, now]);
+  await tx.sql(CLOSE_UNWANTED, wanted);
   await tx.sql(UPDATE_WANTED, wanted);
   await tx.sql(INSERT_WANTED, wanted);
   await tx.sql(SHUT_COVERED, [offerings.map(({ id }) => id)]);

@@ -47,13 +47,14 @@ export const CLOSE_UNWANTED = `
 
 /*
  * Room of a wanted session: the offering's, less what is still booked in closed sessions of the same offering at the
- * same time (the schedule was shifted, and the seats are the same seats).
+ * same time (the schedule was shifted, and the seats are the same seats). Parameter 6: now; only sessions to come are wanted.
  */
 const ROOM = `
   greatest(0, w.units - coalesce(
     (SELECT sum(c.taken) FROM session c
      WHERE c.offering_id = w.id AND c.status = 'closed' AND c.taken > 0 AND c.starts_at <> w.starts_at
-       AND c.starts_at < w.ends_at AND c.ends_at > w.starts_at), 0))::int`;
+       AND c.starts_at > $6::timestamptz - interval '2 days' AND c.starts_at < w.ends_at
+       AND c.ends_at > w.starts_at), 0))::int`;
 
 /** Sessions that stand already follow the offering; the end of one that has bookings stays what it was told to be. */
 export const UPDATE_WANTED = `

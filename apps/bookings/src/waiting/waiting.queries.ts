@@ -69,13 +69,13 @@ export const LEAVE = `UPDATE waiting_entry SET status = 'left', ended_at = $2 WH
  * space or carer may serve. `$1` sessions · `$2` JSON of {siteId, start, end} of freed spaces and carers.
  */
 export const SESSIONS_WAITED_FOR = `
-  SELECT DISTINCT w.session_id AS id
-  FROM waiting_entry w JOIN session s ON s.id = w.session_id
-  WHERE w.status = 'waiting'
-    AND (w.session_id = ANY ($1::uuid[])
-         OR EXISTS (SELECT FROM jsonb_to_recordset($2::jsonb) AS f ("siteId" uuid, "start" timestamptz, "end" timestamptz)
-                    WHERE f."siteId" = w.site_id AND f."start" - interval '1 day' < s.ends_at
-                      AND s.starts_at < f."end" + interval '1 day'))
+  SELECT w.session_id AS id FROM waiting_entry w WHERE w.status = 'waiting' AND w.session_id = ANY ($1::uuid[])
+  UNION
+  SELECT w.session_id
+  FROM jsonb_to_recordset($2::jsonb) AS f ("siteId" uuid, "start" timestamptz, "end" timestamptz)
+  JOIN waiting_entry w ON w.site_id = f."siteId" AND w.status = 'waiting'
+  JOIN session s ON s.id = w.session_id
+  WHERE f."start" - interval '1 day' < s.ends_at AND s.starts_at < f."end" + interval '1 day'
   ORDER BY 1`;
 
 /** Behind the events: sessions to come with units left and somebody waiting (the capacity was raised). */
