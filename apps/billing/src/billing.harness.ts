@@ -237,9 +237,9 @@ export function delivered(
   return event(ServiceDelivered, { ...facts, minutes, evidence, version: 3 });
 }
 
-export function cancelled(booking: BookingHeld): BookingCancelled {
+export function cancelled(booking: BookingHeld, fee: { feeFen?: number } = {}): BookingCancelled {
   const { expiresAt: _expiresAt, ...facts } = booking;
-  return event(BookingCancelled, { ...facts, by: 'resident', reason: 'changed_plans', version: 3 });
+  return event(BookingCancelled, { ...facts, by: 'resident', reason: 'changed_plans', ...fee, version: 3 });
 }
 
 export async function setPrice(billing: Billing, changes: Record<string, unknown> = {}): Promise<string> {

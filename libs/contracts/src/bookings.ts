@@ -64,6 +64,10 @@ export class BookingExpired extends BookingFact {}
 export class BookingCancelled extends BookingFact {
   @IsIn(['resident', 'operator', 'system']) by: 'resident' | 'operator' | 'system';
   @IsString() @IsNotEmpty() reason: string;
+  /** What the resident owes for cancelling late; absent: nothing. */
+  @IsOptional() @IsInt() @Min(1) feeFen?: number;
+  /** The rule that says so. */
+  @IsOptional() @IsUUID() feeRuleId?: string;
 }
 
 /** The resident was there, or the visit was verified: what may be charged and claimed. */
@@ -90,7 +94,12 @@ export class PlaceOfferEnded extends BookingFact {
 }
 
 @EventType({ type: 'bookings.BookingNoShow.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
-export class BookingNoShow extends BookingFact {}
+export class BookingNoShow extends BookingFact {
+  /** What the resident owes for not coming; absent: nothing. */
+  @IsOptional() @IsInt() @Min(1) feeFen?: number;
+  /** The rule that says so. */
+  @IsOptional() @IsUUID() feeRuleId?: string;
+}
 
 /** A later occurrence of a series could not be booked when its session came up; whoever counts on it has to know. */
 @EventType({ type: 'bookings.OccurrenceSkipped.v1', topic: BOOKINGS_BOOKING, key: 'seriesId' })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { ServiceDelivered } from '@doorstep/contracts';
-import { DomainError, sumFen } from '@doorstep/kernel';
+import type { DomainEvent, ServiceDelivered } from '@doorstep/contracts';
+import { DomainError, type Fen, sumFen } from '@doorstep/kernel';
 import { Clock, Database, type Received, type Tx } from '@doorstep/platform';
 import { advanceApplied, chargeCaptured as captureEntry, type Entry } from '../ledger/entry';
 import { LedgerService } from '../ledger/ledger.service';
@@ -15,7 +15,7 @@ import {
   type BudgetChange,
   type CounterChange,
 } from '../programmes/programmes.queries';
-import { capture, chargeLife, type CapturedCharge } from './charge';
+import { capture, captureFee, chargeLife, type CapturedCharge, type FeeEvidence } from './charge';
 import { chargeCaptured } from './charges.events';
 import {
   lockChargesOf,
@@ -33,6 +33,21 @@ interface Changes {
   counters: CounterChange[];
   budgets: BudgetChange[];
   allocations: AllocationChange[];
+}
+
+/** Why a charge is captured, and what of it. */
+interface Capture {
+  result: CapturedCharge;
+  evidence: string;
+  deliveredMinutes: number;
+  because: Received<DomainEvent>;
+}
+
+/** A fee instead of a service. */
+export interface Fee {
+  feeFen: Fen;
+  evidence: FeeEvidence;
+  because: Received<DomainEvent>;
 }
 
 /** Posts what was delivered: at most what was authorised, once. */
@@ -55,21 +70,39 @@ export class CapturesService {
       const now = this.clock.now();
       const changes: Changes = { captured: [], entries: [], counters: [], budgets: [], allocations: [] };
       // A delivery without an authorised charge stays noted, and shows in the ties as what it is.
-      for (const charge of charges.filter(({ status }) => chargeLife.allows(status, 'capture')))
-        this.captureOne(tx, charge, news.get(charge.bookingId) as Received<ServiceDelivered>, changes, now);
+      for (const charge of charges.filter(({ status }) => chargeLife.allows(status, 'capture'))) {
+        const because = news.get(charge.bookingId) as Received<ServiceDelivered>;
+        const { minutes: deliveredMinutes, evidence } = because.data;
+        const result = capture(authorised(charge), deliveredMinutes);
+        this.captureOne(tx, charge, { result, evidence, deliveredMinutes, because }, changes, now);
+      }
       await this.write(tx, changes, now);
     });
+  }
+
+  /** Posts fees of locked, authorised charges whose bookings ended without a service. */
+  async captureFees(
+    tx: Tx,
+    charges: readonly LockedCharge[],
+    feeOf: (charge: LockedCharge) => Fee,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const changes: Changes = { captured: [], entries: [], counters: [], budgets: [], allocations: [] };
+    for (const charge of charges) {
+      const { feeFen, evidence, because } = feeOf(charge);
+      const result = captureFee(authorised(charge), feeFen);
+      this.captureOne(tx, charge, { result, evidence, deliveredMinutes: 0, because }, changes, now);
+    }
+    if (charges.length > 0) await this.write(tx, changes, now);
   }
 
   private captureOne(
     tx: Tx,
     charge: LockedCharge,
-    received: Received<ServiceDelivered>,
+    { result, evidence, deliveredMinutes, because }: Capture,
     changes: Changes,
     now: Date,
   ): void {
-    const { minutes, evidence } = received.data;
-    const result = capture(authorised(charge), minutes);
     const shares = charge.shares.map((share, index) => ({ ...share, capturedFen: result.sharesFen[index] }));
     const allocations = applyAdvances(charge, result.residentFen);
     const paidFen = sumFen(allocations.map(({ amountFen }) => amountFen));
@@ -81,7 +114,7 @@ export class CapturesService {
       id: charge.id,
       version: charge.version + 1,
       evidence,
-      deliveredMinutes: minutes,
+      deliveredMinutes,
       billedMinutes: result.billedMinutes,
       paidFen,
       trace: result.trace,
@@ -112,9 +145,7 @@ export class CapturesService {
       funderId: terms.funderId,
       amountFen: capturedFen,
     }));
-    tx.tell(chargeCaptured({ ...facts, version: charge.version + 1, at: now, funders: told }), {
-      because: received,
-    });
+    tx.tell(chargeCaptured({ ...facts, version: charge.version + 1, at: now, funders: told }), { because });
   }
 
   private async write(tx: Tx, changes: Changes, now: Date): Promise<void> {

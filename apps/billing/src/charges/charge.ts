@@ -184,6 +184,23 @@ export function capture(charge: AuthorisedCharge, deliveredMinutes: number): Cap
   };
 }
 
+/** What a captured charge is for when no service was given. */
+export const FEE_EVIDENCE = ['late_cancellation', 'no_show'] as const;
+export type FeeEvidence = (typeof FEE_EVIDENCE)[number];
+
+/**
+ * A booking that was cancelled late, or that nobody came to: the resident owes the fee, never more than the price.
+ * Programmes pay for services alone, so all that they had reserved goes back.
+ */
+export function captureFee(charge: AuthorisedCharge, feeFen: Fen): CapturedCharge {
+  const grossFen = Math.min(feeFen, charge.split.grossFen);
+  return {
+    ...{ grossFen, residentFen: grossFen, fundersFen: 0, operatorFen: 0, billedMinutes: 0 },
+    sharesFen: charge.shares.map(() => 0),
+    trace: charge.trace.map((line) => ({ ...line, gaveFen: 0 })),
+  };
+}
+
 function rerate({ shares }: AuthorisedCharge, cost: Cost): Split {
   const reserved = new Map(shares.map(({ terms, reservedFen }) => [terms.programmeId, reservedFen]));
   const candidates = shares.map(({ terms, payer }) => ({

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
 import { PRICE_UNITS } from '../prices/price';
 import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
-import { CHARGE_STATUSES, type ChargeStatus } from './charge';
+import { FEE_EVIDENCE, CHARGE_STATUSES, type ChargeStatus } from './charge';
 import { FunderPartDto, TraceLineDto } from './charge-parts.dto';
 
 export class ChargesQuery extends PageQuery {
@@ -107,7 +107,11 @@ export class ChargeDto {
   })
   trace: TraceLineDto[];
 
-  @Choice('How the delivery is proven; null before.', ['attendance', 'visit'], { nullable: true })
+  @Choice(
+    'How the delivery is proven; or what a fee is for, where no service was given; null before.',
+    ['attendance', 'visit', ...FEE_EVIDENCE],
+    { nullable: true },
+  )
   evidence: string | null;
 
   @DayField('Day on which it is booked in the ledger; null before capture.', { nullable: true })

@@ -18,6 +18,8 @@ export interface LockedCharge {
   kind: string;
   serviceDay: string;
   status: ChargeStatus;
+  /** Once captured: of a service, or of a fee. */
+  evidence: string | null;
   version: number;
   unit: Tariff['unit'];
   unitFen: Fen;
@@ -52,7 +54,7 @@ export interface LockedAllocation {
 
 const LOCKED = `
   SELECT id, booking_id AS "bookingId", operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId",
-         resident_id AS "residentId", kind, service_day AS "serviceDay", status, version, unit, unit_fen AS "unitFen",
+         resident_id AS "residentId", kind, service_day AS "serviceDay", status, evidence, version, unit, unit_fen AS "unitFen",
          step_minutes AS "stepMinutes", quantity, planned_minutes AS "plannedMinutes", gross_fen AS "grossFen",
          -- What the resident owes; only a captured charge has corrections.
          resident_fen + resident_correction_fen AS "residentFen", funders_fen AS "fundersFen", operator_fen AS "operatorFen", paid_fen AS "paidFen",

@@ -1,4 +1,4 @@
-import { BookingExpired, ChargeCaptured, ChargeReleased, event } from '@doorstep/contracts';
+import { BookingExpired, BookingNoShow, ChargeCaptured, ChargeReleased, event } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import {
   type Billing,
@@ -108,6 +108,65 @@ describe('a cancelled booking', () => {
     await billing.deliver(cancelled(first));
     await billing.deliver(second);
     expect(await chargeOf(second.bookingId)).toMatchObject({ funders_fen: 200 });
+  });
+});
+
+describe('a booking that ends without a service, for a fee', () => {
+  it('cancelled late, costs the resident alone, once, and funders get everything back', async () => {
+    const person = resident();
+    const booking = held(billing.scene, person.residentId);
+    const before = await budgetOf(billing, meal.id);
+    await billing.deliver(person);
+    await billing.deliver(booking);
+    await billing.deliver(cancelled(booking, { feeFen: 800 }), cancelled(booking, { feeFen: 800 }));
+    await billing.deliver(cancelled(booking));
+
+    const charge = await chargeOf(booking.bookingId);
+    expect(charge).toMatchObject({
+      status: 'captured',
+      evidence: 'late_cancellation',
+      gross_fen: 800,
+      resident_fen: 800,
+      funders_fen: 0,
+      version: 2,
+    });
+    expect(await linesOf(charge.id)).toEqual([
+      ['resident_receivable', 800],
+      ['service_revenue', -800],
+    ]);
+    expect(await budgetOf(billing, meal.id)).toEqual(before);
+    expect(await countersOf(person.residentId)).toEqual([
+      ['day', 0, 0],
+      ['month', 0, 0],
+    ]);
+    const told = (await billing.told(ChargeCaptured)).filter(
+      ({ bookingId }) => bookingId === booking.bookingId,
+    );
+    expect(told).toMatchObject([{ grossFen: 800, residentFen: 800, fundersFen: 0, funders: [] }]);
+  });
+
+  it('not come to, costs no more than the service would have', async () => {
+    const person = resident();
+    const booking = held(billing.scene, person.residentId);
+    const { expiresAt: _expiresAt, ...facts } = booking;
+    await billing.deliver(person);
+    await billing.deliver(booking);
+    await billing.deliver(event(BookingNoShow, { ...facts, feeFen: 99_999, version: 3 }));
+    expect(await chargeOf(booking.bookingId)).toMatchObject({
+      status: 'captured',
+      evidence: 'no_show',
+      gross_fen: 1800,
+      resident_fen: 1800,
+    });
+  });
+
+  it('before billing ever priced it, costs nothing', async () => {
+    const person = resident();
+    const booking = held(billing.scene, person.residentId);
+    await billing.deliver(cancelled(booking, { feeFen: 800 }));
+    await billing.deliver(person);
+    await billing.deliver(booking);
+    expect(await chargeOf(booking.bookingId)).toMatchObject({ status: 'released', gross_fen: 0 });
   });
 });
 

@@ -11,19 +11,24 @@ import {
   summedBudgets,
   summedCounters,
 } from '../programmes/programmes.queries';
-import { chargeLife } from './charge';
+import { CapturesService, type Fee } from './captures.service';
+import { chargeLife, FEE_EVIDENCE } from './charge';
 import { chargeReleased } from './charges.events';
 import { lockChargesOf, writeReleases, type LockedCharge } from './endings.queries';
 import { writeCharges, type ChargeRow } from './holds.queries';
 
 export type BookingEnded = BookingCancelled | BookingExpired | BookingNoShow | BookingRejected;
 
-/** Gives back what ended bookings had reserved, once, whatever order and number the news comes in. */
+/**
+ * Gives back what ended bookings had reserved, once, whatever order and number the news comes in. Where a fee is due for
+ * the late end, it is posted instead.
+ */
 @Injectable()
 export class ReleasesService {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly captures: CapturesService,
   ) {}
 
   async release(batch: readonly Received<BookingEnded>[]): Promise<void> {
@@ -33,17 +38,20 @@ export class ReleasesService {
       known.forEach(assertNotCaptured);
       const now = this.clock.now();
       const standing = known.filter(({ status }) => chargeLife.allows(status, 'release'));
-      const reserved = standing.filter(({ status }) => status === 'authorised');
+      const due = standing.filter((charge) => feeOf(charge, news) !== undefined);
+      const free = standing.filter((charge) => !due.includes(charge));
+      const reserved = free.filter(({ status }) => status === 'authorised');
       for (const { id, version, operatorId, bookingId } of reserved) {
         const received = news.get(bookingId) as Received<BookingEnded>;
         const facts = { operatorId, chargeId: id, bookingId, version: version + 1, at: now };
         tx.tell(chargeReleased(facts, reasonOf(received).code), { because: received });
       }
-      const releases = standing.map(({ id, version, bookingId }) => ({
+      const releases = free.map(({ id, version, bookingId }) => ({
         id,
         version: version + 1,
         ...reasonOf(news.get(bookingId) as Received<BookingEnded>),
       }));
+      await this.captures.captureFees(tx, due, (charge) => feeOf(charge, news) as Fee);
       known.forEach(({ bookingId }) => news.delete(bookingId));
       await Promise.all([
         ...giveBack(tx, reserved),
@@ -88,9 +96,21 @@ function giveBack(tx: Tx, reserved: readonly LockedCharge[]): Promise<unknown>[]
   ];
 }
 
-/** Bookings never ends a booking after its delivery: somebody has to look at such an event. */
-function assertNotCaptured({ id, status }: LockedCharge): void {
-  if (status !== 'captured') return;
+/** A fee is due for an authorised charge alone: a resident who never had a price never agreed to one. */
+function feeOf(charge: LockedCharge, news: ReadonlyMap<string, Received<BookingEnded>>): Fee | undefined {
+  const because = news.get(charge.bookingId) as Received<BookingEnded>;
+  const feeFen = 'feeFen' in because.data ? because.data.feeFen : undefined;
+  if (!feeFen || charge.status !== 'authorised') return undefined;
+  const evidence = because.type === 'bookings.BookingNoShow.v1' ? 'no_show' : 'late_cancellation';
+  return { feeFen, evidence, because };
+}
+
+/**
+ * Bookings never ends a booking after its delivery: somebody has to look at such an event. The end that a fee was posted
+ * for may be told again.
+ */
+function assertNotCaptured({ id, status, evidence }: LockedCharge): void {
+  if (status !== 'captured' || FEE_EVIDENCE.some((fee) => fee === evidence)) return;
   throw new DomainError(
     'invalid',
     'charge_captured',

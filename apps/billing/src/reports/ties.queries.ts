@@ -35,7 +35,8 @@ export const FIGURES = `
   SELECT
     (SELECT count(*) FROM delivery d, month m WHERE d.service_day >= m.first AND d.service_day < m.next
        AND ($2::uuid IS NULL OR d.contract_id = $2)) AS "deliveries",
-    (SELECT count(*) FROM charge c, month m WHERE c.status = 'captured' AND c.service_day >= m.first
+    (SELECT count(*) FROM charge c, month m WHERE c.status = 'captured'
+       AND c.evidence NOT IN ('late_cancellation', 'no_show') AND c.service_day >= m.first
        AND c.service_day < m.next AND ($2::uuid IS NULL OR c.contract_id = $2)) AS "capturedServices",
     charged.gross AS "chargedGross", charged.resident AS "chargedResident", charged.funders AS "chargedFunders",
     charged.operator AS "chargedOperator", shares.unclaimed AS "unclaimed",
