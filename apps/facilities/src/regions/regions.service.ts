@@ -33,7 +33,7 @@ export class RegionsService {
       const written = dryRun
         ? await rehearse(tx, () => this.write(tx, rows, { source, year }))
         : await this.write(tx, rows, { source, year });
-      if (!dryRun) tellRegions(tx, written, this.clock.now());
+      if (!dryRun) await tellRegions(tx, written, this.clock.now());
       const codes = rows.map(({ code }) => code);
       const older = await countNewer(tx, codes, year);
       return { source, year, rows: rows.length, ...tally(rows.length, written, older), older, dryRun };
@@ -43,8 +43,16 @@ export class RegionsService {
   list(query: RegionsQuery): Promise<Page<RegionDto>> {
     const after = decodeCursor(query.cursor, 1);
     const { parentCode, level, within, limit } = query;
+    const retired = query.retired === 'true';
     return this.db.read(async (tx) => {
-      const filter = { parentCode, level, within, after: after && String(after[0]), limit: limit + 1 };
+      const filter = {
+        parentCode,
+        level,
+        within,
+        retired,
+        after: after && String(after[0]),
+        limit: limit + 1,
+      };
       return pageOf(await listRegions(tx, filter), limit, (row) => [row.code], showRegion);
     });
   }
@@ -110,5 +118,6 @@ function showRegion(region: StoredRegion): RegionDto {
     population80plus: region.population_80_plus,
     source,
     year,
+    retiredYear: region.retired_year,
   };
 }

@@ -5,7 +5,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { In } from 'typeorm';
 import { rehearse } from '../regions/regions.service';
-import { knownRegions } from '../regions/regions.queries';
+import { regionFault, regionStandings } from '../regions/regions.queries';
 import { isFormula, type TableRow } from '../tables/csv.reader';
 import { LineFaults } from '../tables/line-faults';
 import { tenantOf, withTenant } from '../tenant';
@@ -140,11 +140,11 @@ function reasonsOf(error: ValidationError, parent = ''): [field: string, reason:
 }
 
 async function checkRegions(tx: Tx, commands: Command[], faults: LineFaults): Promise<void> {
-  const known = await knownRegions(tx, new Set(commands.map(({ regionCode }) => regionCode)));
+  const codes = new Set(commands.map(({ regionCode }) => regionCode));
+  const standings = await regionStandings(tx, codes, { lock: true });
   for (const { line, regionCode } of commands) {
-    if (known.has(regionCode)) continue;
-    const mend = 'Import the regions first; GET /v1/regions lists those that are known.';
-    faults.add({ file: FILE, line, field: 'regionCode', reason: `${regionCode} is no known region`, mend });
+    const fault = regionFault(regionCode, standings);
+    if (fault) faults.add({ file: FILE, line, field: 'regionCode', ...fault });
   }
 }
 

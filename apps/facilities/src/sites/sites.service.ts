@@ -4,7 +4,7 @@ import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx
 import type { Warning } from '../faults';
 import { OfferingEntity } from '../offerings/offering.entity';
 import { windowsOutside } from '../offerings/offering';
-import { knownRegions } from '../regions/regions.queries';
+import { regionFault, regionStandings } from '../regions/regions.queries';
 import { tenantOf, withTenant } from '../tenant';
 import { siteWarnings } from '../guidelines/guideline';
 import { guidelineFor } from '../guidelines/guidelines.queries';
@@ -62,7 +62,7 @@ export class SitesService {
     const columns = columnsOf(command);
     return this.db.write(async (outer) => {
       const seen = await loadSite(outer, id);
-      if (command.regionCode) {
+      if (command.regionCode && command.regionCode !== seen.regionCode) {
         await checkRegion(outer, command.regionCode);
         tenantOf(seen.operatorId, command.regionCode);
       }
@@ -168,10 +168,11 @@ function checkFrom(day: Day): void {
 }
 
 async function checkRegion(tx: Tx, regionCode: string): Promise<void> {
-  if ((await knownRegions(tx, [regionCode])).has(regionCode)) return;
-  throw new DomainError('invalid', 'region_unknown', `There is no region ${regionCode}.`, {
+  const fault = regionFault(regionCode, await regionStandings(tx, [regionCode], { lock: true }));
+  if (!fault) return;
+  throw new DomainError('invalid', 'region_unknown', `${fault.reason}.`, {
     field: 'regionCode',
-    mend: 'Import the regions first; GET /v1/regions lists those that are known.',
+    mend: fault.mend,
   });
 }
 
