@@ -61,6 +61,9 @@ export class OfferingEntity implements Offering {
   @Column('text', { array: true })
   skills: string[];
 
+  @Column('text', { array: true })
+  licences: string[];
+
   @Column('jsonb')
   schedule: Window[];
 

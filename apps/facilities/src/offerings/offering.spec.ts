@@ -17,6 +17,7 @@ function lunch(changes: Partial<Offering> = {}): Offering {
     ageMonthsMax: null,
     careLevelMin: null,
     skills: [],
+    licences: [],
     schedule: [{ weekday: 1, starts: '11:00', ends: '12:30' }],
     leadMinutes: 0,
     cutoffMinutes: 60,
@@ -77,6 +78,7 @@ describe('an offering that breaks one', () => {
     ['a ratio without staff', { capacityModel: 'places', staffRatio: 5 }, ['staffCount']],
     ['a caregiver who needs no skill', { capacityModel: 'caregiver' }, ['skills']],
     ['a skill named twice', { skills: ['a', 'a'] }, ['skills']],
+    ['a licence named twice', { licences: ['a', 'a'] }, ['licences']],
     ['ages that leave nobody', { ageMonthsMin: 36, ageMonthsMax: 36 }, ['ageMonthsMax']],
     ['booking that ends before it begins', { leadMinutes: 60 }, ['cutoffMinutes']],
     [

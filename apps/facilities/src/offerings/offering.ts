@@ -27,6 +27,7 @@ export interface Offering {
   ageMonthsMax: number | null;
   careLevelMin: CareLevel | null;
   skills: string[];
+  licences: string[];
   schedule: Window[];
   leadMinutes: number;
   cutoffMinutes: number;
@@ -80,7 +81,7 @@ function capacityFaults({ capacityModel, capacity }: Offering): Fault[] {
   ];
 }
 
-function staffFaults({ capacityModel, staffRatio, staffCount, skills }: Offering): Fault[] {
+function staffFaults({ capacityModel, staffRatio, staffCount, skills, licences }: Offering): Fault[] {
   const faults: Fault[] = [];
   if (capacityModel !== 'places' && (staffRatio !== null || staffCount !== null)) {
     const field = staffRatio !== null ? 'staffRatio' : 'staffCount';
@@ -98,6 +99,9 @@ function staffFaults({ capacityModel, staffRatio, staffCount, skills }: Offering
   }
   if (new Set(skills).size < skills.length) {
     faults.push({ field: 'skills', reason: 'name one twice', mend: 'Name each once.' });
+  }
+  if (new Set(licences).size < licences.length) {
+    faults.push({ field: 'licences', reason: 'name one twice', mend: 'Name each once.' });
   }
   return faults;
 }

@@ -183,6 +183,19 @@ export class CreateOfferingDto {
   @Matches(/^[a-z][a-z0-9_]{1,39}$/, { each: true })
   skills?: string[];
 
+  @ApiPropertyOptional({
+    description:
+      'Types of licence that it needs besides those that its kind needs anyway (GET /v1/licence-requirements).',
+    type: [String],
+    maxItems: 20,
+    example: [],
+  })
+  @ValidateIf((_object, value) => value !== undefined)
+  @IsArray()
+  @ArrayMaxSize(20)
+  @Matches(/^[a-z][a-z0-9_]{1,39}$/, { each: true })
+  licences?: string[];
+
   @ApiProperty({ description: 'When it runs, site-local.', type: [WindowDto], minItems: 1, maxItems: 100 })
   @IsArray()
   @ArrayMinSize(1)

@@ -30,6 +30,7 @@ export function offeringSnapshot(
     ...(spaceId !== null && { blockedSpaceIds }),
     ...(closures.length > 0 && { closures }),
     skills: offering.skills,
+    ...(offering.licences.length > 0 && { licences: offering.licences }),
     schedule: offering.schedule,
     leadMinutes: offering.leadMinutes,
     cutoffMinutes: offering.cutoffMinutes,

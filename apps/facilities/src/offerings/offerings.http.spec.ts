@@ -68,6 +68,18 @@ describe('entering an offering', () => {
     expect((await service.as(owner).get(`/v1/offerings/${body.id}`).expect(200)).body).toEqual(body);
   });
 
+  it('tells the licences that it needs besides those of its kind', async () => {
+    const { body } = await post({ licences: ['food_business'] }).expect(201);
+    expect(body.licences).toEqual(['food_business']);
+    const { body: kept } = await patch(body.id, { capacity: 20 }).expect(200);
+    expect(kept.licences).toEqual(['food_business']);
+    expect((await snapshotsOf(body.id)).map(({ licences }) => licences)).toEqual([
+      ['food_business'],
+      ['food_business'],
+    ]);
+    await patch(body.id, { licences: ['Food'] }).expect(400);
+  });
+
   it('warns when childcare has more children than the standard likes', async () => {
     const care = {
       kind: 'childcare',

@@ -24,6 +24,7 @@ export function columnsOf(command: CreateOfferingDto): Columns {
     ageMonthsMax: command.ageMonthsMax ?? null,
     careLevelMin: command.careLevelMin ?? null,
     skills: command.skills ?? [],
+    licences: command.licences ?? [],
     schedule: schedule.map(windowOf),
     leadMinutes: command.leadMinutes ?? 0,
     cutoffMinutes: command.cutoffMinutes ?? 0,

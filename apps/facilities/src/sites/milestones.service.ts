@@ -10,7 +10,7 @@ import {
   pageOf,
   type Tx,
 } from '@doorstep/platform';
-import { MoreThan } from 'typeorm';
+import { MoreThan, Not } from 'typeorm';
 import { withTenant } from '../tenant';
 import type { MilestoneDto, RecordMilestoneDto } from './milestones.dto';
 import { siteLife } from './site';
@@ -35,7 +35,9 @@ export class MilestonesService {
       return withTenant(this.db, operatorId, async (tx) => {
         const site = await loadSite(tx, siteId, { lock: true });
         const now = this.clock.now();
-        checkDay(command.day, localTimeOf(now, site.timeZone).day);
+        const today = localTimeOf(now, site.timeZone).day;
+        checkDay(command.day, today);
+        await checkOrder(tx, siteId, command.day ?? today);
         const changes = {
           status: siteLife.next(site.status, command.command),
           ...toldAhead(now, site.timeZone),
@@ -92,6 +94,25 @@ function checkDay(day: string | undefined, today: string): void {
     field: 'day',
     mend: 'A milestone is recorded once it has happened; give its day as YYYY-MM-DD.',
   });
+}
+
+/** A site's life has one direction. How it came into the system is no part of it: its past may be entered afterwards. */
+async function checkOrder(tx: Tx, siteId: string, day: string): Promise<void> {
+  const [last] = await tx.manager.find(SiteMilestoneEntity, {
+    where: { siteId, command: Not('enter') },
+    order: { day: 'DESC' },
+    take: 1,
+  });
+  if (!last || last.day <= day) return;
+  throw new DomainError(
+    'invalid',
+    'milestone_before_the_last',
+    `${day} lies before ${last.command} (${last.day}).`,
+    {
+      field: 'day',
+      mend: 'Record milestones in the order in which they happened.',
+    },
+  );
 }
 
 function show({ id, command, status, day, note, recordedAt }: SiteMilestoneEntity): MilestoneDto {

@@ -1,9 +1,11 @@
-import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { Access, ApiPage, type Page, PageQuery, UuidParam } from '@doorstep/platform';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { MilestoneDto, RecordMilestoneDto } from './milestones.dto';
 import { MilestonesService } from './milestones.service';
 import { HoursDto, HoursQuery } from './opening-hours.dto';
+import { ProjectDto, SetProjectDto } from './projects.dto';
+import { ProjectsService } from './projects.service';
 import { ChangeSiteDto, CreateSiteDto, SiteDto, SiteWithWarningsDto } from './sites.dto';
 import { SitesQuery } from './sites.query.dto';
 import { SitesService } from './sites.service';
@@ -16,6 +18,7 @@ export class SitesController {
   constructor(
     private readonly sites: SitesService,
     private readonly milestones: MilestonesService,
+    private readonly projects: ProjectsService,
   ) {}
 
   @Post()
@@ -82,5 +85,23 @@ export class SitesController {
   @ApiPage(MilestoneDto, 'Milestones in the order in which they were recorded.')
   listMilestones(@Param('id', UuidParam) id: string, @Query() query: PageQuery): Promise<Page<MilestoneDto>> {
     return this.milestones.list(id, query);
+  }
+
+  @Put(':id/project')
+  @Access('projects:write')
+  @ApiOperation({ summary: 'Enter what building a site costs, who pays for it and when it is to open' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: ProjectDto, description: 'The project, with gentle warnings.' })
+  setProject(@Param('id', UuidParam) id: string, @Body() body: SetProjectDto): Promise<ProjectDto> {
+    return this.projects.set(id, body);
+  }
+
+  @Get(':id/project')
+  @Access('projects:read')
+  @ApiOperation({ summary: 'See what building a site costs and who pays for it' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: ProjectDto, description: 'The project, with gentle warnings.' })
+  findProject(@Param('id', UuidParam) id: string): Promise<ProjectDto> {
+    return this.projects.find(id);
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MilestonesService } from './milestones.service';
+import { ProjectsService } from './projects.service';
 import { SiteHoursSweeper } from './site-hours.sweeper';
 import { SiteImportController } from './site-import.controller';
 import { SiteImportService } from './site-import.service';
@@ -8,6 +9,6 @@ import { SitesService } from './sites.service';
 
 @Module({
   controllers: [SiteImportController, SitesController],
-  providers: [SitesService, MilestonesService, SiteHoursSweeper, SiteImportService],
+  providers: [SitesService, MilestonesService, ProjectsService, SiteHoursSweeper, SiteImportService],
 })
 export class SitesModule {}

@@ -81,6 +81,8 @@ const TABLE = {
   'sites:create':            ['AOP    G  ', 'enter a site'],
   'sites:read':              ['AOPSCFUGME', 'see sites'],
   'sites:update':            ['AOPS   G  ', 'change a site and its opening hours'],
+  'projects:write':          ['AOP    G  ', 'enter what building a site costs and who pays for it'],
+  'projects:read':           ['AOPS FUGM ', 'see what building a site costs and who pays for it'],
   'spaces:write':            ['AOPS      ', 'enter rooms, courts, kitchens'],
   'spaces:read':             ['AOPSC UG E', 'see rooms, courts, kitchens'],
   'offerings:write':         ['AOPS      ', 'enter what a site offers'],
