@@ -5,5 +5,6 @@ export * from './facilities';
 export * from './notifications';
 export * from './operators';
 export * from './operators-quality';
+export * from './placements';
 export * from './topics';
 export * from './vocabulary';

@@ -39,6 +39,7 @@ export const OPERATORS_INSPECTION = snapshots('operators.inspection.v1');
 export const OPERATORS_SITE_RATING = snapshots('operators.site-rating.v1');
 export const OPERATORS_QUALITY = facts('operators.quality.v1');
 export const BOOKINGS_BOOKING = facts('bookings.booking.v1');
+export const BOOKINGS_PLACEMENT = facts('bookings.placement.v1');
 export const BOOKINGS_RESIDENT = snapshots('bookings.resident.v1');
 export const BILLING_CHARGE = facts('billing.charge.v1');
 export const BILLING_INVOICE = facts('billing.invoice.v1');
@@ -59,6 +60,7 @@ export const TOPICS: readonly Topic[] = [
   OPERATORS_SITE_RATING,
   OPERATORS_QUALITY,
   BOOKINGS_BOOKING,
+  BOOKINGS_PLACEMENT,
   BOOKINGS_RESIDENT,
   BILLING_CHARGE,
   BILLING_INVOICE,

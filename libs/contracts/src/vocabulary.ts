@@ -49,6 +49,17 @@ export type SiteStatus = (typeof SITE_STATUSES)[number];
 export const CARE_LEVELS = ['intact', 'mild', 'moderate', 'severe', 'total'] as const;
 export type CareLevel = (typeof CARE_LEVELS)[number];
 
+/** Classes of childcare under three (2019 setting standard); the ages and limits of each are effective-dated data. */
+export const AGE_CLASSES = ['infant', 'toddler', 'older', 'mixed'] as const;
+export type AgeClass = (typeof AGE_CLASSES)[number];
+
+export const DAY_PARTS = ['day', 'morning', 'afternoon'] as const;
+export type DayPart = (typeof DAY_PARTS)[number];
+
+/** Why a child is not there on a planned day; `planned` was told in time, `unplanned` was not. */
+export const ABSENCE_KINDS = ['sick', 'planned', 'unplanned', 'closure', 'force_majeure'] as const;
+export type AbsenceKind = (typeof ABSENCE_KINDS)[number];
+
 export const CONTRACT_STATUSES = ['draft', 'signed', 'active', 'suspended', 'terminated', 'expired'] as const;
 export type ContractStatus = (typeof CONTRACT_STATUSES)[number];
 
