@@ -4,7 +4,7 @@ import type { Platform } from '@doorstep/local-stack';
 import { Books, countAtBroker, countersOf } from './books';
 import { CHAPTERS } from './chapters';
 import type { Stage, Told } from './chapters/chapter';
-import { closingChecks, type Evidence, overbookedSessions, runChecks } from './checks';
+import { closingChecks, type Evidence, outboxRows, overbookedSessions, runChecks } from './checks';
 import type { City } from './city';
 import { attendTheDay, bookTheDay, cancelSome, ZONE, type Wish } from './day';
 import { FrontEnd } from './front-end';
@@ -32,16 +32,19 @@ export async function playTheDay(
   try {
     const login = { login: platform.adminLogin, password: platform.adminPassword ?? '' };
     const scene = await setUp(gateway, login, city, makePlan(city, day, seed), day, progress);
-    await everythingHeard(platform);
+    await everythingHeard(platform, books);
     await clock.moveTo(DateTime.fromISO(`${day}T07:30:00`, { zone: ZONE }).toJSDate());
     const played = await live(scene, clock, day, new Random(seed + 2), progress);
-    await everythingHeard(platform);
+    await everythingHeard(platform, books);
     await messagesSent(books);
     const ties = await scene.owner.get<Evidence['ties']>(`/v1/reports/ties?period=${day.slice(0, 7)}`);
     const expected = expectedOf(played.wishes, day);
     const ofTheDay = await reportOf(city, { scene, ...played, ties, expected, books });
     const stage = { platform, gateway, books, city, scene, day, clock, progress, ...played };
-    const told = await tellChapters({ ...stage, everythingHeard: () => everythingHeard(platform) }, seed);
+    const told = await tellChapters(
+      { ...stage, everythingHeard: () => everythingHeard(platform, books) },
+      seed,
+    );
     return await close(platform, books, ofTheDay, told);
   } finally {
     await books.close();
@@ -173,18 +176,17 @@ async function leftOfSmallBudget(scene: Scene, day: string): Promise<number> {
   return budget ? budget.amountFen - budget.reservedFen - budget.spentFen : NaN;
 }
 
-/** Waits until outboxes are empty and no consumer is behind, as the broker counts it. */
-async function everythingHeard(platform: Platform): Promise<void> {
+/** Waits until outboxes are empty and no consumer is behind, as the broker counts it; twice, for effects tell on. */
+async function everythingHeard(platform: Platform, books: Books): Promise<void> {
   const quietRounds = 2;
   let quiet = 0;
-  for (let round = 0; round < 150 && quiet < quietRounds; round++) {
-    const published = (await sumCounters(platform)).published;
-    const broker = await countAtBroker(platform.stack.kafkaBrokers);
-    quiet = broker.lag === 0 && broker.published === published ? quiet + 1 : 0;
+  for (let round = 0; round < 300 && quiet < quietRounds; round++) {
+    const { lag } = await countAtBroker(platform.stack.kafkaBrokers);
+    quiet = lag === 0 && (await outboxRows(books)) === 0 ? quiet + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   if (quiet < quietRounds)
-    throw new Error('after 30 s and more the services have still not heard everything that was told');
+    throw new Error('after a minute and more the services have still not heard everything that was told');
 }
 
 async function messagesSent(books: Books): Promise<void> {

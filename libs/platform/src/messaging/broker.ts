@@ -27,6 +27,10 @@ export interface BatchProducer {
   close(): Promise<void>;
 }
 
+/** How long a topic that was just created may go without a leader that answers. */
+const LEADER_TRIES_MAX = 60;
+const LEADER_PAUSE_MS = 250;
+
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
 
 /** The narrow door to Kafka: produce a batch, consume batches, ensure topics. Only files beside it know kafkajs. */
@@ -90,6 +94,7 @@ export class Broker {
         })),
       });
       await this.addPartitions(admin, topics);
+      for (const topic of topics) await leadersAnswer(admin, this.prefix + topic.name);
     });
   }
 
@@ -163,6 +168,22 @@ export class Broker {
       messages.push({ key, value, headers });
     }
     return [...topics].map(([topic, messages]) => ({ topic: this.prefix + topic, messages }));
+  }
+}
+
+/**
+ * A young topic has leaders on paper before they know of it themselves; until then they refuse, and a batch over several
+ * partitions arrives by half. Looking up offsets asks the leaders.
+ */
+async function leadersAnswer(admin: Admin, topic: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (attempt === LEADER_TRIES_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LEADER_PAUSE_MS));
+    }
   }
 }
 
