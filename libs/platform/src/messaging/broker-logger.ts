@@ -27,6 +27,9 @@ export function brokerLogger(log: BrokerLog, now: () => number = Date.now) {
     };
 }
 
-/** Part of normal life: members come and go, topics appear, an idempotent producer is told of its limited retries. */
+/**
+ * Part of normal life: members come and go, topics appear (created by whoever asks first, their leaders a moment later),
+ * an idempotent producer is told of its limited retries.
+ */
 const ROUTINE =
-  /rebalancing|re-joining|Limiting retries for the idempotent producer|coordinator|does not host this topic/i;
+  /rebalancing|re-joining|Limiting retries for the idempotent producer|coordinator|does not host this topic|Response CreateTopics|Response ListOffsets.*not the leader/i;
