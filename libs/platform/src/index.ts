@@ -4,6 +4,7 @@ export * from './access';
 export * from './database';
 export * from './messaging';
 export * from './http';
+export * from './tables';
 export * from './observability';
 export * from './bootstrap';
 export * from './platform.module';

@@ -1,5 +1,5 @@
+import { csvOf, type Table, xlsxOf } from '@doorstep/platform';
 import type { RegionCode } from '@doorstep/kernel';
-import { csvOf, type Table, xlsxOf } from '../tables/table.writer';
 import { hasPoint } from './coverage';
 import type { CoverageFileQuery, FileFormat } from './coverage.dto';
 import type { CoveredPart } from './coverage.service';

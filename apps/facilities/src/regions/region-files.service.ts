@@ -1,10 +1,8 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { newId, type RegionCode } from '@doorstep/kernel';
-import { Clock, Database, type Tx } from '@doorstep/platform';
+import { Clock, Database, isFormula, LineFaults, readCsv, type Tx } from '@doorstep/platform';
 import { FacilitiesConfig } from '../config';
-import { isFormula, readCsv } from '../tables/csv.reader';
-import { LineFaults } from '../tables/line-faults';
 import { CODE_COLUMNS, FIGURE_COLUMNS, readRegionCells, type RegionFileKind } from './region-cells';
 import { RegionStage, type StagedRow } from './region-stage.store';
 import { tally, tellRegions } from './regions.events';

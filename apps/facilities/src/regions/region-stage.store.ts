@@ -1,9 +1,9 @@
+import type { LineFault } from '@doorstep/platform';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RegionCode } from '@doorstep/kernel';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { LineFault } from '../tables/line-faults';
 import { possibleParents, type RegionRow } from './region';
 import { REGION_COLUMNS, valuesOf } from './regions.queries';
 

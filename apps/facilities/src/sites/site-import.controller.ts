@@ -1,10 +1,8 @@
 import type { Readable } from 'node:stream';
 import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
-import { Access, Upload, UploadStream } from '@doorstep/platform';
+import { Access, readCsv, readXlsx, Upload, UploadStream } from '@doorstep/platform';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { readCsv } from '../tables/csv.reader';
-import { readXlsx } from '../tables/xlsx.reader';
 import { SITE_COLUMNS } from './site-cells';
 import { ImportSitesQuery, SitesImportedDto } from './site-import.dto';
 import { SiteImportService } from './site-import.service';

@@ -1,3 +1,4 @@
+import { xlsxOf } from '@doorstep/platform';
 import { SiteSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import {
@@ -11,7 +12,6 @@ import {
 import { encode } from 'iconv-lite';
 import { REGIONS } from '../examples';
 import { AppModule, Config, migrations } from '../index';
-import { xlsxOf } from '../tables/table.writer';
 
 let service: TestService;
 

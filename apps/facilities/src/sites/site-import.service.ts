@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
-import { Clock, currentActor, Database, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  isFormula,
+  LineFaults,
+  type TableRow,
+  type Tx,
+} from '@doorstep/platform';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { In } from 'typeorm';
 import { rehearse } from '../regions/regions.service';
 import { regionFault, regionStandings } from '../regions/regions.queries';
-import { isFormula, type TableRow } from '../tables/csv.reader';
-import { LineFaults } from '../tables/line-faults';
 import { tenantOf, withTenant } from '../tenant';
 import { columnOf, siteOfCells } from './site-cells';
 import type { SitesImportedDto } from './site-import.dto';

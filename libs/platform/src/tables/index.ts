@@ -1,0 +1,4 @@
+export * from './csv.reader';
+export * from './line-faults';
+export * from './table.writer';
+export * from './xlsx.reader';
