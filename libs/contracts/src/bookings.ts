@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { DomainEvent, EventType } from './event';
-import { BOOKINGS_BOOKING, BOOKINGS_RESIDENT } from './topics';
+import { BOOKINGS_BOOKING, BOOKINGS_CAPACITY, BOOKINGS_RESIDENT } from './topics';
 import { CARE_LEVELS, SERVICE_MODES, type CareLevel, type ServiceMode } from './vocabulary';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -35,6 +35,8 @@ abstract class BookingFact extends DomainEvent {
   /** The site-local day of the start: caps per day and per month are counted on it. */
   @Matches(DAY) serviceDay: string;
   @IsInt() @Min(1) partySize: number;
+  /** What it takes of its session's capacity: people, or one for a court or a carer. Absent: the party's size. */
+  @IsOptional() @IsInt() @Min(1) units?: number;
 }
 
 /** Capacity is taken until `expiresAt`; billing prices it and reserves funders' budgets, or declines. */
@@ -143,4 +145,33 @@ export class ResidentSnapshot extends DomainEvent {
   @IsBoolean() notificationConsent: boolean;
   @IsBoolean() erased: boolean;
   @IsOptional() @ValidateNested() @Type(() => SealedContact) contact?: SealedContact;
+}
+
+/** One site-local day of an offering. */
+export class CapacityDay {
+  @Matches(DAY) day: string;
+  @IsString() @IsNotEmpty() kind: string;
+  @Matches(/^\d{9}(\d{3})?$/) regionCode: string;
+  /** Sessions that can be booked, or have bookings. */
+  @IsInt() @Min(0) sessions: number;
+  /** Units that they can take together. */
+  @IsInt() @Min(0) capacity: number;
+  /** People on waiting lists who have no place. */
+  @IsInt() @Min(0) waiting: number;
+}
+
+/**
+ * What an offering can take on the days of a month, as far as sessions are made. Told again when something changes, until a
+ * day is over: then it stays as it was last told.
+ */
+@EventType({ type: 'bookings.CapacitySnapshot.v1', topic: BOOKINGS_CAPACITY, key: 'capacityId' })
+export class CapacitySnapshot extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  /** `<offeringId>/<month>`. */
+  @IsString() @IsNotEmpty() capacityId: string;
+  @IsUUID() offeringId: string;
+  @IsUUID() siteId: string;
+  /** `YYYY-MM`. */
+  @Matches(/^\d{4}-\d{2}$/) month: string;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => CapacityDay) days: CapacityDay[];
 }

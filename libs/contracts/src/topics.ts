@@ -1,13 +1,14 @@
 /**
  * Every topic of the platform. Snapshots are compacted, so a new service or a lost read model rebuilds from zero; facts
- * are kept for a time and live on in the service that owns them.
+ * are kept for a time and live on in the service that owns them. Facts that figures are made of are kept for ever:
+ * docs/decisions/0030-facts-of-the-portfolio-are-kept.md.
  */
 export interface Topic {
   name: string;
   partitions: number;
   /** Keeps the newest message of each key for ever. */
   compacted: boolean;
-  /** Milliseconds that facts are kept; ignored when compacted. */
+  /** Milliseconds that facts are kept, -1 for ever; ignored when compacted. */
   retentionMs: number;
 }
 
@@ -26,6 +27,7 @@ const facts = (name: string): Topic => ({
   compacted: false,
   retentionMs: 30 * DAY_MS,
 });
+const keptFacts = (name: string): Topic => ({ ...facts(name), retentionMs: -1 });
 
 export const FACILITIES_REGION = snapshots('facilities.region.v1');
 export const FACILITIES_SITE = snapshots('facilities.site.v1');
@@ -38,10 +40,11 @@ export const OPERATORS_LICENCE = facts('operators.licence.v1');
 export const OPERATORS_INSPECTION = snapshots('operators.inspection.v1');
 export const OPERATORS_SITE_RATING = snapshots('operators.site-rating.v1');
 export const OPERATORS_QUALITY = facts('operators.quality.v1');
-export const BOOKINGS_BOOKING = facts('bookings.booking.v1');
 export const BOOKINGS_PLACEMENT = facts('bookings.placement.v1');
+export const BOOKINGS_BOOKING = keptFacts('bookings.booking.v1');
+export const BOOKINGS_CAPACITY = snapshots('bookings.capacity.v1');
 export const BOOKINGS_RESIDENT = snapshots('bookings.resident.v1');
-export const BILLING_CHARGE = facts('billing.charge.v1');
+export const BILLING_CHARGE = keptFacts('billing.charge.v1');
 export const BILLING_INVOICE = facts('billing.invoice.v1');
 export const BILLING_CLAIM = facts('billing.claim.v1');
 export const BILLING_RECONCILIATION = facts('billing.reconciliation.v1');
@@ -61,6 +64,7 @@ export const TOPICS: readonly Topic[] = [
   OPERATORS_QUALITY,
   BOOKINGS_BOOKING,
   BOOKINGS_PLACEMENT,
+  BOOKINGS_CAPACITY,
   BOOKINGS_RESIDENT,
   BILLING_CHARGE,
   BILLING_INVOICE,

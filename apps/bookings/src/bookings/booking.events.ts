@@ -28,6 +28,7 @@ export function factOf(row: BookingRow, at: Date) {
     end: row.end.toISOString(),
     serviceDay: row.serviceDay,
     partySize: row.partySize,
+    units: row.units,
     version: row.version,
     at: at.toISOString(),
   };

@@ -72,6 +72,10 @@ const TABLE = {
   'complaints:read':         ['AOPS  UG  ', 'see complaints'],
   'satisfaction:create':     [' OPSC    E', 'rate a delivered booking'],
   'satisfaction:read':       ['AOPS FUG  ', "see sites' satisfaction and complaint figures"],
+  'portfolio:read':          ['AOPS FUG  ', 'see figures of sites: capacity, bookings, revenue; an authority of its region'],
+  'portfolio:margins':       ['AOPS FU   ', 'see costs and contribution margins'],
+  'costs:write':             [' OPS F    ', 'enter and import costs of sites'],
+  'costs:read':              ['AOPS FU   ', 'see costs of sites'],
   'audit:read':              ['AO    UGM ', 'see who changed what in the own organisation'],
   // facilities
   'regions:import':          ['A         ', 'import statistics regions'],

@@ -5,5 +5,12 @@ export { DatabaseModule, type DatabaseModuleOptions } from './database.module';
 export { type Migration, type ServiceUrls, ensureDatabaseAndRoles, migrate } from './migrate';
 export { isContention, isOutage, sqlStateOf } from './pg-errors';
 export { platformMigrations } from './platform-migrations';
-export { type Scope, type TenantTableOptions, appendOnlyTable, scopeOf, tenantTable } from './tenancy';
+export {
+  type Scope,
+  type TenantTableOptions,
+  appendOnlyTable,
+  readModelOf,
+  scopeOf,
+  tenantTable,
+} from './tenancy';
 export type { Sql, TellOptions, Tx } from './transaction';

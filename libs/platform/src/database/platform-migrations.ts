@@ -85,4 +85,20 @@ class Messaging1700000000001 implements MigrationInterface {
   }
 }
 
-export const platformMigrations: (new () => MigrationInterface)[] = [Messaging1700000000001];
+/** Which tables hold nothing but what was read from a topic: what may be emptied and read again. */
+class ReadModels1700000000002 implements MigrationInterface {
+  name = 'ReadModels1700000000002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`CREATE TABLE read_model (table_name text PRIMARY KEY, topic text NOT NULL)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE read_model`);
+  }
+}
+
+export const platformMigrations: (new () => MigrationInterface)[] = [
+  Messaging1700000000001,
+  ReadModels1700000000002,
+];

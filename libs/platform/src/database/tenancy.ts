@@ -90,3 +90,11 @@ export function appendOnlyTable(table: string): string {
     END $$;
   `;
 }
+
+/**
+ * SQL for a migration: the table holds nothing but the newest of what a topic tells, so `npm run rebuild` may empty it and
+ * read the topic again. Every handler of the service for that topic must be one of read models (`@OnEventsForReadModel`).
+ */
+export function readModelOf(table: string, topic: { name: string }): string {
+  return `INSERT INTO read_model (table_name, topic) VALUES ('${table}', '${topic.name}');`;
+}

@@ -7,6 +7,8 @@ export interface IncomingMessage {
   /** Null is a tombstone: the key was removed from a compacted topic. */
   value: Buffer | null;
   headers: Record<string, string>;
+  /** When the broker took it in, in milliseconds; unset for a message that was put aside in between. */
+  appendedAt?: number;
 }
 
 /** Messages of one partition, in order. */
@@ -193,5 +195,6 @@ function incoming(message: KafkaMessage): IncomingMessage {
     key: message.key?.toString() ?? '',
     value: message.value,
     headers,
+    appendedAt: Number(message.timestamp),
   };
 }

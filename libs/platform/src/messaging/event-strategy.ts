@@ -55,7 +55,8 @@ export class EventStrategy extends Server {
   /** Nest calls this for each pattern of each handler; several handlers of one type are kept apart, not chained. */
   override addHandler(pattern: unknown, callback: MessageHandler, _isEvent?: boolean, extras?: object): void {
     const type = String(pattern);
-    this.routes.add(type, (extras as { handler?: string })?.handler ?? type, callback);
+    const { handler = type, readModel } = (extras ?? {}) as { handler?: string; readModel?: boolean };
+    this.routes.add(type, handler, callback, readModel);
     super.addHandler(pattern, callback, true, extras);
   }
 

@@ -6,6 +6,7 @@ import type { Tx } from '../database/transaction';
 import { bury } from './dead-letters';
 import { inEventTransaction } from './event-transaction';
 import { BatchAborted, HandlerTimeout, causeOf, isPermanent } from './failure';
+import { mayBeForgotten } from './forgotten';
 import { groupByRoute } from './grouping';
 import type { MessagingHooks } from './hooks';
 import { claim } from './inbox';
@@ -111,9 +112,14 @@ export class EventWorker {
             tx.sql,
             behind.map(({ message }) => message),
           );
-        await this.handle(
-          fresh.filter(({ event }) => !claimed.parkedKeys.has(event.key)).map(({ event }) => event),
-        );
+        const open = fresh.filter(({ event }) => !claimed.parkedKeys.has(event.key));
+        const forgotten = open.filter(({ message }) => mayBeForgotten(message, Date.now()));
+        if (forgotten.length > 0)
+          await this.handle(
+            forgotten.map(({ event }) => event),
+            true,
+          );
+        await this.handle(open.filter((each) => !forgotten.includes(each)).map(({ event }) => event));
         await this.hooks.at('consumer.beforeCommit');
       });
       this.stats.count('consumed', share.length - duplicates - queued);
@@ -123,14 +129,18 @@ export class EventWorker {
     });
   }
 
-  /** Calls the handlers, grouped so that each gets long arrays and every key keeps its order. */
-  async handle(events: readonly Received[]): Promise<void> {
+  /**
+   * Calls the handlers, grouped so that each gets long arrays and every key keeps its order.
+   *
+   * @param readModelsOnly whether handlers that must not see an event twice are left out
+   */
+  async handle(events: readonly Received[], readModelsOnly = false): Promise<void> {
     const groups = groupByRoute(
       events,
       ({ key }) => key,
       ({ type }) => this.routes.routeOf(type),
     );
-    for (const { items } of groups) await this.routes.call(items);
+    for (const { items } of groups) await this.routes.call(items, readModelsOnly);
   }
 
   transact(share: readonly Delivery[], signal: AbortSignal, work: (tx: Tx) => Promise<void>): Promise<void> {

@@ -12,7 +12,8 @@ const DELETES_PER_ROUND_MAX = 200;
 
 /**
  * The inbox must outlive every message that the broker could deliver again, else a second delivery would have a second
- * effect: the longest retention of facts and a day. Compacted topics keep for ever, but their handlers compare versions.
+ * effect: the longest retention of facts and a day. Compacted topics keep for ever, but their handlers compare versions;
+ * of facts that are kept for ever, older ones go to handlers of read models alone.
  */
 export const INBOX_KEPT_MS =
   Math.max(...TOPICS.filter(({ compacted }) => !compacted).map(({ retentionMs }) => retentionMs)) + DAY_MS;

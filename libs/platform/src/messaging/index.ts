@@ -7,7 +7,7 @@ export * from './hooks';
 export { Messaging, type MessagingGauges } from './messaging';
 export { MessagingModule, connectMessaging } from './messaging.module';
 export type { MessagingOptions } from './messaging.providers';
-export { OnEvents } from './on-events';
+export { OnEvents, OnEventsForReadModel } from './on-events';
 export type { Received } from './received';
 export { OutboxRelay, type RelayOptions } from './relay';
 export * from './stats';

@@ -14,9 +14,22 @@ type Handler<E extends DomainEvent> = (batch: Received<E>[]) => Promise<void>;
  * Several types on one method keep the order between them: `@OnEvents(BookingCancelled, BookingExpired)`.
  */
 export function OnEvents<C extends EventClass>(...types: [C, ...C[]]) {
+  return handles(types, false);
+}
+
+/**
+ * Like `@OnEvents`, for a handler whose whole effect is a read model in which the newest version of each row wins: it may be
+ * handed every event again, however old, and is when the read model is rebuilt. Other handlers never see a fact that is
+ * older than the inbox remembers.
+ */
+export function OnEventsForReadModel<C extends EventClass>(...types: [C, ...C[]]) {
+  return handles(types, true);
+}
+
+function handles<C extends EventClass>(types: C[], readModel: boolean) {
   const patterns = types.map((type) => contractOf(type).type);
   return (target: object, name: string, method: TypedPropertyDescriptor<Handler<InstanceType<C>>>): void => {
-    // The extras tell the strategy which patterns are one method.
-    applyDecorators(EventPattern(patterns, undefined, { handler: newId() }))(target, name, method);
+    // The extras tell the strategy which patterns are one method, and what may be done with it.
+    applyDecorators(EventPattern(patterns, undefined, { handler: newId(), readModel }))(target, name, method);
   };
 }

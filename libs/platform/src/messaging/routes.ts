@@ -6,15 +6,17 @@ interface Registered {
   /** Unique per decorated method. */
   id: string;
   call: MessageHandler;
+  /** Its effect is a read model, so it may see events again. */
+  readModel: boolean;
 }
 
 /** Which handlers an event type goes to. A type may have several, a handler several types. */
 export class Routes {
   private readonly handlers = new Map<string, Registered[]>();
 
-  add(type: string, id: string, call: MessageHandler): void {
+  add(type: string, id: string, call: MessageHandler, readModel = false): void {
     const known = this.handlers.get(type) ?? [];
-    this.handlers.set(type, [...known, { id, call }]);
+    this.handlers.set(type, [...known, { id, call, readModel }]);
   }
 
   get types(): string[] {
@@ -30,9 +32,14 @@ export class Routes {
     return (this.handlers.get(type) ?? []).map(({ id }) => id).join('+');
   }
 
-  /** Calls the handlers of one group, one after the other; all its events have the same route. */
-  async call(events: Received[]): Promise<void> {
-    for (const { call } of this.handlers.get(events[0].type) ?? []) {
+  /**
+   * Calls the handlers of one group, one after the other; all its events have the same route.
+   *
+   * @param readModelsOnly leaves out the handlers that must not see an event twice
+   */
+  async call(events: Received[], readModelsOnly = false): Promise<void> {
+    for (const { call, readModel } of this.handlers.get(events[0].type) ?? []) {
+      if (readModelsOnly && !readModel) continue;
       const outcome: unknown = await call(events);
       // Nest turns an exception of a handler into a stream that fails.
       if (isObservable(outcome)) await lastValueFrom(outcome, { defaultValue: undefined });
