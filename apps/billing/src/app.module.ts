@@ -3,8 +3,11 @@ import { PlatformModule } from '@doorstep/platform';
 import { ChargesModule } from './charges/charges.module';
 import { ClaimsModule } from './claims/claims.module';
 import type { BillingConfig } from './config';
+import { DunningModule } from './dunning/dunning.module';
 import { entities } from './entities';
 import { ExceptionsModule } from './exceptions/exceptions.module';
+import { FapiaoModule } from './fapiao/fapiao.module';
+import { InvoicesModule } from './invoices/invoices.module';
 import { KnownEventsModule } from './known/known-events.module';
 import { LedgerModule } from './ledger/ledger.module';
 import { migrations } from './migrations';
@@ -32,6 +35,9 @@ export class AppModule {
         ClaimsModule,
         ExceptionsModule,
         LedgerModule,
+        InvoicesModule,
+        DunningModule,
+        FapiaoModule,
         ReconciliationsModule,
         ReportsModule,
         PaymentsModule,

@@ -1,4 +1,5 @@
 import { assert, formatYuan, type Day, type Fen } from '@doorstep/kernel';
+import { addDays } from '../shared/days';
 import type { AccountClass } from './account';
 
 /** Plain-text accounting: https://beancount.github.io/docs/ and https://hledger.org/hledger.html */
@@ -108,7 +109,7 @@ export const WRITERS: Record<ExportFormat, Writer> = {
       accounts
         .map(
           ({ id, balanceFen }) =>
-            `${dayAfter(lastDay)} balance ${names.get(id)} ${formatYuan(balanceFen)} CNY\n`,
+            `${addDays(lastDay, 1)} balance ${names.get(id)} ${formatYuan(balanceFen)} CNY\n`,
         )
         .join(''),
   },
@@ -139,7 +140,3 @@ export const WRITERS: Record<ExportFormat, Writer> = {
           ].join('\n'),
   },
 };
-
-function dayAfter(day: Day): Day {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-}

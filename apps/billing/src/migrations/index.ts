@@ -8,6 +8,8 @@ import { Payments1767000000006 } from './1767000000006-payments';
 import { Settlement1767000000007 } from './1767000000007-settlement';
 import { Claims1767000000008 } from './1767000000008-claims';
 import { Journal1767000000020 } from './1767000000020-journal';
+import { Invoices1767000000021 } from './1767000000021-invoices';
+import { Dunning1767000000022 } from './1767000000022-dunning';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -20,4 +22,6 @@ export const migrations: Migration[] = [
   Settlement1767000000007,
   Claims1767000000008,
   Journal1767000000020,
+  Invoices1767000000021,
+  Dunning1767000000022,
 ];

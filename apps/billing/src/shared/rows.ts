@@ -19,3 +19,14 @@ export function regionPrefixesOf(codes: Iterable<string>): string[] {
     for (const digits of [2, 4, 6, 9, 12]) if (code.length >= digits) prefixes.add(code.slice(0, digits));
   return [...prefixes];
 }
+
+export function groupBy<T, K>(rows: readonly T[], keyOf: (row: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}

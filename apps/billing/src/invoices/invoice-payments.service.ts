@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, newId, sumFen } from '@doorstep/kernel';
+import { Clock, Database } from '@doorstep/platform';
+import { lockCharges } from '../corrections/corrections.queries';
+import { advanceApplied } from '../ledger/entry';
+import { LedgerService } from '../ledger/ledger.service';
+import { deal } from '../payments/payment';
+import { PaymentsService } from '../payments/payments.service';
+import { chinaDay } from '../shared/days';
+import type { CreditAppliedDto, PaidInvoiceDto, PayInvoiceDto } from './invoice-payments.dto';
+import {
+  linkPayment,
+  lockFreePayments,
+  writeApplications,
+  type Application,
+} from './invoice-payments.queries';
+import { lockWithContract } from './invoice.locks';
+import { linesOf, type InvoiceLineRow, type InvoiceRow } from './invoices.queries';
+import { InvoicesService } from './invoices.service';
+
+/** Money for invoices: it meets the charges behind the lines, and what is left over is the resident's credit. */
+@Injectable()
+export class InvoicePaymentsService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly payments: PaymentsService,
+    private readonly ledger: LedgerService,
+    private readonly invoices: InvoicesService,
+  ) {}
+
+  pay(invoiceId: string, payment: PayInvoiceDto): Promise<PaidInvoiceDto> {
+    return this.db.write(async (tx) => {
+      const invoice = await lockWithContract(tx, invoiceId);
+      assertIssued(invoice);
+      const lines = await linesOf(tx, invoiceId, undefined, null);
+      const bookingIds = [...new Set(openFirst(lines).map(({ bookingId }) => bookingId))];
+      const paid = await this.payments.record({ ...payment, bookingIds });
+      await linkPayment(tx, paid.id, invoice.operatorId, invoiceId);
+      return { payment: paid, invoice: await this.invoices.load(tx, invoiceId) };
+    });
+  }
+
+  /** What the resident paid too much earlier pays what is open here. */
+  applyCredit(invoiceId: string): Promise<CreditAppliedDto> {
+    return this.db.write(async (tx) => {
+      const invoice = await lockWithContract(tx, invoiceId);
+      assertIssued(invoice);
+      const { operatorId, residentId, contractId } = invoice;
+      const lines = await linesOf(tx, invoiceId, undefined, null);
+      const open = lines.map((line) => ({
+        chargeId: line.chargeId,
+        openFen: line.amountFen - line.creditedFen - line.paidFen,
+      }));
+      const charges = await lockCharges(tx, [...new Set(open.map(({ chargeId }) => chargeId))]);
+      const sites = new Map(charges.map(({ id, siteId }) => [id, siteId]));
+      const applications: Application[] = [];
+      for (const { id: paymentId, freeFen } of await lockFreePayments(tx, residentId, contractId)) {
+        const payables = open.map(({ chargeId, openFen }) => ({
+          ...{ chargeId, owed: true, residentFen: openFen, paidFen: 0 },
+        }));
+        deal(freeFen, payables).forEach((amountFen, index) => {
+          open[index].openFen -= amountFen;
+          if (amountFen > 0)
+            applications.push({ id: newId(), paymentId, chargeId: open[index].chargeId, amountFen });
+        });
+      }
+      const now = this.clock.now();
+      if (applications.length > 0) {
+        await writeApplications(tx, operatorId, applications, now);
+        const entries = applications.map(({ id: allocationId, chargeId, amountFen }) =>
+          advanceApplied({
+            ...{ operatorId, contractId, residentId, allocationId, chargeId, amountFen },
+            ...{ siteId: sites.get(chargeId) as string, day: chinaDay(now) },
+          }),
+        );
+        await this.ledger.post(tx, entries);
+      }
+      const appliedFen = sumFen(applications.map(({ amountFen }) => amountFen));
+      return { appliedFen, invoice: await this.invoices.load(tx, invoiceId) };
+    });
+  }
+}
+
+/** Open lines in their order; when none is open, all of them, so that an overpayment has a resident. */
+function openFirst(lines: readonly InvoiceLineRow[]): readonly InvoiceLineRow[] {
+  const open = lines.filter((line) => line.amountFen - line.creditedFen > line.paidFen);
+  return open.length > 0 ? open : lines;
+}
+
+function assertIssued({ stored }: InvoiceRow): void {
+  if (stored === 'issued') return;
+  throw new DomainError('conflict', `invoice_${stored}`, `An invoice that is ${stored} can't be paid.`, {
+    mend: 'Pay an issued one.',
+  });
+}

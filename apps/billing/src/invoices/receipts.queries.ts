@@ -1,0 +1,42 @@
+import type { Fen } from '@doorstep/kernel';
+
+export interface ReceiptRow {
+  id: string;
+  operatorId: string;
+  paymentId: string;
+  contractId: string;
+  siteId: string | null;
+  year: number;
+  number: number;
+  issuedOn: string;
+  channel: string;
+  merchantOrderNo: string;
+  paidAt: Date;
+  amountFen: Fen;
+  refundedFen: Fen;
+}
+
+/** `$1` payment · `$2` sites that the actor is bound to, or null */
+export const PAYMENT_FOR_RECEIPT = `
+  SELECT operator_id AS "operatorId", amount_fen AS "amountFen" FROM payment
+  WHERE id = $1 AND ($2::uuid[] IS NULL OR site_id = ANY ($2))`;
+
+export const WRITE_RECEIPT = `
+  INSERT INTO receipt (id, operator_id, payment_id, year, number, issued_on, amount_fen, issued_by, issued_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+
+const RECEIPT = `
+  SELECT r.id, r.operator_id AS "operatorId", r.payment_id AS "paymentId", p.contract_id AS "contractId",
+         p.site_id AS "siteId", r.year, r.number, r.issued_on AS "issuedOn", p.channel,
+         p.merchant_order_no AS "merchantOrderNo", p.paid_at AS "paidAt", r.amount_fen AS "amountFen",
+         p.refunded_fen AS "refundedFen"
+  FROM receipt r JOIN payment p ON p.id = r.payment_id`;
+
+/** `$1` id · `$2` sites */
+export const RECEIPT_BY_ID = `${RECEIPT} WHERE r.id = $1 AND ($2::uuid[] IS NULL OR p.site_id = ANY ($2))`;
+
+/** `$1` payment · `$2` sites · `$3` go on after · `$4` limit */
+export const LIST_RECEIPTS = `
+  ${RECEIPT} WHERE ($1::uuid IS NULL OR r.payment_id = $1) AND ($2::uuid[] IS NULL OR p.site_id = ANY ($2))
+    AND ($3::uuid IS NULL OR r.id > $3)
+  ORDER BY r.id LIMIT $4`;

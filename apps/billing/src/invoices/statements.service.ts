@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { sumFen, type Fen } from '@doorstep/kernel';
+import { currentActor, Database, type Tx } from '@doorstep/platform';
+import { siteScopeOf } from '../shared/actor.scope';
+import { dayAfterMonth } from '../shared/days';
+import { creditOfResident } from './invoice-payments.queries';
+import type { StatementDto, StatementMonthQuery } from './statements.dto';
+
+/** Lines of one statement; a resident has a few a day. */
+const LINES_MAX = 2_000;
+
+export interface Movement {
+  bookedOn: string;
+  reason: string;
+  chargeId: string;
+  kind: string;
+  serviceDay: string;
+  amountFen: Fen;
+}
+
+/** A resident's account of one month, from the ledger's own lines: what was due, paid and corrected. */
+@Injectable()
+export class StatementsService {
+  constructor(private readonly db: Database) {}
+
+  statement({ residentId, contractId, period }: StatementMonthQuery): Promise<StatementDto> {
+    return this.db.read(async (tx) => {
+      const whose = { residentId, contractId, siteIds: siteScopeOf(currentActor()) };
+      const openingFen = await balanceBefore(tx, whose, `${period}-01`);
+      const lines = await movements(tx, whose, period);
+      return {
+        ...{ residentId, contractId, period, openingFen, lines: lines.slice(0, LINES_MAX) },
+        more: lines.length > LINES_MAX,
+        closingFen: openingFen + sumFen(lines.slice(0, LINES_MAX).map(({ amountFen }) => amountFen)),
+        creditFen: await creditOfResident(tx, residentId, contractId),
+      };
+    });
+  }
+}
+
+interface Whose {
+  residentId: string;
+  contractId: string;
+  /** Sites that the actor is bound to; null: all. */
+  siteIds: string[] | null;
+}
+
+const OWED = `
+  FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id AND a.kind = 'resident_receivable'
+  JOIN charge c ON c.id = l.charge_id
+  WHERE c.resident_id = $1 AND c.contract_id = $2 AND c.status = 'captured' AND ($3::uuid[] IS NULL OR c.site_id = ANY ($3))`;
+
+async function balanceBefore(tx: Tx, { residentId, contractId, siteIds }: Whose, day: string): Promise<Fen> {
+  const [{ fen }] = await tx.sql<{ fen: Fen }>(
+    `SELECT coalesce(sum(l.amount_fen), 0)::bigint AS fen ${OWED} AND l.booked_on < $4`,
+    [residentId, contractId, siteIds, day],
+  );
+  return fen;
+}
+
+function movements(tx: Tx, { residentId, contractId, siteIds }: Whose, period: string): Promise<Movement[]> {
+  return tx.sql<Movement>(
+    `SELECT l.booked_on AS "bookedOn", e.reason, c.id AS "chargeId", c.kind, c.service_day AS "serviceDay",
+            l.amount_fen AS "amountFen"
+     ${OWED.replace('WHERE', 'JOIN ledger_entry e ON e.id = l.entry_id WHERE')}
+       AND l.booked_on >= $4 AND l.booked_on < $5
+     ORDER BY l.booked_on, e.number, l.line LIMIT $6`,
+    [residentId, contractId, siteIds, `${period}-01`, dayAfterMonth(period), LINES_MAX + 1],
+  );
+}
