@@ -3,11 +3,12 @@ import { PlatformModule } from '@doorstep/platform';
 import { BookingsModule } from './bookings/bookings.module';
 import type { BookingsConfig } from './config';
 import { entities } from './entities';
+import { ChildcareModule } from './groups/childcare.module';
 import { migrations } from './migrations';
 import { ResidentsModule } from './residents/residents.module';
 import { SessionsModule } from './sessions/sessions.module';
 
-/** Residents and their consents, sessions and their capacity, bookings and visits. */
+/** Residents and their consents, sessions and their capacity, bookings and visits, places in childcare. */
 @Module({})
 export class AppModule {
   static with(config: BookingsConfig): DynamicModule {
@@ -18,6 +19,7 @@ export class AppModule {
         ResidentsModule,
         SessionsModule,
         BookingsModule,
+        ChildcareModule,
       ],
     };
   }

@@ -8,6 +8,9 @@ import { Licences1700000200006 } from './1700000200006-licences';
 import { Closures1700000200007 } from './1700000200007-closures';
 import { Series1700000200008 } from './1700000200008-series';
 import { CalendarFeeds1700000200009 } from './1700000200009-calendar-feeds';
+import { CareGroups1700000200030 } from './1700000200030-care-groups';
+import { Placements1700000200031 } from './1700000200031-placements';
+import { CareAttendance1700000200032 } from './1700000200032-care-attendance';
 import { Indexes1700000200010 } from './1700000200010-indexes';
 
 /** Oldest first. */
@@ -21,5 +24,8 @@ export const migrations: readonly Migration[] = [
   Closures1700000200007,
   Series1700000200008,
   CalendarFeeds1700000200009,
+  CareGroups1700000200030,
+  Placements1700000200031,
+  CareAttendance1700000200032,
   Indexes1700000200010,
 ];

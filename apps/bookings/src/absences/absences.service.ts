@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { AbsenceRecorded, event } from '@doorstep/contracts';
+import { DomainError, newId } from '@doorstep/kernel';
+import { Clock, currentActor, Database, type Tx } from '@doorstep/platform';
+import type { CloseGroupDto, GroupClosedDto } from '../groups/groups.dto';
+import { Groups } from '../groups/groups.service';
+import { placementFact } from '../placements/placement.events';
+import {
+  BUMP,
+  type CareDayRow,
+  DAYS_OF_PLACEMENT,
+  PLACEMENT_FOR_UPDATE,
+  type PlacementRow,
+} from '../placements/placements.queries';
+import { assertTaken, Placements } from '../placements/placements.service';
+import { refusing } from '../placements/refusals';
+import { localDay } from '../sessions/calendar';
+import { type Standard, standardOn } from '../standards/standard';
+import { standardsFor } from '../standards/standards.queries';
+import { type AbsenceKind, checkAbsenceSpan, givesBack, kindOn, noticeHoursOf } from './absence';
+import type { AbsenceDto, TellAbsenceDto } from './absences.dto';
+import { type AbsentDay, INSERT_ABSENCE, MARK_ABSENT, PLACED_IN } from './absences.queries';
+
+interface Span {
+  kind: AbsenceKind;
+  from: string;
+  to: string;
+}
+
+/** Planned days on which children don't come: told by families, or caused by the site. */
+@Injectable()
+export class Absences {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly groups: Groups,
+    private readonly placements: Placements,
+  ) {}
+
+  tell(placementId: string, command: TellAbsenceDto): Promise<AbsenceDto> {
+    return this.db.write(async (tx) => {
+      const row = await this.placements.lock(tx, placementId);
+      assertTaken(row);
+      checkAbsenceSpan(command.from, command.to, localDay(this.clock.now(), row.timeZone));
+      const standards = await standardsFor(tx, row.regionCode);
+      const told = await this.mark(tx, row, standards, command, ({ absenceKind }) => absenceKind === null);
+      if (told) return told;
+      throw new DomainError('conflict', 'nothing_planned', 'The child is not planned on any of these days.', {
+        field: 'from',
+        mend: 'GET /v1/placements/{id}/days shows what is planned.',
+      });
+    });
+  }
+
+  /** Nobody comes: what families had told before gives way, for it isn't their doing any more. */
+  closeGroup(groupId: string, command: CloseGroupDto): Promise<GroupClosedDto> {
+    return this.db.write(async (tx) => {
+      const group = await this.groups.lock(tx, groupId);
+      checkAbsenceSpan(command.from, command.to, localDay(this.clock.now(), group.timeZone));
+      const standards = await standardsFor(tx, group.regionCode);
+      const placed = await tx.sql<{ id: string }>(PLACED_IN, [groupId, command.from, command.to]);
+      const closed: GroupClosedDto = { children: 0, days: 0 };
+      for (const { id } of placed) {
+        const [row] = await tx.prepared<PlacementRow>(PLACEMENT_FOR_UPDATE, [id]);
+        const anyDay = ({ absenceKind }: CareDayRow): boolean => absenceKind !== command.kind;
+        const told = await this.mark(tx, row as PlacementRow, standards, command, anyDay);
+        if (told) closed.children += 1;
+        closed.days += told?.days.length ?? 0;
+      }
+      return closed;
+    });
+  }
+
+  /** Undefined: none of the days is there to be marked. Days that were recorded stay as they were. */
+  private async mark(
+    tx: Tx,
+    row: PlacementRow,
+    standards: readonly Standard[],
+    { kind, from, to }: Span,
+    touches: (day: CareDayRow) => boolean,
+  ): Promise<AbsenceDto | undefined> {
+    const now = this.clock.now();
+    const planned = await tx.prepared<CareDayRow>(DAYS_OF_PLACEMENT, [row.id, from, to]);
+    const days = planned
+      .filter((day) => day.outcome === null && touches(day))
+      .map((day): AbsentDay => {
+        const noticeHours = noticeHoursOf(now, day.beginsAt);
+        const { noticeHours: least } = standardOn(standards, day.day);
+        return { day: day.day, kind: kindOn(kind, noticeHours, least), noticeHours };
+      });
+    if (days.length === 0) return undefined;
+    const id = newId(now.getTime());
+    await tx.sql(INSERT_ABSENCE, [id, row.operatorId, row.id, kind, from, to, now, currentActor().id]);
+    const marked = days.map((day) => ({ ...day, givesBack: givesBack(day.kind) }));
+    await refusing(() => tx.prepared(MARK_ABSENT, [row.id, id, JSON.stringify(marked)]));
+    const [told] = await tx.prepared<PlacementRow>(BUMP, [row.id]);
+    if (row.status !== 'offered')
+      tx.tell(event(AbsenceRecorded, { ...placementFact(told as PlacementRow, now), absenceId: id, days }));
+    return { id, placementId: row.id, days };
+  }
+}

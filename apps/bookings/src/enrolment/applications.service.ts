@@ -1,0 +1,214 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, newId, notFound } from '@doorstep/kernel';
+import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import { maySee } from '../bookings/holds.service';
+import { CHILDCARE } from '../groups/group';
+import { type GroupRow, OFFERING_FOR_GROUP } from '../groups/groups.queries';
+import { assertNotPast, Groups } from '../groups/groups.service';
+import { assertConsent, checkTerms, patternOf, weekdaysOf } from '../placements/placement';
+import { placementBegun } from '../placements/placement.events';
+import { PLACEMENT_FOR_UPDATE, type PlacementRow, SETTLE_OFFER } from '../placements/placements.queries';
+import type { PlacementDto } from '../placements/placements.dto';
+import { showPlacement } from '../placements/placement.view';
+import { Places } from '../placements/places.service';
+import { termsOfDto } from '../placements/terms.dto';
+import { localDay } from '../sessions/calendar';
+import { applicationLife, applicationNow, assertStands, checkDates, checkDue } from './application';
+import type {
+  ApplicationDto,
+  ApplicationsQuery,
+  ApplyDto,
+  ChangeApplicationDto,
+  OfferPlacesDto,
+} from './applications.dto';
+import {
+  APPLICATION_BY_ID,
+  APPLICATION_FOR_UPDATE,
+  type ApplicationRow,
+  APPLY,
+  CHANGE,
+  LIST_APPLICATIONS,
+  LOCK_GROUP_OF_OFFER,
+  SETTLE,
+} from './applications.queries';
+import { Enrolment } from './enrolment.service';
+
+/** Applying for a place, and answering the offer of one. */
+@Injectable()
+export class Applications {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly groups: Groups,
+    private readonly places: Places,
+    private readonly enrolment: Enrolment,
+  ) {}
+
+  apply(command: ApplyDto): Promise<ApplicationDto> {
+    const { offeringId, residentId, wishedStart, dueOn, priority } = command;
+    const terms = checkTerms(termsOfDto(command));
+    if (terms.mode === 'temporary') throw temporaryNotApplied();
+    assertMayPrioritise(priority);
+    return this.db.write(async (tx) => {
+      const [offering] = await tx.sql<GroupRow>(OFFERING_FOR_GROUP, [offeringId]);
+      if (!offering || offering.kind !== CHILDCARE || !maySee(offering.siteId))
+        throw notFound('offering', offeringId);
+      const now = this.clock.now();
+      const today = localDay(now, offering.timeZone);
+      checkDates(wishedStart, dueOn, today);
+      assertConsent(await this.places.child(tx, residentId), today);
+      const id = newId(now.getTime());
+      const applied = await tx.sql(APPLY, [
+        id,
+        offering.operatorId,
+        offering.siteId,
+        offeringId,
+        residentId,
+        terms.mode,
+        patternOf(terms.pattern),
+        terms.contingentMinutes,
+        terms.contingentDays,
+        wishedStart,
+        dueOn,
+        priority,
+        now,
+      ]);
+      if (applied.length === 0) throw appliedAlready();
+      return this.shown(tx, id);
+    });
+  }
+
+  find(id: string): Promise<ApplicationDto> {
+    return this.db.read((tx) => this.shown(tx, id));
+  }
+
+  list({ offeringId, residentId, status, limit, cursor }: ApplicationsQuery): Promise<Page<ApplicationDto>> {
+    const [after] = decodeCursor(cursor, 1) ?? [null];
+    const { siteIds = null } = currentActor();
+    const params = [offeringId ?? null, residentId ?? null, status ?? null, after, limit + 1, siteIds];
+    return this.db.read(async (tx) => {
+      const rows = await tx.sql<ApplicationRow>(LIST_APPLICATIONS, params);
+      return pageOf(
+        rows,
+        limit,
+        (row) => [row.place],
+        (row) => this.show(row),
+      );
+    });
+  }
+
+  /** Another priority, or a longer wait. */
+  change(id: string, { priority, dueOn }: ChangeApplicationDto): Promise<ApplicationDto> {
+    if (priority !== undefined) assertMayPrioritise(priority);
+    return this.db.write(async (tx) => {
+      const row = await this.lock(tx, id);
+      const today = localDay(this.clock.now(), row.timeZone);
+      applicationLife.next(applicationNow(row, today), 'change');
+      if (dueOn !== undefined) checkDue(dueOn, today);
+      await tx.sql(CHANGE, [id, priority ?? null, dueOn ?? null]);
+      return this.shown(tx, id);
+    });
+  }
+
+  /** Waits no more; an offer that stands goes to the next. */
+  withdraw(id: string): Promise<ApplicationDto> {
+    return this.db.write(async (tx) => {
+      const row = await this.lock(tx, id);
+      const now = this.clock.now();
+      const next = applicationLife.next(applicationNow(row, localDay(now, row.timeZone)), 'withdraw');
+      if (next === 'withdrawn') await tx.sql(SETTLE, [id, next, now]);
+      else await this.enrolment.settle(tx, await this.offered(tx, row), 'declined');
+      return this.shown(tx, id);
+    });
+  }
+
+  /** Takes the offered place: from here on the child has it. */
+  accept(id: string): Promise<PlacementDto> {
+    return this.db.write(async (tx) => {
+      const row = await this.lock(tx, id);
+      applicationLife.next(row.status, 'accept');
+      const now = this.clock.now();
+      const offered = await this.offered(tx, row);
+      assertStands(offered.acceptBy, now);
+      assertConsent(await this.places.child(tx, row.residentId), localDay(now, row.timeZone));
+      const [placed] = await tx.prepared<PlacementRow>(SETTLE_OFFER, [offered.id, 'standing']);
+      await tx.sql(SETTLE, [id, 'accepted', now]);
+      tx.tell(placementBegun(placed as PlacementRow, now));
+      return showPlacement(placed as PlacementRow, now);
+    });
+  }
+
+  decline(id: string): Promise<ApplicationDto> {
+    return this.db.write(async (tx) => {
+      const row = await this.lock(tx, id);
+      applicationLife.next(row.status, 'decline');
+      await this.enrolment.settle(tx, await this.offered(tx, row), 'declined');
+      return this.shown(tx, id);
+    });
+  }
+
+  /** Offers places of a group to the head of the queue. */
+  offerPlaces(groupId: string, command: OfferPlacesDto): Promise<PlacementDto[]> {
+    return this.db.write(async (tx) => {
+      const group = await this.groups.lock(tx, groupId);
+      const now = this.clock.now();
+      assertNotPast(command.freeFrom, localDay(now, group.timeZone));
+      await this.enrolment.expireIn(tx, groupId);
+      const made = await this.enrolment.offer(tx, group, command);
+      return made.map((row) => showPlacement(row, now));
+    });
+  }
+
+  private async lock(tx: Tx, id: string): Promise<ApplicationRow> {
+    await tx.prepared(LOCK_GROUP_OF_OFFER, [id]);
+    const [row] = await tx.prepared<ApplicationRow>(APPLICATION_FOR_UPDATE, [id]);
+    if (!row || !maySee(row.siteId)) throw notFound('application', id);
+    return row;
+  }
+
+  private async offered(tx: Tx, { placementId }: ApplicationRow): Promise<PlacementRow> {
+    const [row] = await tx.prepared<PlacementRow>(PLACEMENT_FOR_UPDATE, [placementId]);
+    if (!row) throw notFound('placement', String(placementId));
+    return row;
+  }
+
+  private async shown(tx: Tx, id: string): Promise<ApplicationDto> {
+    const [row] = await tx.sql<ApplicationRow>(APPLICATION_BY_ID, [id]);
+    if (!row || !maySee(row.siteId)) throw notFound('application', id);
+    return this.show(row);
+  }
+
+  private show(row: ApplicationRow): ApplicationDto {
+    const { operatorId: _operator, timeZone, place: _place, pattern, position, placementId, ...rest } = row;
+    const status = applicationNow(row, localDay(this.clock.now(), timeZone));
+    return {
+      ...rest,
+      pattern: weekdaysOf(pattern),
+      status,
+      ...(status === 'waiting' && typeof position === 'number' && { position }),
+      ...(placementId !== null && { placementId }),
+      appliedAt: row.appliedAt.toISOString(),
+    };
+  }
+}
+
+function assertMayPrioritise(priority: number): void {
+  if (priority === 0 || currentActor().kind !== 'client') return;
+  throw new DomainError('forbidden', 'priority_not_yours', 'A front-end gives no priority.', {
+    field: 'priority',
+    mend: "Leave priority out; the operator's people may set it.",
+  });
+}
+
+function temporaryNotApplied(): DomainError {
+  return new DomainError('invalid', 'terms_invalid', 'Nobody waits for temporary care.', {
+    field: 'mode',
+    mend: 'Take the days with POST /v1/placements.',
+  });
+}
+
+function appliedAlready(): DomainError {
+  return new DomainError('conflict', 'applied_already', 'The child waits for this offering already.', {
+    mend: 'GET /v1/childcare-applications shows the application.',
+  });
+}

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
+import { type GroupRow, GROUPS_FOR_UPDATE } from '../groups/groups.queries';
+import { weekdaysOf } from '../placements/placement';
+import { placementOfferEnded } from '../placements/placement.events';
+import {
+  DROP_DAYS_FROM,
+  LAPSED_OFFERS,
+  type PlacementRow,
+  SETTLE_OFFER,
+} from '../placements/placements.queries';
+import { isRefusal, Places } from '../placements/places.service';
+import { localDay } from '../sessions/calendar';
+import { LEGAL_ZONE } from '../standards/standards.service';
+import { startOf } from './application';
+import { type ApplicationRow, LAPSE, OFFERED, QUEUE, SETTLE } from './applications.queries';
+
+/** Applications that are looked at for one group in one transaction. */
+const QUEUE_LENGTH_MAX = 50;
+const OFFERS_PER_ROUND = 100;
+/** What a family has to answer an offer that came from another family's no. */
+export const ANSWER_HOURS = 72;
+
+type LapsedOffer = Pick<PlacementRow, 'id' | 'groupId'>;
+
+export interface OfferRound {
+  freeFrom: string;
+  offers: number;
+  answerHours: number;
+}
+
+/**
+ * Offers places of a group to who waits: by priority, then by who came first, passing over those whom the place doesn't
+ * fit. An offer takes the place, so nobody else can have it while it stands.
+ */
+@Injectable()
+export class Enrolment {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly places: Places,
+  ) {}
+
+  /** @param group locked by this transaction */
+  async offer(
+    tx: Tx,
+    group: GroupRow,
+    { freeFrom, offers, answerHours }: OfferRound,
+  ): Promise<PlacementRow[]> {
+    const now = this.clock.now();
+    const today = localDay(now, group.timeZone);
+    const acceptBy = new Date(now.getTime() + answerHours * 3_600_000);
+    const made: PlacementRow[] = [];
+    const queue = await tx.prepared<ApplicationRow>(QUEUE, [group.offeringId, today, QUEUE_LENGTH_MAX]);
+    for (const application of queue) {
+      if (made.length === offers) break;
+      const from = startOf(application.wishedStart, freeFrom > today ? freeFrom : today);
+      const placed = await this.tryOffer(tx, group, application, from, acceptBy);
+      if (placed) made.push(placed);
+    }
+    return made;
+  }
+
+  /** An offer was declined or not answered: the place goes on to the next in the same transaction. */
+  async settle(
+    tx: Tx,
+    offered: LapsedOffer,
+    outcome: 'declined' | 'expired',
+  ): Promise<PlacementRow | undefined> {
+    const now = this.clock.now();
+    const [group] = await tx.prepared<GroupRow>(GROUPS_FOR_UPDATE, [[offered.groupId]]);
+    const [ended] = await tx.prepared<PlacementRow>(SETTLE_OFFER, [offered.id, outcome]);
+    if (!group || !ended) return undefined;
+    await tx.prepared(DROP_DAYS_FROM, [ended.id, ended.from]);
+    await tx.sql(SETTLE, [ended.applicationId, outcome, now]);
+    tx.tell(placementOfferEnded(ended, now));
+    await this.offer(tx, group, { freeFrom: ended.from, offers: 1, answerHours: ANSWER_HOURS });
+    return ended;
+  }
+
+  @Periodic({ everyMs: 5_000, name: 'expire-placement-offers' })
+  async expireLapsed(): Promise<void> {
+    const now = this.clock.now();
+    const lapsed = await this.db.read((tx) =>
+      tx.sql<LapsedOffer>(LAPSED_OFFERS, [now, OFFERS_PER_ROUND, null]),
+    );
+    for (const offer of lapsed) await this.db.write((tx) => this.settle(tx, offer, 'expired'));
+  }
+
+  /** Before anybody takes a place of a group: what lapsed there goes on to who waits. */
+  async expireIn(tx: Tx, groupId: string): Promise<void> {
+    const lapsed = await tx.sql<LapsedOffer>(LAPSED_OFFERS, [this.clock.now(), OFFERS_PER_ROUND, groupId]);
+    for (const offer of lapsed) await this.settle(tx, offer, 'expired');
+  }
+
+  @Periodic({ everyMs: 60_000, name: 'lapse-care-applications' })
+  async lapseOverdue(): Promise<void> {
+    const now = this.clock.now();
+    await this.db.write((tx) => tx.sql(LAPSE, [localDay(now, LEGAL_ZONE), now]));
+  }
+
+  /** A refusal means that the place isn't for this child; then the transaction goes on as if nobody had tried. */
+  private async tryOffer(
+    tx: Tx,
+    group: GroupRow,
+    application: ApplicationRow,
+    from: string,
+    acceptBy: Date,
+  ): Promise<PlacementRow | undefined> {
+    const { id, residentId, mode, pattern, contingentMinutes, contingentDays } = application;
+    const terms = { mode, pattern: weekdaysOf(pattern), contingentMinutes, contingentDays };
+    const ask = { residentId, terms, from, to: null, acceptBy, applicationId: id, continues: null };
+    await tx.sql('SAVEPOINT tried');
+    try {
+      const placed = await this.places.give(tx, group, ask);
+      await tx.sql(OFFERED, [id, placed.id]);
+      await tx.sql('RELEASE SAVEPOINT tried');
+      return placed;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      await tx.sql('ROLLBACK TO SAVEPOINT tried');
+      return undefined;
+    }
+  }
+}

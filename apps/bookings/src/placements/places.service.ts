@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, newId, notFound } from '@doorstep/kernel';
+import { Clock, type Tx } from '@doorstep/platform';
+import { refusalOf } from '../availability/availability';
+import type { GroupRow } from '../groups/groups.queries';
+import { localDay } from '../sessions/calendar';
+import { standardsFor } from '../standards/standards.queries';
+import { assertConsent, patternOf, plannedDays, type PlannedDay, type Terms, termOf } from './placement';
+import { placementBegun } from './placement.events';
+import {
+  CHILD,
+  type ChildRow,
+  INSERT_DAYS,
+  INSERT_PLACEMENT,
+  PLACE_FACTS,
+  type PlaceFacts,
+  type PlacementRow,
+} from './placements.queries';
+import { refusing } from './refusals';
+
+export interface PlaceCommand {
+  residentId: string;
+  terms: Terms;
+  from: string;
+  /** First day that is out; null: until the child is too old for the group. */
+  to: string | null;
+  /** Temporary care: the very days. */
+  days?: PlannedDay[];
+  /** Until when the place is offered; null: it is taken at once. */
+  acceptBy: Date | null;
+  applicationId: string | null;
+  continues: string | null;
+}
+
+/** Gives places: decides, writes the placement with all of its days, tells. */
+@Injectable()
+export class Places {
+  constructor(private readonly clock: Clock) {}
+
+  /** @param group locked by this transaction */
+  async give(tx: Tx, group: GroupRow, command: PlaceCommand): Promise<PlacementRow> {
+    const { residentId, terms, from, days, acceptBy, applicationId, continues } = command;
+    const now = this.clock.now();
+    const child = await this.child(tx, residentId);
+    assertConsent(child, localDay(now, group.timeZone));
+    const standards = await standardsFor(tx, group.regionCode);
+    const term = termOf(standards, group.ageClass, child.birthDate, from, command.to);
+    const contractId = await this.contract(tx, group.id, term.from, terms.mode);
+    const pattern = patternOf(terms.pattern);
+    const row = await refusing(async () => {
+      const [placed] = await tx.prepared<PlacementRow>(INSERT_PLACEMENT, [
+        newId(now.getTime()),
+        group.operatorId,
+        group.siteId,
+        group.offeringId,
+        group.id,
+        residentId,
+        contractId,
+        terms.mode,
+        pattern,
+        terms.contingentMinutes,
+        terms.contingentDays,
+        term.from,
+        term.to,
+        term.because,
+        acceptBy ? 'offered' : 'standing',
+        acceptBy,
+        applicationId,
+        continues,
+        now,
+      ]);
+      const planned = days ?? plannedDays(pattern, group, term.from, term.to);
+      await this.plan(tx, placed as PlacementRow, planned, terms.mode !== 'temporary');
+      return placed as PlacementRow;
+    });
+    tx.tell(placementBegun(row, now));
+    return row;
+  }
+
+  /** Writes days of a placement; whether they fit is the database's to say. */
+  async plan(
+    tx: Tx,
+    { id, operatorId, groupId, residentId }: PlacementRow,
+    days: readonly (PlannedDay & { spentMinutes?: number })[],
+    standing: boolean,
+  ): Promise<void> {
+    if (days.length === 0) return;
+    await tx.prepared(INSERT_DAYS, [JSON.stringify(days), operatorId, id, groupId, residentId, standing]);
+  }
+
+  async child(tx: Tx, residentId: string): Promise<ChildRow> {
+    const [child] = await tx.prepared<ChildRow>(CHILD, [residentId]);
+    if (!child) throw notFound('resident', residentId);
+    return child;
+  }
+
+  private async contract(tx: Tx, groupId: string, day: string, mode: string): Promise<string> {
+    const [facts] = await tx.prepared<PlaceFacts>(PLACE_FACTS, [groupId, day, mode]);
+    if (!facts) throw notFound('care group', groupId);
+    if (!facts.offeringActive) throw refusalOf(['offering_inactive']);
+    if (!facts.siteOperating) throw refusalOf(['site_not_operating']);
+    if (facts.contractId === null) throw refusalOf(['contract_not_in_force']);
+    if (facts.licenceLapsed) throw refusalOf(['licence_lapsed']);
+    return facts.contractId;
+  }
+}
+
+/** A refusal that another child, day or group need not get; any other error is no answer to a question. */
+export function isRefusal(error: unknown): error is DomainError {
+  return error instanceof DomainError;
+}
