@@ -111,7 +111,7 @@ async function revise(db: Database, { files: [file], ...edition }: Job): Promise
   }
   const place = (row: number) => `${file.name} line ${lines[row - 1]}: `;
   const done = await new SuccessionsService(db, new Clock()).revise({ ...edition, successions }, place);
-  const outcome = `${done.retired} codes retired, ${done.sitesMoved} sites moved, ${done.sitesUndecided} sites to be decided`;
+  const outcome = `${done.retired} codes retired, ${done.sitesMoved} sites moved, ${done.sitesUndecided} sites and ${done.rulesUndecided} rules to be decided`;
   return { rows: successions.length, outcome };
 }
 

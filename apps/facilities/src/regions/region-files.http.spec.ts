@@ -133,6 +133,20 @@ describe('a broken file changes nothing', () => {
     expect(await rowsLeft()).toBe(0);
   });
 
+  it('200,000 rows of which the last is wrong: its line is named', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => {
+      const code = `${310101013 + Math.floor(i / 999)}${String((i % 999) + 1).padStart(3, '0')}`;
+      return `${code},社区居委会`;
+    });
+    const { body } = await upload(['code,name', ...rows, '310101013001,又来']).expect(422);
+    const { field, reason } = body.errors[0];
+    expect([field, reason]).toEqual([
+      'file:200002.code',
+      expect.stringContaining('stands in file line 2 too'),
+    ]);
+    expect(await rowsLeft()).toBe(0);
+  }, 60_000);
+
   it('of another type, or sent by somebody else, is not even read', async () => {
     const path = '/v1/regions/import-file?source=x&year=2023';
     await service.as(administrator).post(path).send({}).expect(415);

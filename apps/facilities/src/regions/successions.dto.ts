@@ -58,6 +58,9 @@ export class RevisedDto extends EditionDto {
   @ApiProperty(count('Sites whose region was split: change each of them to the successor it stands in.', 1))
   sitesUndecided: number;
 
+  @ApiProperty(count('Guidelines and kinds of service of the old codes: set them for the new ones too.', 0))
+  rulesUndecided: number;
+
   @ApiProperty({ description: 'True: nothing was written.', example: false })
   dryRun: boolean;
 }

@@ -65,6 +65,13 @@ describe('a revision of the codes', () => {
     offeringId = (await service.as(owner).post(path).send(anOffering()).expect(201)).body.id;
   });
 
+  it('counts the rules of old codes', async () => {
+    const rule = { validFrom: '2099-01-01', complexAreaMinM2: 500, source: 'a street of its own' };
+    await service.as(administrator).post(`/v1/regions/${STREET}/guidelines`).send(rule).expect(201);
+    const { body } = await revise(REVISION, { dryRun: true }).expect(200);
+    expect(body.rulesUndecided).toBe(1);
+  });
+
   it.each([
     ['of a street whose communities stay', [REVISION[0]], 'successions[0].oldCode'],
     ['into a code that nobody knows', [{ oldCode: STREET, newCode: '310101098' }], 'successions[0].newCode'],
@@ -172,7 +179,9 @@ describe('the command', () => {
     expect(await run('', `${NEW_STREET}002,${NEW_STREET}001`, '999999,1')).toBe(1);
     expect(said).toContain('revision.csv line 4: oldCode');
     expect(await run(`${NEW_STREET}002,${NEW_STREET}001`)).toBe(0);
-    expect(said).toMatch(/^1 rows in .*: 1 codes retired, 0 sites moved, 0 sites to be decided\.$/);
+    expect(said).toMatch(
+      /^1 rows in .*: 1 codes retired, 0 sites moved, 0 sites and 0 rules to be decided\.$/,
+    );
     await rm(dirname(file), { recursive: true });
   });
 });

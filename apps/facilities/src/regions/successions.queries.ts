@@ -1,4 +1,4 @@
-import type { RegionCode } from '@doorstep/kernel';
+import type { Day, RegionCode } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import type { WrittenRegion } from './regions.queries';
 import type { Succession } from './succession';
@@ -65,6 +65,16 @@ export async function countUndecided(tx: Tx, codes: RegionCode[]): Promise<numbe
     [codes],
   );
   return undecided;
+}
+
+/** Guidelines in force or to come, and kinds of service, of these very codes: rules don't move by themselves. */
+export async function countRules(tx: Tx, codes: RegionCode[], today: Day): Promise<number> {
+  const [{ rules }] = await tx.sql<{ rules: number }>(
+    `SELECT ((SELECT count(*) FROM guideline WHERE region_prefix = ANY ($1) AND (valid_to IS NULL OR valid_to > $2))
+           + (SELECT count(*) FROM service_kind WHERE region_code = ANY ($1) AND active))::int AS rules`,
+    [codes, today],
+  );
+  return rules;
 }
 
 export async function successorsOf(tx: Tx, codes: RegionCode[]): Promise<Map<RegionCode, RegionCode[]>> {

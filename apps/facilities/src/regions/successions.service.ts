@@ -5,6 +5,7 @@ import { In } from 'typeorm';
 import { refuse } from '../faults';
 import { SiteEntity } from '../sites/site.entity';
 import { siteSnapshot } from '../sites/sites.events';
+import { localTimeOf } from '../sites/wall-clock';
 import { tellRegions } from './regions.events';
 import type { RowFault } from './region';
 import { checkRegionExists, type Edition, regionStandings, type WrittenRegion } from './regions.queries';
@@ -12,6 +13,7 @@ import { rehearse } from './regions.service';
 import { soleSuccessors, type Succession, successionFaults, successionKind } from './succession';
 import type { RegionHistoryDto, RevisedDto } from './successions.dto';
 import {
+  countRules,
   countUndecided,
   historyOf,
   moveSites,
@@ -20,6 +22,8 @@ import {
   stillEnclosing,
 } from './successions.queries';
 
+/** The codes are China's, and so are the days of its rules. */
+const TIME_ZONE = 'Asia/Shanghai';
 /** Faults named in one refusal. */
 const FAULTS_SHOWN_MAX = 100;
 
@@ -44,10 +48,9 @@ export class SuccessionsService {
       const codes = new Set(successions.flatMap(({ oldCode, newCode }) => [oldCode, newCode]));
       refuseRows(successionFaults(successions, await regionStandings(tx, codes), year), place);
       const write = () => this.write(tx, command, place);
-      const { retired, moved, undecided } = dryRun ? await rehearse(tx, write) : await write();
+      const { retired, moved, ...undecided } = dryRun ? await rehearse(tx, write) : await write();
       if (!dryRun) await this.tell(tx, retired, moved);
-      const done = { retired: retired.length, sitesMoved: moved.length, sitesUndecided: undecided };
-      return { source, year, ...done, dryRun };
+      return { source, year, retired: retired.length, sitesMoved: moved.length, ...undecided, dryRun };
     });
   }
 
@@ -84,7 +87,9 @@ export class SuccessionsService {
       place,
     );
     const moved = await moveSites(tx, soleSuccessors(successions), now);
-    return { retired, moved, undecided: await countUndecided(tx, old) };
+    const { day } = localTimeOf(now, TIME_ZONE);
+    const sitesUndecided = await countUndecided(tx, old);
+    return { retired, moved, sitesUndecided, rulesUndecided: await countRules(tx, old, day) };
   }
 
   private async tell(tx: Tx, retired: WrittenRegion[], siteIds: string[]): Promise<void> {

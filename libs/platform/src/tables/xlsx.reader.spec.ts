@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
+import writeXlsxFile from 'write-excel-file/node';
 import type { TableRow } from './csv.reader';
 import { xlsxOf } from './table.writer';
-import { readXlsx, unpackedBytes } from './xlsx.reader';
+import { formulasOf } from './workbook.reader';
+import { readXlsx } from './xlsx.reader';
 
 const layout = { required: ['code', 'name'], optional: ['area'], rowsMax: 3 };
 
@@ -24,12 +26,6 @@ describe('a workbook', () => {
       { line: 2, cells: { code: '310101013001', name: '外滩', area: '80.5' } },
       { line: 4, cells: { code: '00012', name: '北京', area: '' } },
     ]);
-  });
-
-  it('says what it comes to when unpacked', async () => {
-    const bytes = await xlsxOf({ name: 'x', columns: ['code', 'name'], rows: [['a', 'b']] });
-    expect(unpackedBytes(bytes)).toBeGreaterThan(bytes.length);
-    expect(unpackedBytes(Buffer.from('code,name\n'))).toBeUndefined();
   });
 });
 
@@ -57,9 +53,27 @@ describe('a broken workbook', () => {
     await expect(read(await book(['code', 'name'], four))).rejects.toThrow(refusal('file_too_long'));
   });
 
-  it('that would fill the memory when unpacked', async () => {
-    const bytes = Buffer.from(await xlsxOf({ name: 'x', columns: ['code', 'name'], rows: [['a', 'b']] }));
-    bytes.writeUInt32LE(0x7fffffff, bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 24);
-    await expect(read(bytes)).rejects.toThrow(refusal('file_too_large'));
+  it('with formulas in its first sheet, cell by cell', async () => {
+    const text = { type: String };
+    const header = ['code', 'name'].map((value) => ({ value, ...text }));
+    const rows = [
+      [
+        { value: 'a', ...text },
+        { value: 'A1&"x"', type: 'Formula' as const },
+      ],
+    ];
+    const formulas = await writeXlsxFile([header, ...rows]).toBuffer();
+    await expect(read(formulas)).rejects.toMatchObject({
+      code: 'file_has_formulas',
+      details: { errors: [{ field: 'file:2.B' }] },
+    });
+  });
+
+  it('that would fill the memory when unpacked, whatever its directory says', async () => {
+    const bytes = await xlsxOf({ name: 'x', columns: ['code', 'name'], rows: [['a', 'b'.repeat(5000)]] });
+    await expect(formulasOf(bytes, 4000)).rejects.toThrow(refusal('file_too_large'));
+    const lying = Buffer.from(bytes);
+    lying.writeUInt32LE(1, lying.indexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 24);
+    await expect(read(lying)).rejects.toThrow(refusal('file_unreadable'));
   });
 });

@@ -2,24 +2,19 @@ import type { Readable } from 'node:stream';
 import { DomainError } from '@doorstep/kernel';
 import { type CellValue, readSheet } from 'read-excel-file/node';
 import { checkedHeader, type TableLayout, type TableRow } from './csv.reader';
+import { LineFaults } from './line-faults';
+import { type FormulaCell, formulasOf } from './workbook.reader';
 
 /** Unpacked; a workbook of some thousand rows has a few megabytes. */
 const UNPACKED_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * Reads the first sheet of a workbook: a header of known columns, then rows. Cells count by the value that is shown;
- * formulas by the value they last had. A workbook is held in memory, so its unpacked size is bounded.
+ * formulas are refused. A workbook is held in memory, so its unpacked size is bounded.
  */
 export async function* readXlsx(file: Readable, layout: TableLayout): AsyncGenerator<TableRow> {
   const bytes = await bytesOf(file);
-  const unpacked = unpackedBytes(bytes);
-  if (unpacked === undefined) throw notAWorkbook();
-  if (unpacked > UNPACKED_BYTES_MAX) {
-    throw new DomainError('too_large', 'file_too_large', 'The workbook is too large when unpacked.', {
-      mend: 'Split it, or save it as CSV.',
-      bytesMax: UNPACKED_BYTES_MAX,
-    });
-  }
+  await refuseFormulas(bytes);
   const [first = [], ...rows] = await sheetOf(bytes);
   const header = checkedHeader(first.map(textOf), layout);
   if (rows.length > layout.rowsMax) {
@@ -39,6 +34,24 @@ export async function* readXlsx(file: Readable, layout: TableLayout): AsyncGener
   throw new DomainError('invalid', 'file_empty', 'The file has no rows.', {
     mend: 'Give a header line and at least one row.',
   });
+}
+
+async function refuseFormulas(bytes: Buffer): Promise<void> {
+  const faults = new LineFaults('file_has_formulas');
+  for (const { line, column } of await inspected(bytes)) {
+    const mend = 'Paste the values in place of the formulas (in Excel: Paste Special, Values).';
+    faults.add({ file: 'file', line, field: column, reason: 'is a formula', mend });
+  }
+  faults.refuse();
+}
+
+/** Whatever is wrong with the archive or its XML, it is no workbook. */
+async function inspected(bytes: Buffer): Promise<FormulaCell[]> {
+  try {
+    return await formulasOf(bytes, UNPACKED_BYTES_MAX);
+  } catch (error) {
+    throw error instanceof DomainError ? error : notAWorkbook();
+  }
 }
 
 async function bytesOf(file: Readable): Promise<Buffer> {
@@ -64,22 +77,4 @@ function notAWorkbook(): DomainError {
   return new DomainError('invalid', 'file_unreadable', 'The file is no XLSX workbook.', {
     mend: 'Save it as .xlsx, or send CSV as text/csv.',
   });
-}
-
-const END_OF_DIRECTORY = 0x06054b50;
-const DIRECTORY_ENTRY = 0x02014b50;
-
-/** What the directory of a ZIP file says that its entries come to, undefined when it is no ZIP file (APPNOTE 4.3). */
-export function unpackedBytes(zip: Buffer): number | undefined {
-  let end = zip.length - 22;
-  while (end >= 0 && zip.readUInt32LE(end) !== END_OF_DIRECTORY) end--;
-  if (end < 0) return undefined;
-  let at = zip.readUInt32LE(end + 16);
-  let total = 0;
-  for (let entries = zip.readUInt16LE(end + 10); entries > 0; entries--) {
-    if (at + 46 > zip.length || zip.readUInt32LE(at) !== DIRECTORY_ENTRY) return undefined;
-    total += zip.readUInt32LE(at + 24);
-    at += 46 + zip.readUInt16LE(at + 28) + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
-  }
-  return total;
 }
