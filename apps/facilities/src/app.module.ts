@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PlatformModule } from '@doorstep/platform';
+import { CeilingsModule } from './ceilings/ceilings.module';
 import type { FacilitiesConfig } from './config';
 import { CoverageModule } from './coverage/coverage.module';
 import { entities } from './entities';
@@ -25,6 +26,7 @@ export class AppModule {
         SitesModule,
         SpacesModule,
         OfferingsModule,
+        CeilingsModule,
         NearbyModule,
         CoverageModule,
         GuidelinesModule,

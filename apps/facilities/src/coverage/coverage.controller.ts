@@ -13,7 +13,13 @@ import {
   ProposalsDto,
   ProposalsQuery,
 } from './coverage.dto';
-import { CONTENT_TYPES, coverageFile } from './coverage.files';
+import {
+  CONTENT_TYPES,
+  coverageFile,
+  placesOfGaps,
+  placesOfParts,
+  placesOfProposals,
+} from './coverage.files';
 import { CoverageService } from './coverage.service';
 
 const CODE = {
@@ -71,10 +77,10 @@ export class CoverageController {
 
   @Get('file')
   @Access('coverage:read')
-  @ApiOperation({ summary: 'Take the comparison of all parts along: CSV, XLSX, or GeoJSON for maps' })
+  @ApiOperation({ summary: 'Take parts, gaps or places to build along: CSV, XLSX, or GeoJSON for maps' })
   @ApiParam(CODE)
   @ApiOkResponse({
-    description: 'One row or point per part.',
+    description: 'One row or point for each.',
     content: Object.fromEntries(
       Object.values(CONTENT_TYPES).map((type) => [type.split(';')[0], { schema: FILE }]),
     ),
@@ -83,11 +89,17 @@ export class CoverageController {
     @Param('code', RegionCodeParam) code: string,
     @Query() query: CoverageFileQuery,
   ): Promise<StreamableFile> {
-    const parts = await this.coverage.coveredParts(code, query);
-    const name = `coverage-${code}-${query.kind}-${query.minutes}min.${query.format}`;
-    return new StreamableFile(await coverageFile(parts, query), {
+    const places = await this.places(code, query);
+    const name = `${places.title}-${code}-${query.kind}-${query.minutes}min.${query.format}`;
+    return new StreamableFile(await coverageFile(places, query, query.format), {
       type: CONTENT_TYPES[query.format],
       disposition: `attachment; filename="${name}"`,
     });
+  }
+
+  private async places(code: string, query: CoverageFileQuery) {
+    if (query.what === 'gaps') return placesOfGaps(await this.coverage.allGaps(code, query));
+    if (query.what === 'parts') return placesOfParts(await this.coverage.coveredParts(code, query));
+    return placesOfProposals((await this.coverage.proposals(code, query)).items);
   }
 }

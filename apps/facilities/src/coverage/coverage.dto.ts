@@ -21,6 +21,8 @@ const KIND = /^[a-z][a-z0-9_]{1,39}$/;
 const CIRCLES = [5, 10, 15];
 export const PART_LEVELS = ['city', 'district', 'street', 'community'] as const;
 export type PartLevel = (typeof PART_LEVELS)[number];
+export const FILE_CONTENTS = ['parts', 'gaps', 'proposals'] as const;
+export type FileContent = (typeof FILE_CONTENTS)[number];
 export const FILE_FORMATS = ['csv', 'xlsx', 'geojson'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
@@ -98,13 +100,6 @@ export class PartsQuery extends IntersectionType(PartsQuestionQuery, PageQuery) 
 
 export class GapsQuery extends IntersectionType(QuestionQuery, PageQuery) {}
 
-export class CoverageFileQuery extends PartsQuestionQuery {
-  @ApiPropertyOptional({ description: 'Format of the file.', enum: FILE_FORMATS, default: 'csv' })
-  @IsOptional()
-  @IsIn(FILE_FORMATS)
-  format: FileFormat = 'csv';
-}
-
 export class ProposalsQuery extends QuestionQuery {
   @ApiPropertyOptional({
     description: 'How many places to propose.',
@@ -119,6 +114,22 @@ export class ProposalsQuery extends QuestionQuery {
   @Min(1)
   @Max(100)
   count: number = 10;
+}
+
+export class CoverageFileQuery extends IntersectionType(PartsQuestionQuery, ProposalsQuery) {
+  @ApiPropertyOptional({
+    description: 'parts of a level, gaps, or count proposals where to build next.',
+    enum: FILE_CONTENTS,
+    default: 'parts',
+  })
+  @IsOptional()
+  @IsIn(FILE_CONTENTS)
+  what: FileContent = 'parts';
+
+  @ApiPropertyOptional({ description: 'Format of the file.', enum: FILE_FORMATS, default: 'csv' })
+  @IsOptional()
+  @IsIn(FILE_FORMATS)
+  format: FileFormat = 'csv';
 }
 
 export class RegionRefDto {

@@ -172,9 +172,50 @@ describe('files', () => {
       type: 'Feature',
       id: '310101013001',
       geometry: { type: 'Point', coordinates: [121.48, 31.24] },
-      properties: { kind: 'meals', covered: 1500, shareBp: 10_000 },
+      properties: { kind: 'meals', covered: 1500, sharePercent: 100 },
     });
     expect(features.at(-1)).toMatchObject({ id: '310101013007', geometry: null });
+  });
+});
+
+describe('files of gaps and of places to build', () => {
+  const query = { kind: 'meals', minutes: 15 };
+
+  it('say the same as the lists', async () => {
+    const gaps = (await get('/coverage/gaps', { ...query, limit: 200 }).expect(200)).body.items;
+    const { text, headers } = await get('/coverage/file', { ...query, what: 'gaps' }).expect(200);
+    expect(headers['content-disposition']).toBe('attachment; filename="gaps-310101-meals-15min.csv"');
+    const [header, ...lines] = text.replace('\uFEFF', '').trimEnd().split('\r\n');
+    expect(header).toBe('code,name,kind,minutes,group,rank,uncovered,lng,lat');
+    const listed = gaps.map((gap: { region: { code: string }; uncovered: number }) => [
+      gap.region.code,
+      String(gap.uncovered),
+    ]);
+    expect(lines.map((line) => [line.split(',')[0], line.split(',')[6]])).toEqual(listed);
+    expect(listed.length).toBeGreaterThan(0);
+  });
+
+  it('come as maps and workbooks too', async () => {
+    const { items } = (await get('/coverage/proposals', { ...query, count: 2 }).expect(200)).body;
+    const asked = { ...query, what: 'proposals', count: 2 };
+    const map = await get('/coverage/file', { ...asked, format: 'geojson' })
+      .buffer()
+      .parse(binary)
+      .expect(200);
+    const { features } = JSON.parse((map.body as Buffer).toString('utf8'));
+    expect(features).toHaveLength(items.length);
+    expect(features[0]).toMatchObject({
+      id: items[0].region.code,
+      geometry: { coordinates: [items[0].location.lng, items[0].location.lat] },
+      properties: { rank: 1, gain: items[0].gain },
+    });
+    const book = await get('/coverage/file', { ...asked, format: 'xlsx' })
+      .buffer()
+      .parse(binary)
+      .expect(200);
+    const [{ data }] = await readXlsxFile(book.body as Buffer);
+    expect(data[0].slice(5, 9)).toEqual(['rank', 'gain', 'coveredAfter', 'sharePercentAfter']);
+    expect(data).toHaveLength(items.length + 1);
   });
 });
 
@@ -188,6 +229,7 @@ describe('questions that make no sense', () => {
     ['/coverage/gaps', { kind: 'meals', group: 'cats' }, 400],
     ['/coverage/proposals', { kind: 'meals', count: 101 }, 400],
     ['/coverage/file', { kind: 'meals', format: 'pdf' }, 400],
+    ['/coverage/file', { kind: 'meals', what: 'wishes' }, 400],
     ['/coverage/file', { kind: 'meals', limit: 5 }, 400],
   ])('%s %j', async (path, query, status) => {
     const { body } = await get(path, query).expect(status);

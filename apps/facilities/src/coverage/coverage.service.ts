@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   DomainError,
   levelOf,
@@ -8,7 +8,7 @@ import {
   type RegionLevel,
 } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, pageOf, type Page } from '@doorstep/platform';
-import { WALKING_ROUTER, type WalkingRouter } from '../nearby/walking-router';
+import { StraightLineRouter } from '../nearby/walking-router';
 import { guidelineFor } from '../guidelines/guidelines.queries';
 import { ServiceKindEntity } from '../kinds/service-kind.entity';
 import { listRegions } from '../regions/regions.queries';
@@ -35,6 +35,7 @@ import type {
   PartsQuestionQuery,
   ProposalsDto,
   ProposalsQuery,
+  QuestionQuery,
   RegionRefDto,
 } from './coverage.dto';
 import { type Box, findCommunities, findNames, findServingSites, sumFloorArea } from './coverage.queries';
@@ -66,7 +67,7 @@ export class CoverageService {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
-    @Inject(WALKING_ROUTER) private readonly router: WalkingRouter,
+    private readonly router: StraightLineRouter,
   ) {}
 
   async summary(code: RegionCode, { kind, minutes }: CoverageQuery): Promise<CoverageDto> {
@@ -135,22 +136,25 @@ export class CoverageService {
 
   async gaps(code: RegionCode, query: GapsQuery): Promise<Page<GapDto>> {
     const after = Number(decodeCursor(query.cursor, 1)?.[0] ?? 0);
-    await this.kinds(query.kind);
-    const { communities, reach } = await this.scene(code, query.minutes);
-    const rows = gapsOf(communities, reach, query)
-      .map(({ community, uncovered }, i) => ({
-        rank: i + 1,
-        region: refOf(community),
-        location: hasPoint(community) ? { lng: community.lng, lat: community.lat } : null,
-        uncovered,
-      }))
-      .slice(after, after + query.limit + 1);
+    const rows = (await this.allGaps(code, query)).slice(after, after + query.limit + 1);
     return pageOf(
       rows,
       query.limit,
       ({ rank }) => [rank],
       (gap) => gap,
     );
+  }
+
+  /** Every gap at once: for files and maps. */
+  async allGaps(code: RegionCode, query: QuestionQuery): Promise<GapDto[]> {
+    await this.kinds(query.kind);
+    const { communities, reach } = await this.scene(code, query.minutes);
+    return gapsOf(communities, reach, query).map(({ community, uncovered }, i) => ({
+      rank: i + 1,
+      region: refOf(community),
+      location: hasPoint(community) ? { lng: community.lng, lat: community.lat } : null,
+      uncovered,
+    }));
   }
 
   async proposals(code: RegionCode, query: ProposalsQuery): Promise<ProposalsDto> {

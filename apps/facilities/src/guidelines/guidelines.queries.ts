@@ -28,6 +28,22 @@ export async function guidelineFor(tx: Tx, regionCode: RegionCode, day: Day): Pr
   return effectiveGuideline(rules);
 }
 
+/** What holds on a day, for any place: for many places at once. */
+export async function guidelinesOn(tx: Tx, day: Day): Promise<(regionCode: RegionCode) => Guideline> {
+  const rules = await tx.sql<GuidelineRow>(
+    `SELECT ${COLUMNS} FROM guideline WHERE valid_from <= $1 AND (valid_to IS NULL OR $1 < valid_to)`,
+    [day],
+  );
+  const known = new Map<RegionCode, Guideline>();
+  return (regionCode) => {
+    const held = known.get(regionCode);
+    if (held) return held;
+    const guideline = effectiveGuideline(rules.filter((rule) => regionCode.startsWith(rule.regionPrefix)));
+    known.set(regionCode, guideline);
+    return guideline;
+  };
+}
+
 /** Every rule of a region and those that enclose it, the country's first, then by the day they begin. */
 export function listGuidelines(
   tx: Tx,

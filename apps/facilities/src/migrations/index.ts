@@ -1,5 +1,6 @@
 import type { Migration } from '@doorstep/platform';
 import { ClosuresAndHolidays1763900000104 } from './closures-and-holidays';
+import { PriceCeilings1763900000106 } from './price-ceilings';
 import { ProjectsAndRevisions1763900000105 } from './projects-and-revisions';
 import { RegionFiles1763900000103 } from './region-files';
 import { Regions1763900000101 } from './regions';
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   RegionFiles1763900000103,
   ClosuresAndHolidays1763900000104,
   ProjectsAndRevisions1763900000105,
+  PriceCeilings1763900000106,
 ];

@@ -52,6 +52,21 @@ export class NearbyQuery extends PageQuery {
   mode?: ServiceMode;
 
   @ApiPropertyOptional({
+    description:
+      'Only services that cost at most so many fen by the price ceiling of the operating contract. Those without a ceiling are left out.',
+    type: 'integer',
+    minimum: 0,
+    maximum: 100_000_000,
+    example: 2000,
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(100_000_000)
+  priceMaxFen?: number;
+
+  @ApiPropertyOptional({
     description: 'Only sites that are open at this instant.',
     format: 'date-time',
     example: '2026-11-02T03:30:00Z',
@@ -87,7 +102,16 @@ export class NearbyOfferingDto extends PickType(OfferingDto, [
   'ageMonthsMin',
   'ageMonthsMax',
   'careLevelMin',
-] as const) {}
+] as const) {
+  @ApiProperty({
+    description:
+      'The most that it may cost by the operating contract in force, in fen; null: no contract says. POST /v1/quotes tells the price itself.',
+    type: 'integer',
+    nullable: true,
+    example: 2000,
+  })
+  priceCeilingFen: number | null;
+}
 
 export class NearbyDto {
   @ApiProperty({ description: 'The site.', type: NearbySiteDto })
@@ -98,6 +122,12 @@ export class NearbyDto {
 
   @ApiProperty({ description: 'Minutes on foot, rounded up.', type: 'integer', example: 6 })
   walkMinutes: number;
+
+  @ApiProperty({
+    description: 'True: by the straight line with a detour, not along streets.',
+    example: false,
+  })
+  estimated: boolean;
 
   @ApiProperty({
     description: 'Whether it is open: at the instant that was asked for, else now.',

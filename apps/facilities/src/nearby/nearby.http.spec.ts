@@ -1,3 +1,4 @@
+import { ContractSiteSnapshot, ContractSnapshot, event } from '@doorstep/contracts';
 import { distanceM, newId } from '@doorstep/kernel';
 import {
   aFrontEnd,
@@ -22,7 +23,8 @@ interface Item {
   distanceM: number;
   walkMinutes: number;
   open: boolean;
-  offerings: { kind: string; mode: string; name: { zh: string } }[];
+  estimated: boolean;
+  offerings: { kind: string; mode: string; name: { zh: string }; priceCeilingFen: number | null }[];
 }
 
 beforeAll(async () => {
@@ -84,7 +86,7 @@ describe('a search around a point', () => {
   it("finds the tenant's operating sites within the walk, nearest first", async () => {
     const items = await search({ minutes: 15 });
     expect(idsOf(items)).toEqual([near, sport, far]);
-    expect(items[0]).toMatchObject({ distanceM: 375, walkMinutes: 5 });
+    expect(items[0]).toMatchObject({ distanceM: 375, walkMinutes: 5, estimated: true });
     expect(items[0].offerings[0]).toMatchObject({
       kind: 'meals',
       name: { zh: '社区午餐', en: 'Community lunch' },
@@ -138,6 +140,8 @@ describe('a search around a point', () => {
     ['at', { at: '2026-11-02' }, 400],
     ['at', { at: 'noon' }, 400],
     ['limit', { limit: 201 }, 400],
+    ['priceMaxFen', { priceMaxFen: -1 }, 400],
+    ['priceMaxFen', { priceMaxFen: 'cheap' }, 400],
     ['radius', { radius: 5 }, 400],
   ])('refuses a wrong %s: %j', async (field, query, status) => {
     const { body } = await service
@@ -146,6 +150,99 @@ describe('a search around a point', () => {
       .query({ ...CENTRE, ...query })
       .expect(status);
     expect(body.errors[0].field).toBe(field);
+  });
+});
+
+describe('a search with a price in mind', () => {
+  const tenant = newId();
+  const owner2 = anOwner(tenant);
+  const frontEnd2 = aFrontEnd(tenant);
+  const contractId = newId();
+  const at = '2026-11-02T04:00:00Z';
+  let contracted: string;
+  let free: string;
+
+  beforeAll(async () => {
+    const both = [{}, { kind: 'sports' }];
+    contracted = await siteAt(100, {}, both, owner2);
+    free = await siteAt(200, {}, both, owner2);
+    const version = { operatorId: tenant, version: 1, at };
+    const contract = event(ContractSnapshot, {
+      ...{ contractId, authorityId: newId(), number: 'C-1', status: 'active', ...version },
+      ...{ from: '2026-01-01', to: '2027-01-01', services: [{ kind: 'meals', priceCeilingFen: 1500 }] },
+      revisions: [
+        {
+          ...{ revision: 1, from: '2026-01-01', to: '2026-12-01' },
+          services: [{ kind: 'meals', priceCeilingFen: 1500 }, { kind: 'sports' }],
+        },
+        {
+          ...{ revision: 2, from: '2026-12-01', to: '2027-01-01' },
+          services: [{ kind: 'meals', priceCeilingFen: 1200 }],
+        },
+      ],
+    });
+    await service.deliver(standing(1, true), contract);
+  });
+
+  /** The contract may be heard of before or after the sites under it. */
+  const contractSiteId = newId();
+  const standing = (version: number, inForce: boolean) =>
+    event(ContractSiteSnapshot, {
+      ...{ operatorId: tenant, contractSiteId, contractId, siteId: contracted, inForce, kinds: [] },
+      ...{ from: '2026-01-01', to: '2027-01-01', version, at },
+    });
+  const found = async (query: Record<string, unknown>, actor = frontEnd2) =>
+    (await search({ at, ...query }, actor)).map(({ site, offerings }) => [
+      site.id,
+      offerings.map(({ kind, priceCeilingFen }) => [kind, priceCeilingFen]),
+    ]);
+
+  it('shows the ceiling of the contract in force on that day', async () => {
+    expect(await found({})).toEqual([
+      [
+        contracted,
+        [
+          ['meals', 1500],
+          ['sports', null],
+        ],
+      ],
+      [
+        free,
+        [
+          ['meals', null],
+          ['sports', null],
+        ],
+      ],
+    ]);
+    expect((await found({ at: '2026-12-01T04:00:00Z' }))[0]).toEqual([
+      contracted,
+      [
+        ['meals', 1200],
+        ['sports', null],
+      ],
+    ]);
+  });
+
+  it('finds what a contract keeps within it, and nothing else', async () => {
+    expect(await found({ priceMaxFen: 1500 })).toEqual([[contracted, [['meals', 1500]]]]);
+    expect(await found({ priceMaxFen: 1499 })).toEqual([]);
+    expect(await found({ priceMaxFen: 1499, at: '2026-12-02T04:00:00Z' })).toHaveLength(1);
+    expect(await found({ priceMaxFen: 1499, at: '2027-01-02T04:00:00Z' })).toEqual([]);
+    expect(await found({ priceMaxFen: 9999, kind: 'sports' })).toEqual([]);
+  });
+
+  it('shows an authority of the region the same, one of another region nothing', async () => {
+    const seen = await found({ priceMaxFen: 1500 }, anAuthority('3101'));
+    expect(seen).toEqual([[contracted, [['meals', 1500]]]]);
+    expect(await found({ priceMaxFen: 1500 }, anAuthority('33'))).toEqual([]);
+    expect(await found({ priceMaxFen: 1500 }, aFrontEnd(newId()))).toEqual([]);
+  });
+
+  it('takes the newest word on a standing, in whatever order it comes', async () => {
+    await service.deliver(standing(3, false), standing(2, true));
+    expect(await found({ priceMaxFen: 1500 })).toEqual([]);
+    await service.deliver(standing(4, true));
+    expect(await found({ priceMaxFen: 1500 })).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { CapacityModel, CareLevel, DeliveryPlace, ServiceMode } from '@doorstep/contracts';
 import type { Actor, Tx } from '@doorstep/platform';
+import type { Standing } from '../ceilings/ceiling';
+import { findStandings } from '../ceilings/ceilings.queries';
 import type { KeepsHolidays } from '../sites/holidays';
 import type { SiteForm, SiteTier } from '../sites/site';
 
@@ -59,6 +61,7 @@ export interface NearbySiteRow {
 export interface NearbyOfferingRow {
   id: string;
   siteId: string;
+  regionCode: string;
   code: string;
   nameZh: string;
   nameEn: string | null;
@@ -71,28 +74,48 @@ export interface NearbyOfferingRow {
   careLevelMin: CareLevel | null;
 }
 
-/** What is shown of some sites and their offerings; the connection is pipelined, so both are one round trip. */
+/** What is shown of some sites; the connection is pipelined, so all of it is one round trip. */
 export async function findDetails(
   tx: Tx,
   siteIds: string[],
   { kind, mode }: Pick<CandidateFilter, 'kind' | 'mode'>,
-): Promise<{ sites: NearbySiteRow[]; offerings: NearbyOfferingRow[] }> {
-  const [sites, offerings] = await Promise.all([
+): Promise<{ sites: NearbySiteRow[]; hours: HoursRow[] } & Priced> {
+  const [sites, hours, priced] = await Promise.all([
     tx.sql<NearbySiteRow>(
       `SELECT id, operator_id AS "operatorId", code, name_zh AS "nameZh", name_en AS "nameEn",
               region_code AS "regionCode", form, tier, lng, lat, time_zone AS "timeZone"
        FROM site WHERE id = ANY ($1)`,
       [siteIds],
     ),
+    findHours(tx, siteIds),
+    findPriced(tx, siteIds, { kind, mode }),
+  ]);
+  return { sites, hours, ...priced };
+}
+
+export interface Priced {
+  offerings: NearbyOfferingRow[];
+  /** What contracts say of each site. */
+  standings: Map<string, Standing[]>;
+}
+
+/** What some sites offer, and what it may cost there. */
+export async function findPriced(
+  tx: Tx,
+  siteIds: string[],
+  { kind, mode }: Pick<CandidateFilter, 'kind' | 'mode'>,
+): Promise<Priced> {
+  const [offerings, standings] = await Promise.all([
     tx.sql<NearbyOfferingRow>(
-      `SELECT id, site_id AS "siteId", code, name_zh AS "nameZh", name_en AS "nameEn", kind, mode, delivery,
-              capacity_model AS "capacityModel", age_months_min AS "ageMonthsMin", age_months_max AS "ageMonthsMax",
-              care_level_min AS "careLevelMin"
+      `SELECT id, site_id AS "siteId", region_code AS "regionCode", code, name_zh AS "nameZh", name_en AS "nameEn", kind,
+              mode, delivery, capacity_model AS "capacityModel", age_months_min AS "ageMonthsMin",
+              age_months_max AS "ageMonthsMax", care_level_min AS "careLevelMin"
        FROM offering
        WHERE site_id = ANY ($1) AND active AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR mode = $3)
        ORDER BY site_id, id`,
       [siteIds, kind ?? null, mode ?? null],
     ),
+    findStandings(tx, siteIds),
   ]);
-  return { sites, offerings };
+  return { offerings, standings };
 }

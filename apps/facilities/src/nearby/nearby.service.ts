@@ -1,19 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
+import { ceilingOn } from '../ceilings/ceiling';
 import { locate } from '../geo/coordinates';
 import { showName } from '../name.dto';
 import { hoursWithHolidays } from '../sites/holidays';
 import { isOpenAt } from '../sites/opening-hours';
 import { addDays, localTimeOf } from '../sites/wall-clock';
 import { cellsAround } from './cells';
-import type { NearbyDto, NearbyQuery } from './nearby.dto';
+import type { NearbyDto, NearbyOfferingDto, NearbyQuery } from './nearby.dto';
 import {
   type Candidate,
   findCandidates,
   findDetails,
   findHours,
+  findPriced,
   type HoursRow,
   type NearbyOfferingRow,
+  type Priced,
 } from './nearby.queries';
 import { WALKING_ROUTER, type Walk, type WalkingRouter } from './walking-router';
 
@@ -28,27 +31,29 @@ export class NearbyService {
   ) {}
 
   /** Sites inside the walking circle, nearest first. */
-  search(query: NearbyQuery): Promise<Page<NearbyDto>> {
+  async search(query: NearbyQuery): Promise<Page<NearbyDto>> {
     const after = decodeCursor(query.cursor, 2);
+    const reached = await this.reached(query);
+    const further = after
+      ? reached.filter((site) => isBehind(site, [Number(after[0]), String(after[1])]))
+      : reached;
     return this.db.read(async (tx) => {
-      const reached = await this.reached(tx, query);
-      const further = after
-        ? reached.filter((site) => isBehind(site, [Number(after[0]), String(after[1])]))
-        : reached;
-      const open = query.at ? await this.openAt(tx, further, new Date(query.at)) : further;
-      const shown = page(open.slice(0, query.limit + 1), query.limit, ({ seconds, id }) => [seconds, id]);
+      const fitting = await this.fitting(tx, further, query);
+      const shown = page(fitting.slice(0, query.limit + 1), query.limit, ({ seconds, id }) => [seconds, id]);
       return { ...shown, items: await this.show(tx, shown.items, query) };
     });
   }
 
-  private async reached(tx: Tx, query: NearbyQuery): Promise<Reached[]> {
+  /** No transaction is open while the router thinks: a slow engine must not keep connections from others. */
+  private async reached(query: NearbyQuery): Promise<Reached[]> {
     const centre = locate(query, '');
-    const candidates = await findCandidates(tx, {
+    const filter = {
       cells: cellsAround(centre, this.router.reachM(query.minutes)),
       kind: query.kind,
       mode: query.mode,
       actor: currentActor(),
-    });
+    };
+    const candidates = await this.db.read((tx) => findCandidates(tx, filter));
     const walks = await this.router.walk(centre, candidates);
     return candidates
       .flatMap((candidate, i) => {
@@ -58,36 +63,68 @@ export class NearbyService {
       .sort((a, b) => a.seconds - b.seconds || (a.id < b.id ? -1 : 1));
   }
 
-  private async openAt(tx: Tx, sites: Reached[], at: Date): Promise<Reached[]> {
-    const hours = await findHours(
-      tx,
-      sites.map(({ id }) => id),
-    );
-    const open = new Set(hours.filter((row) => isOpenThen(row, at)).map(({ id }) => id));
-    return sites.filter(({ id }) => open.has(id));
+  /** Those that are open then and cost no more than was asked for. */
+  private async fitting(tx: Tx, sites: Reached[], query: NearbyQuery): Promise<Reached[]> {
+    const ids = sites.map(({ id }) => id);
+    const keeps = new Set(ids);
+    if (query.at !== undefined) {
+      const at = new Date(query.at);
+      for (const row of await findHours(tx, ids)) if (!isOpenThen(row, at)) keeps.delete(row.id);
+    }
+    if (query.priceMaxFen !== undefined) {
+      const [priced, hours] = await Promise.all([findPriced(tx, ids, query), findHours(tx, ids)]);
+      const affordable = offeringsOf(priced, hours, this.instantOf(query), query.priceMaxFen);
+      for (const id of ids) if (!affordable.has(id)) keeps.delete(id);
+    }
+    return sites.filter(({ id }) => keeps.has(id));
   }
 
   private async show(tx: Tx, reached: Reached[], query: NearbyQuery): Promise<NearbyDto[]> {
+    const at = this.instantOf(query);
     const ids = reached.map(({ id }) => id);
-    const at = query.at ? new Date(query.at) : this.clock.now();
-    const [{ sites, offerings }, open] = await Promise.all([
-      findDetails(tx, ids, query),
-      this.openAt(tx, reached, at),
-    ]);
-    const byId = new Map(sites.map((site) => [site.id, site]));
-    return reached.flatMap(({ id, distanceM, seconds }) => {
-      const row = byId.get(id);
+    const { sites, hours, ...priced } = await findDetails(tx, ids, query);
+    const siteOf = new Map(sites.map((site) => [site.id, site]));
+    const open = new Set(hours.filter((row) => isOpenThen(row, at)).map(({ id }) => id));
+    const offerings = offeringsOf(priced, hours, at, query.priceMaxFen);
+    return reached.flatMap(({ id, distanceM, seconds, estimated }) => {
+      const row = siteOf.get(id);
       if (!row) return [];
       const { nameZh, nameEn, lng, lat, ...site } = row;
       return {
         site: { ...site, name: showName({ nameZh, nameEn }), location: { lng, lat } },
         distanceM: Math.round(distanceM),
         walkMinutes: Math.ceil(seconds / 60),
-        open: open.some((one) => one.id === id),
-        offerings: offerings.filter((offering) => offering.siteId === id).map(showOffering),
+        estimated,
+        open: open.has(id),
+        offerings: offerings.get(id) ?? [],
       };
     });
   }
+
+  private instantOf({ at }: NearbyQuery): Date {
+    return at === undefined ? this.clock.now() : new Date(at);
+  }
+}
+
+/** By site, the offerings with the most that they may cost on the site's day; with a limit only those within it. */
+function offeringsOf(
+  { offerings, standings }: Priced,
+  hours: HoursRow[],
+  at: Date,
+  priceMaxFen: number | undefined,
+): Map<string, NearbyOfferingDto[]> {
+  const dayOf = new Map(hours.map(({ id, timeZone }) => [id, localTimeOf(at, timeZone).day]));
+  const bySite = new Map<string, NearbyOfferingDto[]>();
+  for (const offering of offerings) {
+    const { siteId } = offering;
+    const day = dayOf.get(siteId);
+    const ceilingFen = day === undefined ? undefined : ceilingOn(standings.get(siteId) ?? [], offering, day);
+    const priceCeilingFen = ceilingFen ?? null;
+    if (priceMaxFen !== undefined && (priceCeilingFen === null || priceCeilingFen > priceMaxFen)) continue;
+    const shown = { ...showOffering(offering), priceCeilingFen };
+    bySite.set(siteId, [...(bySite.get(siteId) ?? []), shown]);
+  }
+  return bySite;
 }
 
 function isOpenThen(site: HoursRow, at: Date): boolean {
@@ -101,6 +138,12 @@ function isBehind({ seconds, id }: Reached, [lastSeconds, lastId]: [number, stri
   return seconds > lastSeconds || (seconds === lastSeconds && id > lastId);
 }
 
-function showOffering({ siteId: _site, nameZh, nameEn, ...offering }: NearbyOfferingRow) {
+function showOffering({
+  siteId: _site,
+  regionCode: _region,
+  nameZh,
+  nameEn,
+  ...offering
+}: NearbyOfferingRow) {
   return { ...offering, name: showName({ nameZh, nameEn }) };
 }

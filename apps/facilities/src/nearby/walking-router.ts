@@ -4,12 +4,15 @@ import { distanceM, type LngLat } from '@doorstep/kernel';
 export interface Walk {
   distanceM: number;
   seconds: number;
+  /** By the straight line, not along streets. */
+  estimated: boolean;
 }
 
 /**
- * Extension point: how far it is on foot. Decides which sites lie inside a walking circle, in the search around a point
- * and in coverage. The default, StraightLineRouter, needs no map; an adapter to a routing engine (OSRM's table service,
- * Valhalla's matrix) implements these two methods over HTTP and takes its place in nearby.module.ts under WALKING_ROUTER.
+ * Extension point: how far it is on foot, which decides what lies inside a walking circle. StraightLineRouter needs no
+ * map; OsrmRouter asks a routing engine over HTTP when WALKING_ROUTER_URL names one. An adapter to another engine
+ * (Valhalla's matrix, say) implements these two methods and takes OsrmRouter's place in nearby.module.ts. Coverage always
+ * goes by the straight line: docs/decisions/0031.
  */
 export interface WalkingRouter {
   /** No place farther away than this, as the crow flies, is reached in so many minutes: bounds what `walk` is asked. */
@@ -18,6 +21,7 @@ export interface WalkingRouter {
   walk(from: LngLat, to: readonly LngLat[]): Promise<(Walk | null)[]>;
 }
 
+/** For the search around a point. */
 export const WALKING_ROUTER = Symbol('doorstep:walking-router');
 
 export interface WalkingPace {
@@ -40,6 +44,6 @@ export class StraightLineRouter implements WalkingRouter {
 
   private way(from: LngLat, to: LngLat): Walk {
     const metres = (distanceM(from, to) * this.pace.detourPercent) / 100;
-    return { distanceM: metres, seconds: (metres / this.pace.metresPerMinute) * 60 };
+    return { distanceM: metres, seconds: (metres / this.pace.metresPerMinute) * 60, estimated: true };
   }
 }

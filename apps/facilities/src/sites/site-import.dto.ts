@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
+import { WarningDto } from '../name.dto';
 
 const count = (description: string, example: number) =>
   ({ description, type: 'integer', minimum: 0, example }) as const;
@@ -24,6 +25,11 @@ export class ImportSitesQuery {
   dryRun: 'true' | 'false' = 'false';
 }
 
+export class LineWarningDto extends WarningDto {
+  @ApiProperty({ ...count('Line of the file.', 2), minimum: 1 })
+  line: number;
+}
+
 export class SitesImportedDto {
   @ApiProperty(count('Rows read.', 320))
   rows: number;
@@ -39,4 +45,13 @@ export class SitesImportedDto {
 
   @ApiProperty({ description: 'True: nothing was written.', example: false })
   dryRun: boolean;
+
+  @ApiProperty(count('What guidelines would like to be different, counted.', 1))
+  warningCount: number;
+
+  @ApiProperty({
+    description: 'The first hundred of them; nothing is refused for it.',
+    type: [LineWarningDto],
+  })
+  warnings: LineWarningDto[];
 }

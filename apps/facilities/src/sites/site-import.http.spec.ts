@@ -71,6 +71,8 @@ describe('a file of sites', () => {
       changed: 0,
       unchanged: 0,
       dryRun: false,
+      warningCount: 0,
+      warnings: [],
     });
     const sites = await sitesOf(owner);
     expect(sites).toMatchObject([
@@ -103,6 +105,19 @@ describe('a file of sites', () => {
       ['B', 1],
       ['C', 1],
     ]);
+  });
+
+  it('tells line by line what guidelines would like to be different', async () => {
+    const complex = (areaM2: string) => line(`X${areaM2}`, { form: 'complex', areaM2 });
+    const lines = [line('A', { areaM2: '130' }), complex('599'), complex('700'), complex('900')];
+    const { body } = await upload(owner, lines, { dryRun: 'true' }).expect(200);
+    expect(body).toMatchObject({
+      warningCount: 2,
+      warnings: [
+        { line: 3, code: 'complex_small' },
+        { line: 4, code: 'complex_below_better' },
+      ],
+    });
   });
 
   it('without the columns of holidays leaves those rules as they are', async () => {

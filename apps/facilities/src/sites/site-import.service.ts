@@ -12,6 +12,8 @@ import {
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { In } from 'typeorm';
+import { type SiteFacts, siteWarnings } from '../guidelines/guideline';
+import { guidelinesOn } from '../guidelines/guidelines.queries';
 import { rehearse } from '../regions/regions.service';
 import { regionFault, regionStandings } from '../regions/regions.queries';
 import { tenantOf, withTenant } from '../tenant';
@@ -22,9 +24,14 @@ import type { FirstStatus } from './site';
 import { SiteEntity } from './site.entity';
 import { CreateSiteDto } from './sites.dto';
 import { siteSnapshot, toldAhead } from './sites.events';
+import { kindsByCode } from './sites.queries';
 import { columnsOf } from './sites.rows';
+import { localTimeOf } from './wall-clock';
 
 const FILE = 'file';
+/** Guidelines are China's, and so are the days that they hold. */
+const TIME_ZONE = 'Asia/Shanghai';
+const WARNINGS_SHOWN_MAX = 100;
 
 export interface SiteImport {
   rows: AsyncIterable<TableRow>;
@@ -54,7 +61,8 @@ export class SiteImportService {
         if (!dryRun) await this.tell(tx, written);
         const added = written.filter((site) => site.former_version === null).length;
         const changed = written.length - added;
-        return { rows: commands.length, added, changed, unchanged: commands.length - written.length, dryRun };
+        const counts = { rows: commands.length, added, changed, unchanged: commands.length - written.length };
+        return { ...counts, dryRun, ...(await this.warnings(tx, operatorId, commands)) };
       });
     });
   }
@@ -69,6 +77,19 @@ export class SiteImportService {
     return upsertSites(tx, operatorId, rows, { now, actorId: currentActor().id });
   }
 
+  /** What guidelines would like to be different, line by line; the first hundred of them. */
+  private async warnings(tx: Tx, operatorId: string, commands: Command[]) {
+    const guidelineOf = await guidelinesOn(tx, localTimeOf(this.clock.now(), TIME_ZONE).day);
+    const kinds = await kindsByCode(tx, operatorId);
+    const all = commands.flatMap(({ line, regionCode, facts, code }) =>
+      siteWarnings({ ...facts, kinds: kinds.get(code) ?? [] }, guidelineOf(regionCode)).map((warning) => ({
+        line,
+        ...warning,
+      })),
+    );
+    return { warningCount: all.length, warnings: all.slice(0, WARNINGS_SHOWN_MAX) };
+  }
+
   private async tell(tx: Tx, written: WrittenSite[]): Promise<void> {
     const sites = await tx.manager.findBy(SiteEntity, { id: In(written.map(({ id }) => id)) });
     const now = this.clock.now();
@@ -81,6 +102,9 @@ interface Command {
   regionCode: string;
   timeZone: string;
   status: FirstStatus;
+  code: string;
+  /** What guidelines look at. */
+  facts: Pick<SiteFacts, 'form' | 'areaM2'>;
   columns: ReturnType<typeof columnsOf>;
 }
 
@@ -107,8 +131,9 @@ async function readCommands(rows: AsyncIterable<TableRow>, faults: LineFaults): 
     if (first !== undefined) at('code', `${body.code} stands in line ${first} too`, 'Leave one out.');
     lineOf.set(body.code, line);
     const columns = columnsOrFaults(body, at);
-    const { regionCode, timeZone, status = 'operating' } = body;
-    if (columns) commands.push({ line, regionCode, timeZone, status, columns });
+    const { regionCode, timeZone, status = 'operating', code, form, areaM2 } = body;
+    const facts = { form, areaM2 };
+    if (columns) commands.push({ line, regionCode, timeZone, status, code, facts, columns });
   }
   return commands;
 }

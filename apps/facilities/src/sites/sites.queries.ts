@@ -49,8 +49,22 @@ function idWhere({ kind, siteIds, afterId }: { kind?: string; siteIds?: string[]
   );
 }
 
+export type OfferedKinds = { code: string; urgentAndScarce: boolean }[];
+
+/** The kinds that each of an operator's sites offers now, by the owner's code of the site. */
+export async function kindsByCode(tx: Tx, operatorId: string): Promise<Map<string, OfferedKinds>> {
+  const rows = await tx.sql<{ siteCode: string; kinds: OfferedKinds }>(
+    `SELECT s.code AS "siteCode",
+            jsonb_agg(DISTINCT jsonb_build_object('code', k.code, 'urgentAndScarce', k.urgent_and_scarce)) AS kinds
+     FROM site s JOIN offering o ON o.site_id = s.id AND o.active JOIN service_kind k ON k.code = o.kind
+     WHERE s.operator_id = $1 GROUP BY s.code`,
+    [operatorId],
+  );
+  return new Map(rows.map(({ siteCode, kinds }) => [siteCode, kinds]));
+}
+
 /** The kinds that a site offers now. */
-export function kindsOffered(tx: Tx, siteId: string): Promise<{ code: string; urgentAndScarce: boolean }[]> {
+export function kindsOffered(tx: Tx, siteId: string): Promise<OfferedKinds> {
   return tx.sql(
     `SELECT DISTINCT k.code, k.urgent_and_scarce AS "urgentAndScarce"
      FROM offering o JOIN service_kind k ON k.code = o.kind
