@@ -5,6 +5,7 @@ import { BookingsModule } from './bookings/bookings.module';
 import type { OperatorsConfig } from './config';
 import { ContractsModule } from './contracts/contracts.module';
 import { entities } from './entities';
+import { InspectionsModule } from './inspections/inspections.module';
 import { LicencesModule } from './licences/licences.module';
 import { migrations } from './migrations';
 import { OrganisationsModule } from './organisations/organisations.module';
@@ -30,6 +31,7 @@ export class AppModule {
         ContractsModule,
         StaffModule,
         LicencesModule,
+        InspectionsModule,
         BookingsModule,
       ],
     };

@@ -1,4 +1,6 @@
 import { ApiClientEntity } from './api-clients/api-client.entity';
+import { FindingEntity } from './inspections/finding.entity';
+import { InspectionEntity } from './inspections/inspection.entity';
 import { LicenceEntity } from './licences/licence.entity';
 import { BankAccountEntity } from './organisations/bank-account.entity';
 import { OrganisationEntity } from './organisations/organisation.entity';
@@ -13,4 +15,6 @@ export const entities = [
   ApiClientEntity,
   StaffEntity,
   LicenceEntity,
+  InspectionEntity,
+  FindingEntity,
 ];

@@ -16,6 +16,7 @@ import {
   registerWebhook,
   signContract,
 } from './seed';
+import { inspectSite } from './seed-quality';
 
 /**
  * What everybody may know, and other stories of the same run add to: the directory of organisations, statistics regions,
@@ -116,7 +117,8 @@ async function createTenant(
   const contract = await signContract(tenant, authority, site.siteId, mark);
   const webhook = await registerWebhook(tenant, mark);
   const booking = await bookLunch(tenant, site.offeringId, mark);
-  return { tenant, ids: { ...site, ...contract, ...webhook, ...booking } };
+  const inspection = await inspectSite(tenant, site.siteId, mark);
+  return { tenant, ids: { ...site, ...contract, ...webhook, ...booking, ...inspection } };
 }
 
 /** Names the tenant's own rows; rows that it has none of are nowhere. */

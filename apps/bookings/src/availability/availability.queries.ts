@@ -83,6 +83,9 @@ function slotFacts(page: string, replaced?: string): string {
          s.space_id AS "spaceId", site.status = 'operating' AS "siteOperating",
          (${CONTRACT_IN_FORCE}) AS "contractId",
          EXISTS (SELECT FROM site_licence l WHERE l.id = s.site_id AND s.kind = ANY (l.blocked_kinds)) AS "licenceLapsed",
+         EXISTS (SELECT FROM site_inspection i WHERE i.id = s.site_id
+                 AND (i.suspended OR s.kind = ANY (i.blocked_kinds) OR s.offering_id = ANY (i.blocked_offerings)))
+           AS "inspectionSuspended",
          CASE WHEN s.capacity_model = 'exclusive' THEN ${spaceTaken(replaced)} ELSE false END AS "spaceTaken",
          CASE WHEN s.capacity_model = 'caregiver' THEN (SELECT count(*)::int ${freeCaregivers(replaced)}) END
            AS "caregiversFree",

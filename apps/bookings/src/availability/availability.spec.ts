@@ -25,6 +25,7 @@ const slot = (changes: Partial<SlotFacts> = {}): SlotFacts => ({
   siteOperating: true,
   contractId: 'c',
   licenceLapsed: false,
+  inspectionSuspended: false,
   capacity: 30,
   capacityPlanned: 30,
   taken: 0,
@@ -69,6 +70,7 @@ describe('what stands against the offer', () => {
     [{ siteOperating: false }, 'site_not_operating'],
     [{ contractId: null }, 'contract_not_in_force'],
     [{ licenceLapsed: true }, 'licence_lapsed'],
+    [{ inspectionSuspended: true }, 'suspended_by_inspection'],
     [{ open: false }, 'closed'],
   ] as const)('%j is %s', (changes, reason) => {
     expect(reasonsAgainst(slot(changes), asker())).toEqual([reason]);

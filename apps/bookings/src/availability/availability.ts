@@ -19,6 +19,8 @@ export interface SlotFacts {
   contractId: string | null;
   /** A licence that the kind needs has run out at this site, or was never there. */
   licenceLapsed: boolean;
+  /** An inspection found something severe about the offering, its kind or the whole site, and it is not over. */
+  inspectionSuspended: boolean;
   /** Units that may be taken. */
   capacity: number;
   /** Units by the offering's plan, before the staff ratio; equal to capacity where no ratio binds. */
@@ -75,6 +77,11 @@ export const REASONS = {
     'conflict',
     'A licence that this kind of service needs is missing at the site.',
     'Choose another site; the operator can renew the licence.',
+  ],
+  suspended_by_inspection: [
+    'conflict',
+    'An inspection has suspended this at the site until it is put right.',
+    'Choose another site; the site is inspected again once the finding is put right.',
   ],
   closed: [
     'conflict',
@@ -169,6 +176,7 @@ function againstOffer(slot: SlotFacts): Reason[] {
   if (!slot.siteOperating) reasons.push('site_not_operating');
   if (slot.contractId === null) reasons.push('contract_not_in_force');
   if (slot.licenceLapsed) reasons.push('licence_lapsed');
+  if (slot.inspectionSuspended) reasons.push('suspended_by_inspection');
   if (!slot.open) reasons.push('closed');
   return reasons;
 }

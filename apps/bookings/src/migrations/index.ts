@@ -12,6 +12,7 @@ import { CareGroups1700000200030 } from './1700000200030-care-groups';
 import { Placements1700000200031 } from './1700000200031-placements';
 import { CareAttendance1700000200032 } from './1700000200032-care-attendance';
 import { Indexes1700000200010 } from './1700000200010-indexes';
+import { Inspections1700000200020 } from './1700000200020-inspections';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   Placements1700000200031,
   CareAttendance1700000200032,
   Indexes1700000200010,
+  Inspections1700000200020,
 ];

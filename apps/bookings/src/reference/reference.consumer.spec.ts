@@ -1,4 +1,4 @@
-import { event, SiteLicenceSnapshot } from '@doorstep/contracts';
+import { event, SiteInspectionSnapshot, SiteLicenceSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { startWorld, type World } from '../testing/world.fixture';
 
@@ -32,6 +32,38 @@ describe('what the other services tell', () => {
     await world.service.deliver(licences(lunch.siteId, ['meals'], 1));
     await world.service.deliver(licences(lunch.siteId, ['childcare'], 3));
     expect((await world.session(lunch.offeringId)).reasons).toEqual([]);
+  });
+
+  it('of a severe finding stops new bookings of what it concerns until it is over', async () => {
+    const lunch = await world.open();
+    const { sessionId } = await world.session(lunch.offeringId);
+    const booking = await world.confirmed(lunch, sessionId, await world.resident());
+    const nothing = { suspended: false, blockedKinds: [], blockedOfferingIds: [] };
+    const tell = (version: number, what: Partial<SiteInspectionSnapshot>) =>
+      world.service.deliver(
+        event(SiteInspectionSnapshot, {
+          ...nothing,
+          ...what,
+          operatorId: world.operatorId,
+          siteId: lunch.siteId,
+          blocks: [],
+          version,
+          at: '2026-11-02T00:00:00Z',
+        }),
+      );
+    const reasons = async () => (await world.session(lunch.offeringId)).reasons;
+    await tell(1, { blockedOfferingIds: [lunch.offeringId] });
+    expect(await reasons()).toEqual(['suspended_by_inspection']);
+    const refused = await world.book(lunch, sessionId, await world.resident()).expect(409);
+    expect(refused.body).toMatchObject({ code: 'suspended_by_inspection' });
+    expect(await world.booking(booking.id)).toMatchObject({ status: 'confirmed' });
+    await tell(2, { blockedKinds: ['meals'] });
+    expect(await reasons()).toEqual(['suspended_by_inspection']);
+    await tell(4, { suspended: true });
+    await tell(3, nothing);
+    expect(await reasons()).toEqual(['suspended_by_inspection']);
+    await tell(5, { blockedKinds: ['sports'], blockedOfferingIds: [newId()] });
+    expect(await reasons()).toEqual([]);
   });
 
   it.each(['old first', 'new first'])(

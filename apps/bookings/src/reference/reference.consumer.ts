@@ -4,6 +4,7 @@ import {
   ContractSnapshot,
   type DomainEvent,
   OfferingSnapshot,
+  SiteInspectionSnapshot,
   SiteLicenceSnapshot,
   SiteSnapshot,
   StaffSnapshot,
@@ -19,6 +20,7 @@ import {
   UPSERT_CONTRACT_SITES,
   UPSERT_CONTRACTS,
   UPSERT_OFFERINGS,
+  UPSERT_SITE_INSPECTIONS,
   UPSERT_SITE_LICENCES,
   UPSERT_SITES,
   UPSERT_STAFF,
@@ -77,6 +79,11 @@ export class ReferenceConsumer {
   @OnEvents(SiteLicenceSnapshot)
   async siteLicences(batch: Received<SiteLicenceSnapshot>[]): Promise<void> {
     await this.db.write((tx) => tx.sql(UPSERT_SITE_LICENCES, [rowsOf(batch, (data) => data.siteId)]));
+  }
+
+  @OnEvents(SiteInspectionSnapshot)
+  async siteInspections(batch: Received<SiteInspectionSnapshot>[]): Promise<void> {
+    await this.db.write((tx) => tx.sql(UPSERT_SITE_INSPECTIONS, [rowsOf(batch, (data) => data.siteId)]));
   }
 
   @OnEvents(StaffSnapshot)

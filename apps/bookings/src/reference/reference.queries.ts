@@ -114,6 +114,16 @@ export const UPSERT_SITE_LICENCES = upsert('site_licence', [
   ['version', 'bigint', 'version'],
 ]);
 
+/** `id` is the site's. */
+export const UPSERT_SITE_INSPECTIONS = upsert('site_inspection', [
+  ['id', 'uuid', 'siteId'],
+  ['operator_id', 'uuid', 'operatorId'],
+  ['suspended', 'boolean', 'suspended'],
+  ['blocked_kinds', 'text[]', 'blockedKinds'],
+  ['blocked_offerings', 'uuid[]', 'blockedOfferingIds'],
+  ['version', 'bigint', 'version'],
+]);
+
 /**
  * A site that passed to another contract takes along the bookings of the days that are the new contract's. Looked at from
  * both ends, because either of the two standings may come first. `$1`: standings that changed.

@@ -25,6 +25,7 @@ export function stopsQueue(reasons: readonly Reason[]): boolean {
     'site_not_operating',
     'contract_not_in_force',
     'licence_lapsed',
+    'suspended_by_inspection',
     'closed',
     'session_past',
     'not_open_yet',

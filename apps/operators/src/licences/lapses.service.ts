@@ -1,20 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { currentActor, Database, decodeCursor, type Page, pageOf } from '@doorstep/platform';
+import { touchedBookings } from '../bookings/known-bookings.queries';
+import type { TouchedBookingDto } from '../bookings/touched-booking.dto';
 import { OperatorsConfig } from '../config';
 import { endOfLicence } from './licence';
 import { LicencesService } from './licences.service';
-import type { StandingDto, TouchedBookingDto } from './requirements.dto';
+import type { StandingDto } from './requirements.dto';
 import type { Block } from './standing';
-
-interface BookingRow {
-  booking_id: string;
-  offering_id: string;
-  kind: string;
-  mode: string;
-  starts_at: Date;
-  ends_at: Date;
-  status: string;
-}
 
 /** What a licence that runs out means: sites that take no new bookings, and the bookings already made. */
 @Injectable()
@@ -45,40 +37,15 @@ export class LapsesService {
 
   /** Bookings of the kinds that need this licence, on days on which it doesn't hold any more. */
   bookings(licenceId: string, query: { limit: number; cursor?: string }): Promise<Page<TouchedBookingDto>> {
-    const after = decodeCursor(query.cursor, 2);
     return this.db.read(async (tx) => {
       const licence = await this.licences.visible(tx, licenceId);
-      const end = endOfLicence(licence);
-      const rows = await tx.sql<BookingRow>(
-        `SELECT b.* FROM known_booking b
-         WHERE b.site_id = $1 AND b.status IN ('held', 'confirmed')
-           AND b.starts_at >= ($2::date)::timestamp AT TIME ZONE $3
-           AND b.kind IN (SELECT r.kind FROM licence_requirement r WHERE r.licence_type = $4)
-           AND ($5::timestamptz IS NULL OR (b.starts_at, b.booking_id) > ($5, $6::uuid))
-         ORDER BY b.starts_at, b.booking_id LIMIT $7`,
-        [
-          licence.siteId,
-          end,
-          this.config.contractTimeZone,
-          licence.type,
-          after ? String(after[0]) : null,
-          after ? String(after[1]) : null,
-          query.limit + 1,
-        ],
+      // A licence that never runs out has no such days.
+      const [{ kinds, from }] = await tx.sql<{ kinds: string[]; from: Date | null }>(
+        `SELECT ARRAY(SELECT r.kind FROM licence_requirement r WHERE r.licence_type = $1) AS kinds,
+                ($2::date)::timestamp AT TIME ZONE $3 AS "from"`,
+        [licence.type, endOfLicence(licence), this.config.contractTimeZone],
       );
-      return pageOf(rows, query.limit, (row) => [row.starts_at.toISOString(), row.booking_id], show);
+      return touchedBookings(tx, { siteId: licence.siteId, kinds, from: from ?? 'infinity' }, query);
     });
   }
-}
-
-function show(row: BookingRow): TouchedBookingDto {
-  return {
-    bookingId: row.booking_id,
-    offeringId: row.offering_id,
-    kind: row.kind,
-    mode: row.mode,
-    start: row.starts_at,
-    end: row.ends_at,
-    status: row.status,
-  };
 }

@@ -1,4 +1,14 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  type StreamableFile,
+} from '@nestjs/common';
 import { Access, ApiPage, type Page, UuidParam } from '@doorstep/platform';
 import {
   ApiCreatedResponse,
@@ -8,6 +18,8 @@ import {
   ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
+import { TouchedBookingDto } from '../bookings/touched-booking.dto';
+import { asAttachment } from '../shared/attachment';
 import { DOCUMENT_TYPES } from './document';
 import { LapsesService } from './lapses.service';
 import {
@@ -18,7 +30,7 @@ import {
   RevokeLicenceDto,
 } from './licences.dto';
 import { LicencesService } from './licences.service';
-import { StandingDto, StandingsQuery, TouchedBookingDto } from './requirements.dto';
+import { StandingDto, StandingsQuery } from './requirements.dto';
 
 const ID = { name: 'id', format: 'uuid', description: "The licence's id." };
 
@@ -71,9 +83,7 @@ export class LicencesController {
   @ApiProduces(...DOCUMENT_TYPES)
   @ApiOkResponse({ description: 'The file.', schema: { type: 'string', format: 'binary' } })
   async document(@Param('id', UuidParam) id: string): Promise<StreamableFile> {
-    const { name, contentType, content } = await this.licences.document(id);
-    const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(name)}`;
-    return new StreamableFile(content, { type: contentType, disposition, length: content.length });
+    return asAttachment(await this.licences.document(id));
   }
 
   @Get(':id/bookings')

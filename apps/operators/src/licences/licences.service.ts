@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, newId, notFound } from '@doorstep/kernel';
+import { newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { DateTime } from 'luxon';
 import { AuditLog } from '../audit/audit.service';
 import { Calendar } from '../shared/calendar.service';
 import { KnownSites } from '../sites/known-sites.service';
+import { checkOwnSite, mayReach } from '../sites/own-sites';
 import { type Document, type DocumentType, readDocument } from './document';
 import { enterLicence, type Licence, renewLicence, revokeLicence, stateOf } from './licence';
 import { LicenceEntity } from './licence.entity';
@@ -150,17 +151,4 @@ export class LicencesService {
 
 function documentOf(upload: DocumentUploadDto | undefined): Document | undefined {
   return upload && readDocument(upload);
-}
-
-function mayReach(siteId: string): boolean {
-  const { siteIds } = currentActor();
-  return siteIds === undefined || siteIds.includes(siteId);
-}
-
-function checkOwnSite(siteId: string): void {
-  if (mayReach(siteId)) return;
-  throw new DomainError('forbidden', 'site_not_yours', 'The site is not yours to keep papers for.', {
-    field: 'siteId',
-    mend: 'Name your own sites, or ask a portfolio manager.',
-  });
 }

@@ -4,6 +4,7 @@ import { Amendments1763900000006 } from './amendments';
 import { Audit1763900000005 } from './audit';
 import { Branches1763900000007 } from './branches';
 import { Contracts1763900000003 } from './contracts';
+import { Inspections1763900000010 } from './inspections';
 import { Licences1763900000008 } from './licences';
 import { Organisations1763900000001 } from './organisations';
 import { Staff1763900000004 } from './staff';
@@ -18,4 +19,5 @@ export const migrations: Migration[] = [
   Amendments1763900000006,
   Branches1763900000007,
   Licences1763900000008,
+  Inspections1763900000010,
 ];

@@ -1,5 +1,6 @@
 import { tenantTable } from '@doorstep/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { regionReader } from './policies';
 
 /** Licences of sites, which kinds need them, how each site stands, and the bookings that a lapse would touch. */
 export class Licences1763900000008 implements MigrationInterface {
@@ -18,13 +19,6 @@ export class Licences1763900000008 implements MigrationInterface {
     `);
   }
 }
-
-/** An authority sees what belongs to the sites of its region; known_site's own policy says which those are. */
-const regionReader = (table: string): string => `
-  CREATE POLICY region_reader ON ${table} FOR SELECT USING (
-    (SELECT current_setting('app.region_prefix', true)) <> ''
-    AND EXISTS (SELECT FROM known_site s WHERE s.site_id = ${table}.site_id)
-  );`;
 
 const REQUIREMENTS = `
   -- all tenants: what the law of a place asks of everybody.

@@ -2,8 +2,13 @@ import { Global, Module } from '@nestjs/common';
 import { AuditController } from '../audit/audit.controller';
 import { AuditLog } from '../audit/audit.service';
 import { Calendar } from './calendar.service';
+import { RegionalRules } from './regional-rules.service';
 
 /** What every noun of this service uses. */
 @Global()
-@Module({ controllers: [AuditController], providers: [AuditLog, Calendar], exports: [AuditLog, Calendar] })
+@Module({
+  controllers: [AuditController],
+  providers: [AuditLog, Calendar, RegionalRules],
+  exports: [AuditLog, Calendar, RegionalRules],
+})
 export class SharedModule {}

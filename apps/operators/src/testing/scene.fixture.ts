@@ -1,4 +1,4 @@
-import { event, SiteSnapshot } from '@doorstep/contracts';
+import { event, OfferingSnapshot, SiteSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import type { Actor } from '@doorstep/platform';
 import { Register, type ServiceUnderTest } from './register.fixture';
@@ -22,6 +22,35 @@ export function aSite(operatorId: string, changes: Partial<SiteSnapshot> = {}): 
     timeZone: 'Asia/Shanghai',
     openingHours: [{ weekday: 1, opens: '08:00', closes: '20:00' }],
     openingExceptions: [],
+    version: 1,
+    at: '2026-11-01T00:00:00.000Z',
+    ...changes,
+  });
+}
+
+/** A lunch as facilities would tell it. */
+export function anOffering(
+  operatorId: string,
+  siteId: string,
+  changes: Partial<OfferingSnapshot> = {},
+): OfferingSnapshot {
+  return event(OfferingSnapshot, {
+    operatorId,
+    offeringId: newId(),
+    siteId,
+    code: 'LUNCH',
+    nameZh: '午餐',
+    kind: 'meals',
+    mode: 'session',
+    delivery: 'on_site',
+    capacityModel: 'seats',
+    capacity: 20,
+    skills: [],
+    schedule: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, starts: '11:30', ends: '12:30' })),
+    leadMinutes: 0,
+    cutoffMinutes: 60,
+    bufferMinutes: 0,
+    active: true,
     version: 1,
     at: '2026-11-01T00:00:00.000Z',
     ...changes,
