@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { PlatformModule } from '@doorstep/platform';
 import { ApiClientsModule } from './api-clients/api-clients.module';
 import { BookingsModule } from './bookings/bookings.module';
+import { ComplaintsModule } from './complaints/complaints.module';
 import type { OperatorsConfig } from './config';
 import { ContractsModule } from './contracts/contracts.module';
 import { entities } from './entities';
@@ -10,6 +11,7 @@ import { LicencesModule } from './licences/licences.module';
 import { migrations } from './migrations';
 import { OrganisationsModule } from './organisations/organisations.module';
 import { PeopleModule } from './people/people.module';
+import { RostersModule } from './rosters/rosters.module';
 import { SessionsModule } from './sessions/sessions.module';
 import { SharedModule } from './shared/shared.module';
 import { SitesModule } from './sites/sites.module';
@@ -32,6 +34,8 @@ export class AppModule {
         StaffModule,
         LicencesModule,
         InspectionsModule,
+        ComplaintsModule,
+        RostersModule,
         BookingsModule,
       ],
     };

@@ -1,4 +1,5 @@
 import { ApiClientEntity } from './api-clients/api-client.entity';
+import { ComplaintEntity } from './complaints/complaint.entity';
 import { FindingEntity } from './inspections/finding.entity';
 import { InspectionEntity } from './inspections/inspection.entity';
 import { LicenceEntity } from './licences/licence.entity';
@@ -17,4 +18,5 @@ export const entities = [
   LicenceEntity,
   InspectionEntity,
   FindingEntity,
+  ComplaintEntity,
 ];

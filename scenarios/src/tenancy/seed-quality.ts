@@ -37,3 +37,44 @@ export async function inspectSite({ owner }: Tenant, siteId: string, mark: strin
   });
   return { inspectionId, findingId, evidenceId: added.evidence[0].id };
 }
+
+/** A complaint, and a roster with what belongs to it. */
+export async function keepRoster(
+  { owner }: Tenant,
+  site: Ids,
+  bookingId: string,
+  mark: string,
+): Promise<Ids> {
+  const { siteId, staffId } = site;
+  const complaint = { siteId, bookingId, category: 'food', severity: 'low', text: `${mark} 饭菜偏咸` };
+  const { id: complaintId } = await owner.must<Created>('POST', '/v1/complaints', complaint);
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const work = { staffId, siteId, purpose: 'visits' };
+  const { id: shiftPatternId } = await owner.must<Created>('POST', '/v1/shift-patterns', {
+    ...work,
+    weekdays: [1, 2, 3, 4, 5, 6, 7],
+    starts: '08:00',
+    ends: '12:00',
+    from: inDays(10).slice(0, 10),
+  });
+  const day = inDays(5).slice(0, 10);
+  const { id: shiftId } = await owner.must<Created>('POST', '/v1/shifts', {
+    ...work,
+    start: `${day}T00:00:00Z`,
+    end: `${day}T04:00:00Z`,
+  });
+  const { id: absenceId } = await owner.must<Created>('POST', '/v1/absences', {
+    staffId,
+    kind: 'leave',
+    start: inDays(20),
+    end: inDays(21),
+  });
+  const { id: certificateId } = await owner.must<Created>('POST', '/v1/certificates', {
+    staffId,
+    type: 'health',
+    number: `${mark}-HEALTH`,
+    validFrom: inDays(-30).slice(0, 10),
+    validTo: inDays(300).slice(0, 10),
+  });
+  return { complaintId, shiftPatternId, shiftId, absenceId, certificateId };
+}

@@ -16,7 +16,7 @@ import {
   registerWebhook,
   signContract,
 } from './seed';
-import { inspectSite } from './seed-quality';
+import { inspectSite, keepRoster } from './seed-quality';
 
 /**
  * What everybody may know, and other stories of the same run add to: the directory of organisations, statistics regions,
@@ -118,7 +118,8 @@ async function createTenant(
   const webhook = await registerWebhook(tenant, mark);
   const booking = await bookLunch(tenant, site.offeringId, mark);
   const inspection = await inspectSite(tenant, site.siteId, mark);
-  return { tenant, ids: { ...site, ...contract, ...webhook, ...booking, ...inspection } };
+  const roster = await keepRoster(tenant, site, booking.bookingId, mark);
+  return { tenant, ids: { ...site, ...contract, ...webhook, ...booking, ...inspection, ...roster } };
 }
 
 /** Names the tenant's own rows; rows that it has none of are nowhere. */

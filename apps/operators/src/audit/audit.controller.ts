@@ -24,7 +24,7 @@ export class AuditController {
   @Get()
   @Access('audit:read')
   @ApiOperation({
-    summary: 'See who changed what: organisations, accounts, keys, contracts, staff, licences',
+    summary: 'See who changed what: accounts, keys, contracts, staff, licences, inspections, complaints',
   })
   @ApiPage(AuditEntryDto, 'Entries in the order in which they were written.')
   list(@Query() query: AuditQuery): Promise<Page<AuditEntryDto>> {

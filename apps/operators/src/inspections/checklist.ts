@@ -1,6 +1,6 @@
-import { FINDING_SEVERITIES, type FindingSeverity } from '@doorstep/contracts';
+import type { FindingSeverity } from '@doorstep/contracts';
 import { type Day, DomainError, type RegionCode } from '@doorstep/kernel';
-import { nearestFirst } from '../shared/regional-rules.service';
+import { nearestFirst } from '../shared/regional-rule';
 
 /** What is looked at, how much it counts, and how grave it is when it fails. */
 export interface ChecklistItem {
@@ -88,7 +88,10 @@ export function scoreOf(list: Pick<Checklist, 'items'>, results: readonly ItemRe
   return applied === 0 ? null : Math.floor((sum((outcome) => outcome === 'pass') * 10_000) / applied);
 }
 
+/** From the least to the gravest. */
+const GRAVITY: readonly FindingSeverity[] = ['minor', 'major', 'severe'];
+
 /** Whether a severity is at least as grave as another. */
 export function asGraveAs(severity: FindingSeverity, other: FindingSeverity): boolean {
-  return FINDING_SEVERITIES.indexOf(severity) >= FINDING_SEVERITIES.indexOf(other);
+  return GRAVITY.indexOf(severity) >= GRAVITY.indexOf(other);
 }

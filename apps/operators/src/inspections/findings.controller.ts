@@ -20,7 +20,7 @@ import {
 } from '@nestjs/swagger';
 import { TouchedBookingDto } from '../bookings/touched-booking.dto';
 import { DOCUMENT_TYPES } from '../licences/document';
-import { asAttachment } from '../shared/attachment';
+import { asAttachment } from '../shared/attachment.http';
 import {
   AddEvidenceDto,
   FindingDto,

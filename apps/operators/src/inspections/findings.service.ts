@@ -9,7 +9,7 @@ import type { TouchedBookingDto } from '../bookings/touched-booking.dto';
 import { type Document, type DocumentType, readDocument } from '../licences/document';
 import type { DocumentUploadDto } from '../licences/licences.dto';
 import { Calendar } from '../shared/calendar.service';
-import { checkOwnSite, mayReach } from '../sites/own-sites';
+import { checkOwnSite, mayReach } from '../sites/own-sites.service';
 import {
   type Block,
   type Finding,

@@ -4,13 +4,12 @@ import {
   FindingClosed,
   FindingOverdue,
   FindingRaised,
+  type OfferingSnapshot,
   SiteInspectionSnapshot,
-  SiteRatingSnapshot,
 } from '@doorstep/contracts';
 import { newId, sha256Hex } from '@doorstep/kernel';
 import { type Actor, PeriodicRunner } from '@doorstep/platform';
 import {
-  anAdministrator,
   anAuthority,
   anAuditor,
   anOwner,
@@ -66,33 +65,38 @@ const findingsOf = async (inspectionId: string) =>
   (await service.as(owner).get(`/v1/findings?inspectionId=${inspectionId}`).expect(200)).body.items;
 const told = async (siteId: string) =>
   (await service.told(SiteInspectionSnapshot)).filter((each) => each.siteId === siteId);
-const stars = async (siteId: string) =>
-  (await service.told(SiteRatingSnapshot)).filter((each) => each.siteId === siteId).map((each) => each.stars);
 const turn = () => service.running.app.get(PeriodicRunner).runNow(INSPECTION_CALENDAR);
+
+const suspensions = async () => (await service.as(owner).get('/v1/site-suspensions').expect(200)).body.items;
+
+const booked = ({ operatorId, siteId, offeringId }: OfferingSnapshot, day: string) =>
+  event(BookingConfirmed, {
+    bookingId: newId(),
+    operatorId,
+    contractId: newId(),
+    siteId,
+    offeringId,
+    residentId: newId(),
+    kind: 'meals',
+    mode: 'session',
+    regionCode: '310101002001',
+    start: `${day}T03:30:00.000Z`,
+    end: `${day}T04:30:00.000Z`,
+    serviceDay: day,
+    partySize: 1,
+    version: 2,
+    at: NOW,
+  });
 
 describe('a severe finding', () => {
   it('suspends the offering at once, names the bookings it touches, and lets it go on when it is over', async () => {
     const siteId = await site();
     const lunch = anOffering(String(owner.operatorId), siteId);
-    const bookings = ['2026-12-04', '2026-12-06', '2026-12-07'].map((day, index) =>
-      event(BookingConfirmed, {
-        bookingId: newId(),
-        operatorId: String(owner.operatorId),
-        contractId: newId(),
-        siteId,
-        offeringId: index === 2 ? newId() : lunch.offeringId,
-        residentId: newId(),
-        kind: 'meals',
-        mode: 'session',
-        regionCode: '310101002001',
-        start: `${day}T03:30:00.000Z`,
-        end: `${day}T04:30:00.000Z`,
-        serviceDay: day,
-        partySize: 1,
-        version: 2,
-        at: NOW,
-      }),
-    );
+    const bookings = [
+      booked(lunch, '2026-12-04'),
+      booked(lunch, '2026-12-06'),
+      booked({ ...lunch, offeringId: newId() }, '2026-12-07'),
+    ];
     await service.deliver(lunch, ...bookings);
     const id = await plan(siteId, official, 'meals');
     const given = severe({ kind: undefined, offeringId: lunch.offeringId });
@@ -123,9 +127,7 @@ describe('a severe finding', () => {
     expect(touched.body.items.map((each: { bookingId: string }) => each.bookingId)).toEqual([
       bookings[1].bookingId,
     ]);
-    const suspended = await service.as(owner).get('/v1/site-suspensions').expect(200);
-    expect(suspended.body.items).toContainEqual({ siteId, blocks: [{ ...block, since: '2026-12-05' }] });
-
+    expect(await suspensions()).toContainEqual({ siteId, blocks: [{ ...block, since: '2026-12-05' }] });
     const document = {
       name: '整改.pdf',
       contentType: 'application/pdf',
@@ -157,8 +159,10 @@ describe('a severe finding', () => {
     const closed = (await service.told(FindingClosed)).filter(({ findingId }) => findingId === finding.id);
     expect(closed).toMatchObject([{ outcome: 'reinspected' }]);
   });
+});
 
-  it('about the whole site suspends all of it; two of them each hold it until both are over, also at once', async () => {
+describe('two severe findings', () => {
+  it('about the site and a kind each hold what they suspend until both are over, also at once', async () => {
     const siteId = await site();
     const id = await plan(siteId, official, 'meals');
     const two = [severe({ kind: undefined }), severe({ item: undefined })];
@@ -265,89 +269,5 @@ describe('inspections', () => {
     await post(official, `/v1/checklists/${body.id}/end`, { on: '2026-12-06' }).expect(200);
     const late = { siteId, kind: 'sports', plannedOn: '2026-12-06' };
     expect((await post(official, '/v1/inspections', late).expect(422)).body.code).toBe('checklist_missing');
-  });
-});
-
-describe("a site's stars", () => {
-  it('follow the scores, fall with a severe finding, may be set, and are known as of any day', async () => {
-    const siteId = await site();
-    const id = await plan(siteId, official, 'meals');
-    await carryOut(id, official, [], []).expect(200);
-    expect(await stars(siteId)).toEqual([5]);
-    clock.set('2026-12-10T02:00:00Z');
-    const second = await plan(siteId, official, 'meals');
-    await carryOut(second, official, ['food_safety'], [severe({ rectifyBy: '2026-12-30' })]).expect(200);
-    expect(await stars(siteId)).toEqual([5, 1]);
-    clock.set('2026-12-11T02:00:00Z');
-    const [finding] = await findingsOf(second);
-    await post(official, `/v1/findings/${finding.id}/withdraw`, { reason: '误判' }).expect(200);
-    expect(await stars(siteId)).toEqual([5, 1, 3]);
-    const own = await plan(siteId, owner, 'meals');
-    await carryOut(own, owner, [], []).expect(200);
-    expect(await stars(siteId)).toEqual([5, 1, 3]);
-
-    clock.set('2026-12-20T02:00:00Z');
-    await post(official, '/v1/site-ratings', { siteId, stars: 4, reason: '年度评定' }).expect(201);
-    await post(owner, '/v1/site-ratings', { siteId, stars: 5, reason: 'x' }).expect(403);
-    await post(anAuthority('33'), '/v1/site-ratings', { siteId, stars: 1, reason: 'x' }).expect(422);
-    const third = await plan(siteId, official, 'meals');
-    await carryOut(third, official, ['food_safety'], [severe({ rectifyBy: '2027-01-30' })]).expect(200);
-    expect(await stars(siteId)).toEqual([5, 1, 3, 4]);
-    clock.set('2026-12-25T02:00:00Z');
-    await post(official, '/v1/site-ratings/release', { siteId }).expect(204);
-    await post(official, '/v1/site-ratings/release', { siteId }).expect(409);
-    expect(await stars(siteId)).toEqual([5, 1, 3, 4, 1]);
-    const asOf = async (day: string) =>
-      (await service.as(rival).get(`/v1/site-ratings?siteId=${siteId}&asOf=${day}`).expect(200)).body.items
-        .length +
-      (await service.as(owner).get(`/v1/site-ratings?siteId=${siteId}&asOf=${day}`).expect(200)).body.items
-        .map((each: { stars: number }) => each.stars)
-        .join();
-    const days = ['2026-12-04', '2026-12-05', '2026-12-10', '2026-12-11', '2026-12-24', '2026-12-25'];
-    expect(await Promise.all(days.map(asOf))).toEqual(['0', '05', '01', '03', '04', '01']);
-    const last = (await service.told(SiteRatingSnapshot)).filter((each) => each.siteId === siteId).at(-1);
-    expect(last?.ratings.map(({ stars: each, from, to, basis }) => [each, from, to, basis])).toEqual([
-      [5, '2026-12-05', '2026-12-10', 'rule'],
-      [1, '2026-12-10', '2026-12-11', 'rule'],
-      [3, '2026-12-11', '2026-12-20', 'rule'],
-      [4, '2026-12-20', '2026-12-25', 'set'],
-      [1, '2026-12-25', undefined, 'rule'],
-    ]);
-  });
-
-  it('change when an inspection drops out of the window, and when the rule of the region does', async () => {
-    const [siteId] = await someSites(service, String(owner.operatorId), 1, { regionCode: '320101002001' });
-    const there = anAuthority('3201');
-    const id = await plan(siteId, there, 'meals');
-    await carryOut(id, there, ['menu'], [severe({ item: 'menu', severity: 'minor' })]).expect(200);
-    expect(await stars(siteId)).toEqual([4]);
-    const rule = {
-      regionCode: '3201',
-      from: '2026-12-10',
-      windowMonths: 1,
-      counts: 'all',
-      inspectionsMin: 1,
-      twoStarsBp: 9100,
-      threeStarsBp: 9200,
-      fourStarsBp: 9300,
-      fiveStarsBp: 9400,
-      severeStarsMax: 5,
-    };
-    const falling = { ...rule, fiveStarsBp: 1 };
-    expect((await post(there, '/v1/rating-rules', falling).expect(422)).body.code).toBe(
-      'thresholds_not_rising',
-    );
-    const { body } = await post(there, '/v1/rating-rules', rule).expect(201);
-    await post(anAdministrator(), '/v1/rating-rules', rule).expect(409);
-    clock.set('2026-12-10T02:00:00Z');
-    await turn();
-    expect(await stars(siteId)).toEqual([4, 1]);
-    clock.set('2027-01-05T02:00:00Z');
-    await turn();
-    expect(await stars(siteId)).toEqual([4, 1, undefined]);
-    await post(there, `/v1/rating-rules/${body.id}/end`, { on: '2027-01-06' }).expect(200);
-    clock.set('2027-01-06T02:00:00Z');
-    await turn();
-    expect(await stars(siteId)).toEqual([4, 1, undefined, 4]);
   });
 });

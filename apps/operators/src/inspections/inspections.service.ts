@@ -6,7 +6,7 @@ import { In, MoreThan } from 'typeorm';
 import { AuditLog } from '../audit/audit.service';
 import { Calendar } from '../shared/calendar.service';
 import { KnownSites } from '../sites/known-sites.service';
-import { checkOwnSite, mayReach } from '../sites/own-sites';
+import { checkOwnSite, mayReach } from '../sites/own-sites.service';
 import { ChecklistsService } from './checklists.service';
 import type { Finding } from './finding';
 import { FindingEntity } from './finding.entity';

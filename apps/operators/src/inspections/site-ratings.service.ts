@@ -4,7 +4,7 @@ import { type Day, DomainError, newId } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { AuditLog } from '../audit/audit.service';
 import { Calendar } from '../shared/calendar.service';
-import { nearestFirst } from '../shared/regional-rules.service';
+import { nearestFirst } from '../shared/regional-rule';
 import { KnownSites } from '../sites/known-sites.service';
 import { looksAgainOn, type RatingRule, starsBy } from './rating';
 import type { ReleaseRatingDto, SetRatingDto, SiteRatingDto, SiteRatingsQuery } from './site-ratings.dto';

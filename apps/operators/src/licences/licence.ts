@@ -97,7 +97,7 @@ export function endOfLicence({ validTo, revokedOn }: Pick<Licence, 'validTo' | '
   return validTo === null || revokedOn < validTo ? revokedOn : validTo;
 }
 
-export function holdsOn(licence: Licence, day: Day): boolean {
+export function holdsOn(licence: Pick<Licence, 'validFrom' | 'validTo' | 'revokedOn'>, day: Day): boolean {
   const end = endOfLicence(licence);
   return licence.validFrom <= day && (end === null || day < end);
 }

@@ -19,7 +19,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { TouchedBookingDto } from '../bookings/touched-booking.dto';
-import { asAttachment } from '../shared/attachment';
+import { asAttachment } from '../shared/attachment.http';
 import { DOCUMENT_TYPES } from './document';
 import { LapsesService } from './lapses.service';
 import {

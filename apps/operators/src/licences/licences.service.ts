@@ -5,7 +5,7 @@ import { DateTime } from 'luxon';
 import { AuditLog } from '../audit/audit.service';
 import { Calendar } from '../shared/calendar.service';
 import { KnownSites } from '../sites/known-sites.service';
-import { checkOwnSite, mayReach } from '../sites/own-sites';
+import { checkOwnSite, mayReach } from '../sites/own-sites.service';
 import { type Document, type DocumentType, readDocument } from './document';
 import { enterLicence, type Licence, renewLicence, revokeLicence, stateOf } from './licence';
 import { LicenceEntity } from './licence.entity';

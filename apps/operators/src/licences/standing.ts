@@ -17,6 +17,9 @@ export interface Requirement {
   enforcement: Enforcement;
 }
 
+/** What a licence is to the rules. */
+export type Paper = Pick<Licence, 'type' | 'validFrom' | 'validTo' | 'revokedOn'>;
+
 export interface Block {
   kind: string;
   licenceType: string;
@@ -34,7 +37,7 @@ export interface Standing {
 /** How a site stands on a day: for each kind that needs a licence, is there one that holds? */
 export function standingOf(
   region: RegionCode,
-  licences: readonly Licence[],
+  licences: readonly Paper[],
   requirements: readonly Requirement[],
   today: Day,
 ): Standing {
@@ -52,7 +55,7 @@ export function blockedKinds(blocks: readonly Block[]): string[] {
   return [...new Set(blocks.map(({ kind }) => kind))].sort();
 }
 
-function blockOf(rule: Requirement, licences: readonly Licence[], today: Day): Block | undefined {
+function blockOf(rule: Requirement, licences: readonly Paper[], today: Day): Block | undefined {
   const { kind, licenceType } = rule;
   const ofType = licences.filter(({ type }) => type === licenceType);
   if (ofType.some((licence) => holdsOn(licence, today))) return undefined;

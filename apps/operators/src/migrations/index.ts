@@ -3,10 +3,12 @@ import { Accounts1763900000002 } from './accounts';
 import { Amendments1763900000006 } from './amendments';
 import { Audit1763900000005 } from './audit';
 import { Branches1763900000007 } from './branches';
+import { Complaints1763900000011 } from './complaints';
 import { Contracts1763900000003 } from './contracts';
 import { Inspections1763900000010 } from './inspections';
 import { Licences1763900000008 } from './licences';
 import { Organisations1763900000001 } from './organisations';
+import { Rosters1763900000012 } from './rosters';
 import { Staff1763900000004 } from './staff';
 
 /** Oldest first. */
@@ -20,4 +22,6 @@ export const migrations: Migration[] = [
   Branches1763900000007,
   Licences1763900000008,
   Inspections1763900000010,
+  Complaints1763900000011,
+  Rosters1763900000012,
 ];

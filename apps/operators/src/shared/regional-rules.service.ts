@@ -80,18 +80,6 @@ export class RegionalRules {
   }
 }
 
-/** Of the rules that hold on a day, those of the longest region code that covers a place come first. */
-export function nearestFirst<R extends { regionCode: string | null; from: Day; to: Day | null }>(
-  rules: readonly R[],
-  region: string,
-  day: Day,
-): R[] {
-  return rules
-    .filter((rule) => rule.regionCode === null || liesWithin(region, rule.regionCode))
-    .filter((rule) => rule.from <= day && (rule.to === null || day < rule.to))
-    .sort((a, b) => (b.regionCode?.length ?? 0) - (a.regionCode?.length ?? 0));
-}
-
 /** An authority rules its own region, an administrator everywhere. */
 function assertOwnRegion(regionCode: string | null): void {
   const { roles, regionPrefix } = currentActor();

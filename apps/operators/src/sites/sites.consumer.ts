@@ -20,17 +20,20 @@ export class SitesConsumer {
       name: site.nameZh,
       region_code: site.regionCode,
       status: site.status,
+      time_zone: site.timeZone,
       version: site.version,
     }));
     await this.db.write(async (tx) => {
       await tx.sql(
-        `INSERT INTO known_site AS known (site_id, operator_id, code, name, region_code, status, version)
-         SELECT site_id, operator_id, code, name, region_code, status, version
+        `INSERT INTO known_site AS known (site_id, operator_id, code, name, region_code, status, time_zone, version)
+         SELECT site_id, operator_id, code, name, region_code, status, time_zone, version
          FROM json_to_recordset($1::json) AS told
-           (site_id uuid, operator_id uuid, code text, name text, region_code text, status text, version int)
+           (site_id uuid, operator_id uuid, code text, name text, region_code text, status text, time_zone text,
+            version int)
          ON CONFLICT (site_id) DO UPDATE SET
            operator_id = excluded.operator_id, code = excluded.code, name = excluded.name,
-           region_code = excluded.region_code, status = excluded.status, version = excluded.version
+           region_code = excluded.region_code, status = excluded.status, time_zone = excluded.time_zone,
+           version = excluded.version
          WHERE excluded.version > known.version`,
         [JSON.stringify(rows)],
       );

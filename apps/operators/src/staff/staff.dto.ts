@@ -70,6 +70,14 @@ export class ChangeStaffDto extends PartialType(EnterStaffDto) {
   @IsOptional()
   @IsBoolean()
   active?: boolean;
+
+  @ApiPropertyOptional({
+    description: 'False: their shifts are not kept here, and they may be asked for at any time.',
+    example: true,
+  })
+  @IsOptional()
+  @IsBoolean()
+  rostered?: boolean;
 }
 
 export class StaffQuery extends PageQuery {
@@ -126,6 +134,12 @@ export class StaffDto {
 
   @ApiProperty({ description: 'False once they have left.', example: true })
   active: boolean;
+
+  @ApiProperty({
+    description: 'Whether their shifts are kept here; they are then asked for within them alone.',
+    example: false,
+  })
+  rostered: boolean;
 
   @ApiProperty({ type: 'integer', description: 'Grows by one with each change.', example: 1 })
   version: number;

@@ -27,6 +27,9 @@ export class StaffEntity implements Staff {
   @Column('boolean')
   active: boolean;
 
+  @Column('boolean')
+  rostered: boolean;
+
   @Column('int')
   version: number;
 

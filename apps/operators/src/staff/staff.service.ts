@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { event, StaffSnapshot } from '@doorstep/contracts';
 import { DomainError, maskName, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { And, ArrayContains, ArrayOverlap, MoreThan } from 'typeorm';
 import { AuditLog } from '../audit/audit.service';
 import { PersonEntity } from '../people/person.entity';
+import { StaffNews } from '../rosters/staff-news.service';
 import { insertOnce } from '../shared/insert.queries';
 import { KnownSites } from '../sites/known-sites.service';
 import { changeStaff, enterStaff, type Staff } from './staff';
@@ -18,6 +18,7 @@ export class StaffService {
     private readonly clock: Clock,
     private readonly audit: AuditLog,
     private readonly knownSites: KnownSites,
+    private readonly news: StaffNews,
   ) {}
 
   async enter(command: EnterStaffDto): Promise<StaffDto> {
@@ -28,7 +29,7 @@ export class StaffService {
       const row = { ...staff, createdAt: this.clock.now() };
       if (!(await insertOnce(tx, StaffEntity, row))) throw accountTaken();
       await this.record(tx, 'staff:enter', row);
-      this.tell(tx, row);
+      await this.news.refresh(tx, [row.id], { changed: true });
       return show(row);
     });
   }
@@ -40,11 +41,11 @@ export class StaffService {
       const next = changeStaff(currentActor(), former, command);
       await this.checkReferences(tx, next);
       if (next.personId && (await this.accountInUse(tx, next))) throw accountTaken();
-      const { name, jobTitle, skills, siteIds, personId, active, version } = next;
-      const changes = { name, jobTitle, skills, siteIds, personId, active, version };
+      const { name, jobTitle, skills, siteIds, personId, active, rostered, version } = next;
+      const changes = { name, jobTitle, skills, siteIds, personId, active, rostered, version };
       await tx.manager.update(StaffEntity, { id }, changes);
       await this.record(tx, 'staff:change', next, { fields: Object.keys(command) });
-      this.tell(tx, next);
+      await this.news.refresh(tx, [id], { changed: true });
       return show({ ...former, ...changes });
     });
   }
@@ -92,21 +93,6 @@ export class StaffService {
     return rows.length > 0;
   }
 
-  private tell(tx: Tx, staff: Staff): void {
-    tx.tell(
-      event(StaffSnapshot, {
-        operatorId: staff.operatorId,
-        staffId: staff.id,
-        siteIds: staff.siteIds,
-        jobTitle: staff.jobTitle,
-        skills: staff.skills,
-        active: staff.active,
-        version: staff.version,
-        at: this.clock.now().toISOString(),
-      }),
-    );
-  }
-
   private record(tx: Tx, action: string, staff: Staff, facts?: Record<string, unknown>): Promise<void> {
     return this.audit.record(tx, { action, entityId: staff.id, operatorId: staff.operatorId, facts });
   }
@@ -130,9 +116,9 @@ function atSites(siteId: string | undefined): { siteIds?: ReturnType<typeof Arra
 
 /** Names are for the employer; an authority sees that there is somebody, and what they can do. */
 function show(row: StaffEntity): StaffDto {
-  const { id, operatorId, personId, jobTitle, skills, siteIds, active, version, createdAt } = row;
+  const { id, operatorId, personId, jobTitle, skills, siteIds, active, rostered, version, createdAt } = row;
   const name = currentActor().operatorId === operatorId ? row.name : maskName(row.name);
-  return { id, operatorId, personId, name, jobTitle, skills, siteIds, active, version, createdAt };
+  return { id, operatorId, personId, name, jobTitle, skills, siteIds, active, rostered, version, createdAt };
 }
 
 function accountTaken(): DomainError {

@@ -30,6 +30,7 @@ describe('entering staff', () => {
       skills: ['bedside_care'],
       siteIds: ['a'],
       active: true,
+      rostered: false,
       version: 1,
     });
   });

@@ -16,6 +16,8 @@ export interface Staff {
   siteIds: string[];
   /** False once they have left: no new bookings. */
   active: boolean;
+  /** Their shifts are kept here: they are asked for within them alone. Becomes true with the first shift. */
+  rostered: boolean;
   version: number;
 }
 
@@ -27,7 +29,7 @@ export interface EnterStaff {
   personId?: string;
 }
 
-export type ChangeStaff = Partial<EnterStaff> & { active?: boolean };
+export type ChangeStaff = Partial<EnterStaff> & { active?: boolean; rostered?: boolean };
 
 /** Who enters or changes staff, as far as the decision needs to know. */
 export interface StaffKeeper {
@@ -51,6 +53,7 @@ export function enterStaff(keeper: StaffKeeper, command: EnterStaff, id: string)
     skills: unique(command.skills),
     siteIds: reachable(keeper, unique(command.siteIds)),
     active: true,
+    rostered: false,
     version: 1,
   };
 }
@@ -66,6 +69,7 @@ export function changeStaff(keeper: StaffKeeper, staff: Staff, command: ChangeSt
     siteIds: command.siteIds ? reachable(keeper, unique(command.siteIds)) : staff.siteIds,
     personId: command.personId ?? staff.personId,
     active: command.active ?? staff.active,
+    rostered: command.rostered ?? staff.rostered,
     version: staff.version + 1,
   };
 }
