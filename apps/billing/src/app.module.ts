@@ -11,6 +11,7 @@ import { InvoicesModule } from './invoices/invoices.module';
 import { KnownEventsModule } from './known/known-events.module';
 import { LedgerModule } from './ledger/ledger.module';
 import { migrations } from './migrations';
+import { PapersModule } from './papers/papers.module';
 import { PaymentsModule } from './payments/payments.module';
 import { PricesModule } from './prices/prices.module';
 import { ProgrammesModule } from './programmes/programmes.module';
@@ -38,6 +39,7 @@ export class AppModule {
         InvoicesModule,
         DunningModule,
         FapiaoModule,
+        PapersModule,
         ReconciliationsModule,
         ReportsModule,
         PaymentsModule,

@@ -21,5 +21,6 @@ import { StatementsService } from './statements.service';
     ReceiptsService,
     StatementsService,
   ],
+  exports: [InvoicesService, CreditNotesService, ReceiptsService, StatementsService],
 })
 export class InvoicesModule {}

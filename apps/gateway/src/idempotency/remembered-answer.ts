@@ -16,8 +16,16 @@ const PASSING = new Set([401, 403, 408, 413, 415, 425, 429]);
 /** A 409 that only says: still busy. */
 const BUSY_CODES = /"code":"(idempotency_in_progress|busy)"/;
 
-/** Whether an answer is final for its operation, so that a repeat may get it again. */
-export function isFinal(status: number, body: Buffer): boolean {
+/**
+ * Whether an answer is final for its operation, so that a repeat may get it again. What the service marks as not to be
+ * stored (papers with a name on them) is not.
+ */
+export function isFinal(
+  status: number,
+  body: Buffer,
+  headers: Record<string, string | string[]> = {},
+): boolean {
+  if (status < 300 && String(headers['cache-control'] ?? '').includes('no-store')) return false;
   if (status < 200 || status >= 500 || PASSING.has(status) || body.length > BODY_BYTES_MAX) return false;
   return status !== 409 || !BUSY_CODES.test(body.toString('utf8'));
 }

@@ -95,7 +95,7 @@ export class Proxy {
       const answer = await this.forward(request, target, caller, body);
       const bytes = Buffer.from(await answer.body.arrayBuffer());
       const headers = responseHeaders(answer.headers);
-      if (isFinal(answer.statusCode, bytes)) {
+      if (isFinal(answer.statusCode, bytes, headers)) {
         await turn.finish(remembered(answer.statusCode, headers, bytes));
         settled = true;
       }

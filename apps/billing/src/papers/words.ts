@@ -1,0 +1,80 @@
+import { formatYuan, type Fen } from '@doorstep/kernel';
+
+/** Languages that papers are printed in. */
+export const LANGUAGES = ['zh-CN', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const KINDS: Record<string, Record<Language, string>> = {
+  elderly_care: { 'zh-CN': '养老服务', en: 'Elderly care' },
+  childcare: { 'zh-CN': '托育服务', en: 'Childcare' },
+  meals: { 'zh-CN': '助餐', en: 'Meals' },
+  household: { 'zh-CN': '家政便民', en: 'Household' },
+  health: { 'zh-CN': '健康服务', en: 'Health' },
+  sports: { 'zh-CN': '体育健身', en: 'Sports' },
+  culture: { 'zh-CN': '文化休闲', en: 'Culture' },
+  recreation: { 'zh-CN': '儿童游憩', en: 'Recreation' },
+  after_school: { 'zh-CN': '儿童托管', en: 'After-school care' },
+};
+
+const CHANNELS: Record<string, Record<Language, string>> = {
+  wechat: { 'zh-CN': '微信支付', en: 'WeChat Pay' },
+  alipay: { 'zh-CN': '支付宝', en: 'Alipay' },
+  bank: { 'zh-CN': '银行转账', en: 'Bank transfer' },
+  cash: { 'zh-CN': '现金', en: 'Cash' },
+};
+
+/** Cities add kinds of their own; one without a word here is printed as its code. */
+export const kindWord = (kind: string, language: Language): string => KINDS[kind]?.[language] ?? kind;
+export const channelWord = (channel: string, language: Language): string =>
+  CHANNELS[channel]?.[language] ?? channel;
+
+/** 1234567 → `12,345.67`. */
+export function yuan(amountFen: Fen): string {
+  const [whole, decimals] = formatYuan(Math.abs(amountFen)).split('.');
+  return `${amountFen < 0 ? '-' : ''}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${decimals}`;
+}
+
+/** `2026-11` as a heading has it. */
+export function monthWord(period: string, language: Language): string {
+  const [year, month] = period.split('-').map(Number);
+  if (language === 'zh-CN') return `${year}年${month}月`;
+  return new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    Date.UTC(year, month - 1, 1),
+  );
+}
+
+const DIGITS = '零壹贰叁肆伍陆柒捌玖';
+const UNITS = ['', '拾', '佰', '仟'];
+const GROUPS = ['', '万', '亿', '万亿'];
+
+/**
+ * An amount in the capitals that bookkeeping uses against forgery: 1016.05 → 人民币壹仟零壹拾陆元零伍分. Rules of
+ * 《会计基础工作规范》: 整 where no fen follow, 零 where a digit is left out.
+ */
+export function capitalYuan(amountFen: Fen): string {
+  const magnitude = Math.abs(amountFen);
+  const [whole, jiao, fen] = [Math.floor(magnitude / 100), Math.floor(magnitude / 10) % 10, magnitude % 10];
+  const sign = amountFen < 0 ? '负' : '';
+  const yuanPart = whole > 0 ? `${capitalWhole(whole)}元` : '';
+  if (jiao === 0 && fen === 0) return `人民币${sign}${yuanPart || '零元'}整`;
+  const jiaoPart = jiao > 0 ? `${DIGITS[jiao]}角` : whole > 0 ? '零' : '';
+  return `人民币${sign}${yuanPart}${jiaoPart}${fen > 0 ? `${DIGITS[fen]}分` : '整'}`;
+}
+
+function capitalWhole(whole: number): string {
+  let text = '';
+  let zero = false;
+  const digits = String(whole);
+  for (let i = 0; i < digits.length; i++) {
+    const place = digits.length - 1 - i;
+    const digit = Number(digits[i]);
+    if (digit === 0) zero = text !== '';
+    else {
+      text += (zero ? '零' : '') + DIGITS[digit] + UNITS[place % 4];
+      zero = false;
+    }
+    const group = digits.slice(Math.max(0, i - 3), i + 1);
+    if (place > 0 && place % 4 === 0 && Number(group) > 0) text += GROUPS[place / 4];
+  }
+  return text;
+}
