@@ -16,6 +16,7 @@ import { PaymentsModule } from './payments/payments.module';
 import { PricesModule } from './prices/prices.module';
 import { ProgrammesModule } from './programmes/programmes.module';
 import { QuotesModule } from './quotes/quotes.module';
+import { RemittancesModule } from './remittances/remittances.module';
 import { SettlementFilesModule } from './settlement-files/settlement-files.module';
 import { ReconciliationsModule } from './reconciliations/reconciliations.module';
 import { ReportsModule } from './reports/reports.module';
@@ -34,6 +35,7 @@ export class AppModule {
         QuotesModule,
         ChargesModule,
         ClaimsModule,
+        RemittancesModule,
         ExceptionsModule,
         LedgerModule,
         InvoicesModule,

@@ -1,34 +1,48 @@
-import { findingsOf, submitClaim, type ProvenLine } from './claim';
+import { answerTo, claimLife, submitClaim, type AnswerableLine } from './claim';
 
-const line = (changes: Partial<ProvenLine> = {}): ProvenLine => ({
-  id: 'a',
-  residentId: 'r',
-  programmeId: 'p',
-  startsAt: new Date('2026-11-02T03:00:00Z'),
-  evidence: 'attendance',
-  deliveredAt: new Date('2026-11-02T05:00:00Z'),
-  ...changes,
-});
-
-describe('the check before a claim is submitted', () => {
-  it('has nothing against proven lines of different moments', () => {
-    expect(findingsOf([line(), line({ id: 'b', startsAt: new Date('2026-11-03T03:00:00Z') })])).toEqual([]);
-  });
-
-  it('names a line that nothing proves', () => {
-    expect(findingsOf([line({ evidence: null })])).toMatchObject([
-      { code: 'missing_evidence', claimLineId: 'a' },
-    ]);
-  });
-
-  it('names the second of two lines for the same moment', () => {
-    expect(findingsOf([line(), line({ id: 'b' })])).toMatchObject([{ code: 'duplicate', claimLineId: 'b' }]);
-  });
-});
+const line: AnswerableLine = { id: 'a', amountFen: 300, answer: null, acceptedFen: null };
+const finding = { code: 'missing_evidence', claimLineId: 'a', reason: 'x' } as const;
 
 describe('submitting', () => {
-  it('moves a clean draft on', () => expect(submitClaim('draft', [])).toBe('submitted'));
-  it('refuses a draft with findings', () =>
-    expect(() => submitClaim('draft', findingsOf([line({ evidence: null })]))).toThrow('sent back'));
-  it('refuses a second time', () => expect(() => submitClaim('submitted', [])).toThrow('submit'));
+  it('moves a clean draft on, once', () => {
+    expect(submitClaim('draft', [])).toBe('submitted');
+    expect(() => submitClaim('draft', [finding])).toThrow('sent back');
+    expect(() => submitClaim('submitted', [])).toThrow('submit');
+    expect(claimLife.finals).toEqual(['settled']);
+  });
+});
+
+describe("a funder's answer to a line", () => {
+  it('accepts it, cuts it with a reason, or rejects it', () => {
+    expect(answerTo(line, { lineId: 'a', outcome: 'accepted' }, 'f')).toMatchObject({ acceptedFen: 300 });
+    expect(
+      answerTo(line, { lineId: 'a', outcome: 'cut', acceptedFen: 200, code: 'late_filing' }, 'f'),
+    ).toMatchObject({ answer: 'cut', acceptedFen: 200, code: 'late_filing' });
+    expect(answerTo(line, { lineId: 'a', outcome: 'rejected', code: 'not_eligible' }, 'f')).toMatchObject({
+      acceptedFen: 0,
+    });
+  });
+
+  it.each([
+    ['cut_amount', { outcome: 'cut', acceptedFen: 300, code: 'x' }],
+    ['cut_amount', { outcome: 'cut', code: 'x' }],
+    ['accepted_amount', { outcome: 'accepted', acceptedFen: 299 }],
+    ['code_missing', { outcome: 'rejected' }],
+  ] as const)('is refused as %s: %o', (code, said) => {
+    expect(() => answerTo(line, { lineId: 'a', ...said }, 'f')).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('can’t cut what gives money back', () => {
+    const back = { ...line, amountFen: -300 };
+    expect(answerTo(back, { lineId: 'a', outcome: 'accepted' }, 'f')).toMatchObject({ acceptedFen: -300 });
+    expect(() => answerTo(back, { lineId: 'a', outcome: 'rejected', code: 'x' }, 'f')).toThrow('as it is');
+  });
+
+  it('stands: the same once more is nothing new, another is refused', () => {
+    const answered = { ...line, answer: 'accepted', acceptedFen: 300 } as const;
+    expect(answerTo(answered, { lineId: 'a', outcome: 'accepted' }, 'f')).toBeUndefined();
+    expect(() => answerTo(answered, { lineId: 'a', outcome: 'rejected', code: 'x' }, 'f')).toThrow(
+      'otherwise',
+    );
+  });
 });

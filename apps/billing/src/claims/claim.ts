@@ -1,59 +1,37 @@
-import { DomainError, transitions } from '@doorstep/kernel';
+import { DomainError, transitions, type Fen } from '@doorstep/kernel';
 
-export const CLAIM_STATUSES = ['draft', 'submitted'] as const;
+export const CLAIM_STATUSES = ['draft', 'submitted', 'answered', 'settled'] as const;
 export type ClaimStatus = (typeof CLAIM_STATUSES)[number];
 
-/** The life of a claim. Checked for reachability when this module loads. */
-export const claimLife = transitions<ClaimStatus, 'submit'>('claim', ['draft'], {
+/**
+ * The life of a claim. answered: the funder has said something to every line. settled: what it accepted is paid, and what it
+ * cut was asked for again or given up.
+ */
+export const claimLife = transitions<ClaimStatus, 'submit' | 'answer' | 'settle'>('claim', ['draft'], {
   draft: { submit: 'submitted' },
-  submitted: {},
+  submitted: { answer: 'answered' },
+  answered: { settle: 'settled' },
+  settled: {},
 });
 
-/** As much of a claim line as the check before submission looks at. */
-export interface ProvenLine {
-  id: string;
-  residentId: string;
-  programmeId: string;
-  startsAt: Date;
-  evidence: string | null;
-  deliveredAt: Date | null;
-}
+export const LINE_BASES = ['share', 'correction', 'resubmission'] as const;
+export type LineBasis = (typeof LINE_BASES)[number];
 
-export const FINDING_CODES = ['missing_evidence', 'duplicate'] as const;
+export const FINDING_CODES = [
+  'missing_evidence',
+  'duplicate',
+  'duplicate_child',
+  'over_cap',
+  'attendance_too_low',
+  'payment_missing',
+] as const;
+export type FindingCode = (typeof FINDING_CODES)[number];
 
 /** Something that a funder would send the claim back for. */
 export interface Finding {
-  code: (typeof FINDING_CODES)[number];
+  code: FindingCode;
   claimLineId: string;
   reason: string;
-}
-
-/**
- * What a funder's auditor would object to: a line that nothing proves, and a second line for the same resident, programme
- * and moment. The first of two that look alike stands.
- */
-export function findingsOf(lines: readonly ProvenLine[]): Finding[] {
-  const findings: Finding[] = [];
-  const seen = new Map<string, string>();
-  for (const line of lines) {
-    if (!line.evidence || !line.deliveredAt) {
-      findings.push({
-        code: 'missing_evidence',
-        claimLineId: line.id,
-        reason: 'No attendance and no verified visit is on record.',
-      });
-    }
-    const moment = `${line.residentId} ${line.programmeId} ${line.startsAt.toISOString()}`;
-    const twin = seen.get(moment);
-    if (twin) {
-      findings.push({
-        code: 'duplicate',
-        claimLineId: line.id,
-        reason: `Line ${twin} claims the same programme for the same resident at the same time.`,
-      });
-    } else seen.set(moment, line.id);
-  }
-  return findings;
 }
 
 /** A claim with findings stays a draft: what a funder would cut is mended before it is asked for. */
@@ -61,7 +39,81 @@ export function submitClaim(status: ClaimStatus, findings: readonly Finding[]): 
   const next = claimLife.next(status, 'submit');
   if (findings.length === 0) return next;
   throw new DomainError('conflict', 'claim_has_findings', `${findings.length} lines would be sent back.`, {
-    mend: "Look at the claim's findings, mend the bookings behind them, and submit again.",
+    mend: 'Mend what stands behind them, or hold these lines back for a later claim: POST /v1/claims/{id}/hold-back.',
     findings: findings.slice(0, 20),
   });
+}
+
+export const ANSWERS = ['accepted', 'cut', 'rejected'] as const;
+export type Answer = (typeof ANSWERS)[number];
+
+export interface AnsweredLine {
+  lineId: string;
+  outcome: Answer;
+  acceptedFen?: Fen;
+  code?: string;
+  reason?: string;
+}
+
+export interface AnswerableLine {
+  id: string;
+  amountFen: Fen;
+  answer: Answer | null;
+  acceptedFen: Fen | null;
+}
+
+export interface Answered {
+  id: string;
+  answer: Answer;
+  acceptedFen: Fen;
+  code: string | null;
+  reason: string | null;
+}
+
+/**
+ * What a funder says to one line, checked against it. The same answer once more is no answer (undefined); another one is
+ * refused, because people have acted on the first.
+ *
+ * @param field of the request, for the refusal
+ */
+export function answerTo(line: AnswerableLine, said: AnsweredLine, field: string): Answered | undefined {
+  const acceptedFen =
+    said.outcome === 'accepted' ? line.amountFen : said.outcome === 'rejected' ? 0 : said.acceptedFen;
+  if (
+    acceptedFen === undefined ||
+    (said.outcome === 'cut' && (acceptedFen <= 0 || acceptedFen >= line.amountFen))
+  )
+    throw wrong(
+      field,
+      'cut_amount',
+      `A cut line is accepted in part: more than 0, less than ${line.amountFen} fen.`,
+    );
+  if (said.acceptedFen !== undefined && said.acceptedFen !== acceptedFen)
+    throw wrong(
+      field,
+      'accepted_amount',
+      `A line that is ${said.outcome} is accepted with ${acceptedFen} fen.`,
+    );
+  if (line.amountFen < 0 && said.outcome !== 'accepted')
+    throw wrong(field, 'difference_not_cut', 'A line that gives money back is accepted as it is.');
+  if (said.outcome !== 'accepted' && !said.code)
+    throw wrong(field, 'code_missing', 'What is cut or rejected needs the code of a reason.');
+  if (line.answer !== null) {
+    if (line.answer === said.outcome && line.acceptedFen === acceptedFen) return undefined;
+    throw new DomainError('conflict', 'line_answered', `Line ${line.id} was answered otherwise before.`, {
+      field,
+      mend: 'What was cut can be objected to; an answer is not changed.',
+    });
+  }
+  return {
+    id: line.id,
+    answer: said.outcome,
+    acceptedFen,
+    code: said.code ?? null,
+    reason: said.reason ?? null,
+  };
+}
+
+function wrong(field: string, code: string, reason: string): DomainError {
+  return new DomainError('invalid', code, reason, { field, mend: 'Correct the answer to this line.' });
 }

@@ -1,7 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access, ApiPage, PageQuery, UuidParam, type Page } from '@doorstep/platform';
-import { ClaimDto, ClaimLineDto, ClaimsQuery, DrawUpClaimDto } from './claims.dto';
+import { Access, ApiPage, UuidParam, type Page } from '@doorstep/platform';
+import {
+  ClaimDto,
+  ClaimLineDto,
+  ClaimLinesQuery,
+  ClaimsQuery,
+  DrawUpClaimDto,
+  HoldBackDto,
+} from './claims.dto';
 import { ClaimsService } from './claims.service';
 
 @ApiTags('claims')
@@ -14,7 +21,7 @@ export class ClaimsController {
   @ApiOperation({
     summary: "Draw up a funder's claim",
     description:
-      'A line for every captured share of the month that no claim has yet; checked before it can be submitted.',
+      'A line for every captured share of the month that no claim has yet, for what was corrected since, and for cuts that were objected to; checked before it can be submitted.',
   })
   @ApiCreatedResponse({ type: ClaimDto, description: 'The draft, with what would be sent back.' })
   drawUp(@Body() body: DrawUpClaimDto): Promise<ClaimDto> {
@@ -44,7 +51,7 @@ export class ClaimsController {
     description: 'One share of a charge each, with what proves it.',
   })
   @ApiPage(ClaimLineDto)
-  lines(@Param('id', UuidParam) id: string, @Query() query: PageQuery): Promise<Page<ClaimLineDto>> {
+  lines(@Param('id', UuidParam) id: string, @Query() query: ClaimLinesQuery): Promise<Page<ClaimLineDto>> {
     return this.claims.lines(id, query);
   }
 
@@ -55,5 +62,23 @@ export class ClaimsController {
   @ApiOkResponse({ type: ClaimDto, description: 'The submitted claim.' })
   submit(@Param('id', UuidParam) id: string): Promise<ClaimDto> {
     return this.claims.submit(id);
+  }
+
+  @Post(':id/hold-back')
+  @HttpCode(200)
+  @Access('claims:create')
+  @ApiOperation({ summary: 'Take lines out of a draft', description: 'A later claim asks for them.' })
+  @ApiOkResponse({ type: ClaimDto, description: 'The draft without them, checked anew.' })
+  holdBack(@Param('id', UuidParam) id: string, @Body() body: HoldBackDto): Promise<ClaimDto> {
+    return this.claims.holdBack(id, body.lineIds);
+  }
+
+  @Post(':id/discard')
+  @HttpCode(200)
+  @Access('claims:create')
+  @ApiOperation({ summary: 'Throw a draft away', description: 'All of it can be claimed again.' })
+  @ApiOkResponse({ type: ClaimDto, description: 'The draft as it was.' })
+  discard(@Param('id', UuidParam) id: string): Promise<ClaimDto> {
+    return this.claims.discard(id);
   }
 }

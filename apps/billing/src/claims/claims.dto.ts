@@ -1,7 +1,18 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
-import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
-import { CLAIM_STATUSES, FINDING_CODES, type ClaimStatus, type Finding } from './claim';
+import { Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, IsUUID } from 'class-validator';
+import {
+  ANSWERS,
+  CLAIM_STATUSES,
+  FINDING_CODES,
+  LINE_BASES,
+  type Answer,
+  type ClaimStatus,
+  type Finding,
+  type LineBasis,
+} from './claim';
+import { WRITE_OFF_STATUSES } from './answers.dto';
 
 export class DrawUpClaimDto {
   @Id('Who is asked to pay.')
@@ -26,6 +37,40 @@ export class ClaimsQuery extends PageQuery {
 
   @Choice('Only in this state.', CLAIM_STATUSES, { optional: true })
   status?: ClaimStatus;
+}
+
+export class ClaimLinesQuery extends PageQuery {
+  @Choice('Only lines that were answered so.', ANSWERS, { optional: true })
+  answer?: Answer;
+
+  @ApiProperty({
+    description: 'true: only lines that would be sent back.',
+    required: false,
+    enum: ['true', 'false'],
+    example: 'false',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  problems?: string;
+}
+
+export class HoldBackDto {
+  @ApiProperty({
+    description: 'Lines that are taken out of the draft; a later claim asks for them.',
+    type: [String],
+    format: 'uuid',
+    example: ['019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a'],
+  })
+  @ArrayNotEmpty()
+  @ArrayMaxSize(500)
+  @ArrayUnique()
+  @IsUUID(undefined, { each: true })
+  lineIds: string[];
+}
+
+export class WriteOffsQuery extends PageQuery {
+  @Choice('Only in this state.', WRITE_OFF_STATUSES, { optional: true })
+  status?: (typeof WRITE_OFF_STATUSES)[number];
 }
 
 export class FindingDto implements Finding {
@@ -64,11 +109,11 @@ export class ClaimDto {
   @WholeNumber('How many shares it claims.', { example: 412 })
   lines: number;
 
-  @Amount('Sum of its lines in fen.', { example: 94_600 })
+  @WholeNumber('Sum of its lines in fen; later differences may bring it below zero.', { example: 94_600 })
   amountFen: number;
 
   @ApiProperty({
-    description: 'What would be sent back; empty when it can be submitted.',
+    description: 'What would be sent back, the first of it; empty when it can be submitted.',
     type: FindingDto,
     isArray: true,
   })
@@ -80,8 +125,22 @@ export class ClaimDto {
   @Instant('When it was submitted; null while a draft.', { nullable: true })
   submittedAt: Date | null;
 
+  @Instant('When the funder had answered every line.', { nullable: true })
+  answeredAt: Date | null;
+
+  @Instant('When all that was accepted was paid and every cut had ended.', { nullable: true })
+  settledAt: Date | null;
+
   @WholeNumber('Grows by one with each change.', { example: 1 })
   version: number;
+}
+
+export class ProblemDto implements Pick<Finding, 'code' | 'reason'> {
+  @Choice('What is wrong.', FINDING_CODES)
+  code: Finding['code'];
+
+  @Text('In words.', { example: 'No attendance and no verified visit is on record.' })
+  reason: string;
 }
 
 export class ClaimLineDto {
@@ -115,7 +174,7 @@ export class ClaimLineDto {
   @WholeNumber('Minutes that were charged.', { example: 90 })
   minutes: number;
 
-  @Amount('What is claimed, in fen.', { example: 200 })
+  @WholeNumber('What is claimed, in fen; below zero where a correction gives back.', { example: 200 })
   amountFen: number;
 
   @Choice('How the delivery is proven; null is a finding.', ['attendance', 'visit'], { nullable: true })
@@ -126,4 +185,43 @@ export class ClaimLineDto {
 
   @Text('Why the programme gave this much.', { example: '200 fen per use' })
   grounds: string;
+
+  @Choice(
+    'share: as captured. correction: what was corrected since. resubmission: what was cut, asked for again.',
+    LINE_BASES,
+  )
+  basis: LineBasis;
+
+  @Id('Line that it asks for again.', { nullable: true })
+  resubmitsId: string | null;
+
+  @Text('What the operator says to the cut.', { nullable: true, example: null })
+  reply: string | null;
+
+  @ApiProperty({ description: 'What would be sent back.', type: [ProblemDto] })
+  problems: ProblemDto[];
+
+  @Choice("The funder's answer; null before.", ANSWERS, { nullable: true })
+  answer: Answer | null;
+
+  @WholeNumber('What the funder accepts.', { nullable: true, example: 200 })
+  acceptedFen: number | null;
+
+  @Text('Code of why it was cut.', { nullable: true, example: null })
+  answerCode: string | null;
+
+  @Text('Why it was cut.', { nullable: true, example: null })
+  answerReason: string | null;
+
+  @WholeNumber('What the funder has paid of it.', { example: 0 })
+  remittedFen: number;
+
+  @Choice(
+    'What became of the cut; null while open or when nothing was cut.',
+    ['objected', 'resubmitted', 'written_off'],
+    {
+      nullable: true,
+    },
+  )
+  cutEnd: 'objected' | 'resubmitted' | 'written_off' | null;
 }

@@ -1,7 +1,18 @@
 import { Module } from '@nestjs/common';
 import { KnownModule } from '../known/known.module';
+import { LedgerModule } from '../ledger/ledger.module';
+import { AnswersController } from './answers.controller';
+import { AnswersService } from './answers.service';
+import { ClaimRulesController } from './claim-rules.controller';
+import { ClaimRulesService } from './claim-rules.service';
 import { ClaimsController } from './claims.controller';
 import { ClaimsService } from './claims.service';
+import { CutsService } from './cuts.service';
 
-@Module({ imports: [KnownModule], controllers: [ClaimsController], providers: [ClaimsService] })
+@Module({
+  imports: [KnownModule, LedgerModule],
+  controllers: [ClaimsController, AnswersController, ClaimRulesController],
+  providers: [ClaimsService, AnswersService, CutsService, ClaimRulesService],
+  exports: [ClaimsService],
+})
 export class ClaimsModule {}

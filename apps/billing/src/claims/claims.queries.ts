@@ -1,4 +1,4 @@
-import type { ClaimStatus, Finding } from './claim';
+import type { Answer, ClaimStatus, Finding, LineBasis } from './claim';
 
 /** A claim as every statement here answers it. */
 export interface ClaimRow {
@@ -14,6 +14,8 @@ export interface ClaimRow {
   findings: Finding[];
   createdAt: Date;
   submittedAt: Date | null;
+  answeredAt: Date | null;
+  settledAt: Date | null;
   version: number;
 }
 
@@ -32,53 +34,29 @@ export interface ClaimLineRow {
   evidence: string | null;
   deliveredAt: Date | null;
   grounds: string;
+  basis: LineBasis;
+  resubmitsId: string | null;
+  reply: string | null;
+  problems: Pick<Finding, 'code' | 'reason'>[];
+  answer: Answer | null;
+  acceptedFen: number | null;
+  answerCode: string | null;
+  answerReason: string | null;
+  remittedFen: number;
+  cutEnd: 'objected' | 'resubmitted' | 'written_off' | null;
 }
 
-const CLAIM = `
+export const CLAIM = `
   id, operator_id AS "operatorId", funder_id AS "funderId", contract_id AS "contractId", period, sequence, status, lines,
-  amount_fen AS "amountFen", findings, created_at AS "createdAt", submitted_at AS "submittedAt", version`;
+  amount_fen AS "amountFen", findings, created_at AS "createdAt", submitted_at AS "submittedAt",
+  answered_at AS "answeredAt", settled_at AS "settledAt", version`;
 
-const LINE = `
+export const LINE = `
   id, charge_id AS "chargeId", booking_id AS "bookingId", resident_id AS "residentId", site_id AS "siteId",
   programme_id AS "programmeId", kind, service_day AS "serviceDay", starts_at AS "startsAt", minutes,
-  amount_fen AS "amountFen", evidence, delivered_at AS "deliveredAt", grounds`;
-
-/** Drafts of one funder, contract and period are drawn up one at a time, so that each share is looked at by one. */
-export const LOCK_PERIOD = `SELECT pg_advisory_xact_lock(hashtextextended('claim ' || $1 || $2 || $3 || $4, 0))`;
-
-/**
- * Draws up a claim over every captured share that no claim has yet, all in one statement. No row in the answer: there is
- * nothing to claim. `$1` claim · `$2` operator · `$3` funder · `$4` contract · `$5` period · `$6` person · `$7` now
- */
-export const DRAW_UP = `
-  WITH asked AS (
-    SELECT uuidv7() AS id, s.id AS share_id, s.programme_id, s.captured_fen, c.id AS charge_id, c.booking_id,
-           c.resident_id, c.site_id, c.kind, c.service_day, c.starts_at, c.billed_minutes, d.evidence, d.delivered_at,
-           coalesce((SELECT t ->> 'why' FROM jsonb_array_elements(c.trace) AS t
-                     WHERE t ->> 'programmeId' = s.programme_id::text LIMIT 1), '') AS grounds
-    FROM charge c
-    JOIN charge_share s ON s.charge_id = c.id AND s.payer = 'funder' AND s.captured_fen > 0
-    LEFT JOIN delivery d ON d.booking_id = c.booking_id
-    WHERE c.operator_id = $2 AND c.contract_id = $4 AND c.status = 'captured' AND s.funder_id = $3
-      AND c.booked_on >= ($5 || '-01')::date AND c.booked_on < (($5 || '-01')::date + interval '1 month')
-      AND NOT EXISTS (SELECT FROM claim_line l WHERE l.share_id = s.id)),
-  drawn AS (
-    INSERT INTO claim (id, operator_id, funder_id, contract_id, period, sequence, status, lines, amount_fen, findings,
-                       created_by, created_at)
-    SELECT $1, $2, $3, $4, $5,
-           1 + coalesce((SELECT max(sequence) FROM claim WHERE operator_id = $2 AND funder_id = $3 AND contract_id = $4
-                           AND period = $5), 0),
-           'draft', count(*), sum(captured_fen), '[]', $6, $7
-    FROM asked HAVING count(*) > 0
-    RETURNING *),
-  lined AS (
-    INSERT INTO claim_line (id, operator_id, claim_id, funder_id, share_id, charge_id, booking_id, resident_id, site_id,
-                            programme_id, kind, service_day, starts_at, minutes, amount_fen, evidence, delivered_at,
-                            grounds)
-    SELECT a.id, $2, d.id, $3, a.share_id, a.charge_id, a.booking_id, a.resident_id, a.site_id, a.programme_id, a.kind,
-           a.service_day, a.starts_at, a.billed_minutes, a.captured_fen, a.evidence, a.delivered_at, a.grounds
-    FROM asked a CROSS JOIN drawn d)
-  SELECT ${CLAIM} FROM drawn`;
+  amount_fen AS "amountFen", evidence, delivered_at AS "deliveredAt", grounds, basis, resubmits_id AS "resubmitsId",
+  reply, problems, answer, accepted_fen AS "acceptedFen", answer_code AS "answerCode", answer_reason AS "answerReason",
+  remitted_fen AS "remittedFen", cut_end AS "cutEnd"`;
 
 export const CLAIM_BY_ID = `SELECT ${CLAIM} FROM claim WHERE id = $1`;
 export const CLAIM_FOR_UPDATE = `${CLAIM_BY_ID} FOR UPDATE`;
@@ -89,12 +67,6 @@ export const SUBMIT = `
   UPDATE claim SET status = 'submitted', findings = '[]', submitted_by = $2, submitted_at = $3, version = version + 1
   WHERE id = $1 AND status = 'draft' RETURNING ${CLAIM}`;
 
-/** What the check looks at, in the order in which lines stand. */
-export const LINES_TO_CHECK = `
-  SELECT id, resident_id AS "residentId", programme_id AS "programmeId", starts_at AS "startsAt", evidence,
-         delivered_at AS "deliveredAt"
-  FROM claim_line WHERE claim_id = $1 ORDER BY id`;
-
 /** `$1` funder · `$2` contract · `$3` period · `$4` status · `$5` go on after · `$6` limit */
 export const LIST_CLAIMS = `
   SELECT ${CLAIM} FROM claim
@@ -103,6 +75,32 @@ export const LIST_CLAIMS = `
     AND ($5::uuid IS NULL OR id > $5)
   ORDER BY id LIMIT $6`;
 
-/** `$1` claim · `$2` go on after · `$3` limit */
+/** `$1` claim · `$2` go on after · `$3` limit · `$4` only answered so · `$5` only those with problems */
 export const LIST_LINES = `
-  SELECT ${LINE} FROM claim_line WHERE claim_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`;
+  SELECT ${LINE} FROM claim_line WHERE claim_id = $1 AND ($2::uuid IS NULL OR id > $2)
+    AND ($4::text IS NULL OR answer = $4) AND (NOT $5::boolean OR problems <> '[]')
+  ORDER BY id LIMIT $3`;
+
+export const LINE_FOR_UPDATE = `SELECT ${LINE}, claim_id AS "claimId" FROM claim_line WHERE id = $1 FOR NO KEY UPDATE`;
+
+/** A claim is settled when what was accepted is paid and every cut has ended. `$1` claims · `$2` now */
+export const SETTLE = `
+  UPDATE claim SET status = 'settled', settled_at = $2, version = version + 1
+  WHERE id = ANY ($1) AND status = 'answered' AND NOT EXISTS (
+    SELECT FROM claim_line l WHERE l.claim_id = claim.id
+      AND (l.remitted_fen <> l.accepted_fen OR (l.answer <> 'accepted' AND coalesce(l.cut_end, 'objected') = 'objected')))
+  RETURNING id`;
+
+export const TOTALS = `
+  SELECT coalesce(sum(amount_fen), 0)::bigint AS "amountFen", coalesce(sum(accepted_fen), 0)::bigint AS "acceptedFen",
+         coalesce(sum(amount_fen - accepted_fen), 0)::bigint AS "cutFen", coalesce(sum(remitted_fen), 0)::bigint AS "remittedFen",
+         count(*) FILTER (WHERE answer IS NULL)::int AS unanswered
+  FROM claim_line WHERE claim_id = $1`;
+
+export interface TotalsRow {
+  amountFen: number;
+  acceptedFen: number;
+  cutFen: number;
+  remittedFen: number;
+  unanswered: number;
+}

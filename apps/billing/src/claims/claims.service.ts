@@ -1,34 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import { ClaimSubmitted, event } from '@doorstep/contracts';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
-import {
-  Clock,
-  currentActor,
-  Database,
-  decodeCursor,
-  page,
-  type Page,
-  type PageQuery,
-  type Tx,
-} from '@doorstep/platform';
+import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { KnownService } from '../known/known.service';
 import { currentOperatorId } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
-import { findingsOf, submitClaim, type Finding, type ProvenLine } from './claim';
-import type { ClaimDto, ClaimLineDto, ClaimsQuery, DrawUpClaimDto } from './claims.dto';
+import { submitClaim, type Finding } from './claim';
+import type { ClaimDto, ClaimLineDto, ClaimLinesQuery, ClaimsQuery, DrawUpClaimDto } from './claims.dto';
 import {
   CLAIM_BY_ID,
   CLAIM_FOR_UPDATE,
-  DRAW_UP,
-  LINES_TO_CHECK,
   LIST_CLAIMS,
   LIST_LINES,
-  LOCK_PERIOD,
   SET_FINDINGS,
   SUBMIT,
   type ClaimLineRow,
   type ClaimRow,
 } from './claims.queries';
+import {
+  DRAW_UP,
+  DROP_CLAIM,
+  DROP_LINES,
+  LINES_TO_CHECK,
+  LOCK_FUNDER,
+  MONTHS_OF,
+  NOTE_PROBLEMS,
+  RECOUNT,
+  REOPEN_CUTS,
+} from './drawing.queries';
+import { findingsOf, type ProvenLine } from './findings';
+import { workdaysOf } from './workdays';
+
+/** A claim shows so many of its findings; each line shows its own. */
+const FINDINGS_SHOWN_MAX = 200;
 
 /** What funders are asked for: by contract and month, a line for each share that was captured and not claimed yet. */
 @Injectable()
@@ -44,45 +48,59 @@ export class ClaimsService {
     const drawn = this.db.write(async (tx) => {
       await this.known.contract(tx, contractId);
       await this.known.organisation(tx, funderId);
-      await tx.sql(LOCK_PERIOD, [operatorId, funderId, contractId, period]);
-      const [claim] = await tx.sql<ClaimRow>(DRAW_UP, [
-        newId(),
-        operatorId,
-        funderId,
-        contractId,
-        period,
-        currentActor().id,
-        this.clock.now(),
-      ]);
+      await tx.sql(LOCK_FUNDER, [operatorId, funderId, contractId]);
+      const values = [newId(), operatorId, funderId, contractId, period, currentActor().id, this.clock.now()];
+      const [claim] = await tx.sql<ClaimRow>(DRAW_UP, values);
       if (!claim) throw nothingToClaim(period);
-      return this.note(tx, claim, await this.check(tx, claim.id));
+      return this.note(tx, claim.id, await this.check(tx, claim.id));
     });
     return refusing(() => drawn, { claim_one_draft: draftExists });
   }
 
   submit(id: string): Promise<ClaimDto> {
     const submitted = this.db.write(async (tx) => {
-      const [claim] = await tx.sql<ClaimRow>(CLAIM_FOR_UPDATE, [id]);
-      if (!claim) throw notFound('claim', id);
+      const claim = await this.lock(tx, id);
       submitClaim(claim.status, await this.check(tx, id));
       const now = this.clock.now();
       const [done] = await tx.sql<ClaimRow>(SUBMIT, [id, currentActor().id, now]);
+      const { operatorId, funderId, contractId, period, lines, amountFen, version } = done;
       tx.tell(
         event(ClaimSubmitted, {
-          operatorId: done.operatorId,
-          claimId: id,
-          funderId: done.funderId,
-          contractId: done.contractId,
-          period: done.period,
-          lines: done.lines,
-          amountFen: done.amountFen,
-          version: done.version,
-          at: now.toISOString(),
+          ...{ operatorId, claimId: id, funderId, contractId, period, lines, amountFen },
+          ...{ version, at: now.toISOString() },
         }),
       );
       return done;
     });
     return submitted;
+  }
+
+  /** Takes lines out of a draft; they are asked for in a later claim. The check is made anew. */
+  holdBack(id: string, lineIds: readonly string[]): Promise<ClaimDto> {
+    return this.db.write(async (tx) => {
+      const claim = await this.lock(tx, id);
+      assertDraft(claim);
+      for (const lineId of lineIds) {
+        await tx.sql(REOPEN_CUTS, [id, lineId]);
+        const dropped = await tx.sql(DROP_LINES, [id, lineId]);
+        if (dropped.length === 0) throw notFound('claim line', lineId);
+      }
+      if (claim.lines === lineIds.length) throw nothingLeft();
+      await tx.sql(RECOUNT, [id]);
+      return this.note(tx, id, await this.check(tx, id));
+    });
+  }
+
+  /** Throws a draft away; all of it can be claimed again. */
+  discard(id: string): Promise<ClaimDto> {
+    return this.db.write(async (tx) => {
+      const claim = await this.lock(tx, id);
+      assertDraft(claim);
+      await tx.sql(REOPEN_CUTS, [id, null]);
+      await tx.sql(DROP_LINES, [id, null]);
+      await tx.sql(DROP_CLAIM, [id]);
+      return claim;
+    });
   }
 
   find(id: string): Promise<ClaimDto> {
@@ -98,37 +116,59 @@ export class ClaimsService {
     });
   }
 
-  lines(id: string, { limit, cursor }: PageQuery): Promise<Page<ClaimLineDto>> {
+  lines(id: string, { answer, problems, limit, cursor }: ClaimLinesQuery): Promise<Page<ClaimLineDto>> {
     const after = decodeCursor(cursor, 1)?.[0] ?? null;
     return this.db.read(async (tx) => {
       await this.load(tx, id);
-      const rows = await tx.sql<ClaimLineRow>(LIST_LINES, [id, after, limit + 1]);
-      return page(rows, limit, (row) => [row.id]);
+      const values = [id, after, limit + 1, answer ?? null, problems === 'true'];
+      return page(await tx.sql<ClaimLineRow>(LIST_LINES, values), limit, (row) => [row.id]);
     });
   }
 
-  private async load(tx: Tx, id: string): Promise<ClaimRow> {
+  async load(tx: Tx, id: string): Promise<ClaimRow> {
     const [claim] = await tx.sql<ClaimRow>(CLAIM_BY_ID, [id]);
     if (!claim) throw notFound('claim', id);
     return claim;
   }
 
-  private async check(tx: Tx, id: string): Promise<Finding[]> {
-    return findingsOf(await tx.sql<ProvenLine>(LINES_TO_CHECK, [id]));
+  private async lock(tx: Tx, id: string): Promise<ClaimRow> {
+    const [claim] = await tx.sql<ClaimRow>(CLAIM_FOR_UPDATE, [id]);
+    if (!claim) throw notFound('claim', id);
+    return claim;
   }
 
-  private async note(tx: Tx, claim: ClaimRow, findings: Finding[]): Promise<ClaimRow> {
-    if (findings.length === 0) return claim;
-    const [noted] = await tx.sql<ClaimRow>(SET_FINDINGS, [claim.id, JSON.stringify(findings)]);
+  private async check(tx: Tx, id: string): Promise<Finding[]> {
+    const months = await tx.sql<{ month: string }>(MONTHS_OF, [id]);
+    const workdays = months.map(({ month }) => ({ month: `${month}-01`, workdays: workdaysOf(month) }));
+    return findingsOf(await tx.sql<ProvenLine>(LINES_TO_CHECK, [id, JSON.stringify(workdays)]));
+  }
+
+  private async note(tx: Tx, id: string, findings: Finding[]): Promise<ClaimRow> {
+    await tx.sql(NOTE_PROBLEMS, [id, JSON.stringify(findings)]);
+    const shown = JSON.stringify(findings.slice(0, FINDINGS_SHOWN_MAX));
+    const [noted] = await tx.sql<ClaimRow>(SET_FINDINGS, [id, shown]);
     return noted;
   }
+}
+
+function assertDraft({ status }: ClaimRow): void {
+  if (status === 'draft') return;
+  throw new DomainError('conflict', `claim_${status}`, `A claim that is ${status} isn't changed.`, {
+    mend: 'What has to change goes into the next claim.',
+  });
+}
+
+function nothingLeft(): DomainError {
+  return new DomainError('conflict', 'claim_without_lines', 'No line would be left.', {
+    mend: 'Throw the draft away: POST /v1/claims/{id}/discard.',
+  });
 }
 
 function nothingToClaim(period: string): DomainError {
   return new DomainError(
     'conflict',
     'nothing_to_claim',
-    `Nothing that is not claimed yet was captured for this funder in ${period}.`,
+    `Nothing that is not claimed yet was captured or corrected for this funder up to ${period}.`,
     {
       mend: 'GET /v1/charges?status=captured shows what was captured; GET /v1/claims what has been claimed.',
     },

@@ -10,6 +10,7 @@ import { Claims1767000000008 } from './1767000000008-claims';
 import { Journal1767000000020 } from './1767000000020-journal';
 import { Invoices1767000000021 } from './1767000000021-invoices';
 import { Dunning1767000000022 } from './1767000000022-dunning';
+import { ClaimAnswers1767000000023 } from './1767000000023-claim-answers';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: Migration[] = [
   Journal1767000000020,
   Invoices1767000000021,
   Dunning1767000000022,
+  ClaimAnswers1767000000023,
 ];

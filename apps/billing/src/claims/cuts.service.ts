@@ -1,0 +1,172 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, newId, notFound } from '@doorstep/kernel';
+import { Clock, currentActor, Database, decodeCursor, pageOf, type Page, type Tx } from '@doorstep/platform';
+import { claimWrittenOff } from '../ledger/claim-entries';
+import { LedgerService } from '../ledger/ledger.service';
+import { currentOperatorId } from '../shared/actor.scope';
+import { chinaDay } from '../shared/days';
+import { refusing } from '../shared/refusals';
+import {
+  ASK_WRITE_OFF,
+  DECIDE_WRITE_OFF,
+  END_CUT,
+  LIST_WRITE_OFFS,
+  OBJECT,
+  WRITE_OFF_BY_ID,
+  WRITE_OFF_FOR_UPDATE,
+  type WriteOffRow,
+} from './answers.queries';
+import type { WriteOffDto } from './answers.dto';
+import type { ClaimLineDto, WriteOffsQuery } from './claims.dto';
+import { LINE_FOR_UPDATE, SETTLE, type ClaimLineRow } from './claims.queries';
+
+/** What a funder has cut: objected to and asked for again, or given up by two people. */
+@Injectable()
+export class CutsService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly ledger: LedgerService,
+  ) {}
+
+  /** The next claim of the contract asks for it again, with the reply. */
+  object(lineId: string, reply: string): Promise<ClaimLineDto> {
+    return this.db.write(async (tx) => {
+      const { claimId: _claimId, ...line } = await this.lock(tx, lineId);
+      assertCutOpen(line);
+      await this.assertNotGivenUp(tx, lineId);
+      await tx.sql(OBJECT, [lineId, reply]);
+      return { ...line, cutEnd: 'objected' as const, reply };
+    });
+  }
+
+  askWriteOff(lineId: string, reason: string): Promise<WriteOffDto> {
+    const operatorId = currentOperatorId();
+    const asked = this.db.write(async (tx) => {
+      const line = await this.lock(tx, lineId);
+      assertCutOpen(line);
+      const id = newId();
+      const cutFen = line.amountFen - (line.acceptedFen as number);
+      await tx.sql(ASK_WRITE_OFF, [
+        id,
+        operatorId,
+        lineId,
+        cutFen,
+        reason,
+        currentActor().id,
+        this.clock.now(),
+      ]);
+      return this.load(tx, id);
+    });
+    return refusing(() => asked, { claim_write_off_once: askedAlready });
+  }
+
+  approve(id: string): Promise<WriteOffDto> {
+    return this.decide(id, 'approved');
+  }
+
+  refuse(id: string): Promise<WriteOffDto> {
+    return this.decide(id, 'refused');
+  }
+
+  writeOffs({ status, limit, cursor }: WriteOffsQuery): Promise<Page<WriteOffDto>> {
+    const after = decodeCursor(cursor, 1)?.[0] ?? null;
+    return this.db.read(async (tx) =>
+      pageOf(
+        await tx.sql<WriteOffRow>(LIST_WRITE_OFFS, [status ?? null, after, limit + 1]),
+        limit,
+        ({ id }) => [id],
+        shown,
+      ),
+    );
+  }
+
+  private decide(id: string, status: 'approved' | 'refused'): Promise<WriteOffDto> {
+    const person = currentActor().id;
+    return this.db.write(async (tx) => {
+      const [found] = await tx.sql<WriteOffRow>(WRITE_OFF_BY_ID, [id]);
+      if (!found) throw notFound('write-off', id);
+      await this.lock(tx, found.claimLineId);
+      const [off] = await tx.sql<WriteOffRow>(WRITE_OFF_FOR_UPDATE, [id]);
+      if (off.status !== 'requested') throw decidedAlready(off.status);
+      if (off.requestedBy === person) throw samePerson();
+      const now = this.clock.now();
+      await tx.sql(DECIDE_WRITE_OFF, [id, status, person, now]);
+      if (status === 'approved') await this.giveUp(tx, off, now);
+      return this.load(tx, id);
+    });
+  }
+
+  private async giveUp(tx: Tx, off: WriteOffRow, now: Date): Promise<void> {
+    const ended = await tx.sql(END_CUT, [off.claimLineId]);
+    if (ended.length === 0) throw cutEnded();
+    await this.ledger.post(tx, [claimWrittenOff({ ...off, writeOffId: off.id, day: chinaDay(now) })]);
+    await tx.sql(SETTLE, [[off.claimId], now]);
+  }
+
+  /** While somebody has asked to give it up, it isn't asked for again. */
+  private async assertNotGivenUp(tx: Tx, lineId: string): Promise<void> {
+    const rows = await tx.sql(
+      `SELECT FROM claim_write_off WHERE claim_line_id = $1 AND status = 'requested'`,
+      [lineId],
+    );
+    if (rows.length > 0) throw askedAlready();
+  }
+
+  private async lock(tx: Tx, lineId: string): Promise<ClaimLineRow & { claimId: string }> {
+    const [line] = await tx.sql<ClaimLineRow & { claimId: string }>(LINE_FOR_UPDATE, [lineId]);
+    if (!line) throw notFound('claim line', lineId);
+    return line;
+  }
+
+  private async load(tx: Tx, id: string): Promise<WriteOffDto> {
+    const [off] = await tx.sql<WriteOffRow>(WRITE_OFF_BY_ID, [id]);
+    return shown(off);
+  }
+}
+
+function shown({
+  id,
+  claimLineId,
+  claimId,
+  amountFen,
+  reason,
+  status,
+  requestedBy,
+  decidedBy,
+}: WriteOffRow): WriteOffDto {
+  return { id, claimLineId, claimId, amountFen, reason, status, requestedBy, decidedBy };
+}
+
+function assertCutOpen({ answer, cutEnd }: Pick<ClaimLineRow, 'answer' | 'cutEnd'>): void {
+  if (answer === null || answer === 'accepted') {
+    throw new DomainError('conflict', 'line_not_cut', 'Nothing of this line was cut.', {
+      mend: 'Only what a funder has cut or rejected is objected to or given up.',
+    });
+  }
+  if (cutEnd !== null) throw cutEnded();
+}
+
+function cutEnded(): DomainError {
+  return new DomainError('conflict', 'cut_ended', 'What was cut has been objected to or given up already.', {
+    mend: 'See cutEnd of the line.',
+  });
+}
+
+function askedAlready(): DomainError {
+  return new DomainError('conflict', 'write_off_requested', 'Somebody has asked to give it up already.', {
+    mend: 'Decide on that first: GET /v1/claim-write-offs?status=requested.',
+  });
+}
+
+function decidedAlready(status: string): DomainError {
+  return new DomainError('conflict', `write_off_${status}`, `This was ${status} before.`, {
+    mend: 'Nothing more can happen to it.',
+  });
+}
+
+function samePerson(): DomainError {
+  return new DomainError('forbidden', 'second_person_needed', 'Who asks can’t decide.', {
+    mend: 'Let another person with this permission decide.',
+  });
+}

@@ -1,0 +1,143 @@
+import { CLAIM } from './claims.queries';
+
+/** Drafts of one funder and contract are drawn up one at a time, so that each share is looked at by one. */
+export const LOCK_FUNDER = `SELECT pg_advisory_xact_lock(hashtextextended('claim ' || $1 || $2 || $3, 0))`;
+
+/**
+ * Draws up a claim, all in one statement, over
+ * - every share captured in the month that no claim has yet, as corrected up to its end;
+ * - what corrections booked up to its end have added to shares that were claimed before, or taken off them;
+ * - what the funder has cut and the operator objected to.
+ * No row in the answer: there is nothing to claim. `$1` claim · `$2` operator · `$3` funder · `$4` contract · `$5` month ·
+ * `$6` person · `$7` now
+ */
+export const DRAW_UP = `
+  WITH span AS (SELECT ($5 || '-01')::date AS first, (($5 || '-01')::date + interval '1 month')::date AS next),
+  corrected AS (
+    SELECT k.charge_id, k.programme_id, sum(k.amount_fen)::bigint AS fen
+    FROM share_correction k JOIN charge_correction c ON c.id = k.correction_id, span
+    WHERE k.operator_id = $2 AND k.funder_id = $3 AND k.payer = 'funder' AND c.contract_id = $4 AND c.booked_on < span.next
+    GROUP BY k.charge_id, k.programme_id),
+  shares AS (
+    SELECT c.id AS charge_id, s.programme_id, s.id AS share_id, s.captured_fen
+    FROM charge c JOIN charge_share s ON s.charge_id = c.id, span
+    WHERE c.operator_id = $2 AND c.contract_id = $4 AND c.status = 'captured' AND c.booked_on >= span.first
+      AND c.booked_on < span.next AND s.funder_id = $3 AND s.payer = 'funder'),
+  looked_at AS (SELECT charge_id, programme_id FROM shares UNION SELECT charge_id, programme_id FROM corrected),
+  due AS (
+    SELECT p.charge_id, p.programme_id, s.id AS share_id,
+           coalesce(s.captured_fen, 0) + coalesce(k.fen, 0) - coalesce(l.fen, 0) AS fen, coalesce(l.lines, 0) AS sequence,
+           coalesce(l.lines, 0) = 0 AND s.id IS NOT NULL AS is_share, s.captured_fen
+    FROM looked_at p
+    JOIN charge c ON c.id = p.charge_id
+    LEFT JOIN charge_share s ON s.charge_id = p.charge_id AND s.programme_id = p.programme_id AND s.payer = 'funder'
+    LEFT JOIN corrected k ON k.charge_id = p.charge_id AND k.programme_id = p.programme_id
+    LEFT JOIN LATERAL (
+      SELECT sum(l.amount_fen)::bigint AS fen, max(l.sequence) + 1 AS lines FROM claim_line l
+      WHERE l.charge_id = p.charge_id AND l.programme_id = p.programme_id AND l.basis <> 'resubmission') AS l ON true
+    -- A share of an earlier month that was never claimed waits for that month's own claim.
+    WHERE coalesce(l.lines, 0) > 0 OR c.booked_on >= (SELECT first FROM span)),
+  asked AS (
+    SELECT d.charge_id, d.programme_id, d.share_id, d.sequence, d.fen, NULL::uuid AS resubmits_id, NULL::text AS reply,
+           CASE WHEN d.is_share THEN 'share' ELSE 'correction' END AS basis
+    FROM due d WHERE d.fen <> 0
+    UNION ALL
+    SELECT l.charge_id, l.programme_id, l.share_id, l.sequence, l.amount_fen - l.accepted_fen, l.id, l.reply, 'resubmission'
+    FROM claim_line l JOIN claim o ON o.id = l.claim_id
+    WHERE l.operator_id = $2 AND l.funder_id = $3 AND o.contract_id = $4 AND o.period <= $5 AND l.cut_end = 'objected'),
+  drawn AS (
+    INSERT INTO claim (id, operator_id, funder_id, contract_id, period, sequence, status, lines, amount_fen, findings,
+                       created_by, created_at)
+    SELECT $1, $2, $3, $4, $5,
+           1 + coalesce((SELECT max(sequence) FROM claim WHERE operator_id = $2 AND funder_id = $3 AND contract_id = $4
+                           AND period = $5), 0),
+           'draft', count(*), sum(fen), '[]', $6, $7
+    FROM asked HAVING count(*) > 0
+    RETURNING *),
+  resubmitted AS (
+    UPDATE claim_line SET cut_end = 'resubmitted' FROM asked, drawn WHERE claim_line.id = asked.resubmits_id),
+  lined AS (
+    INSERT INTO claim_line (id, operator_id, claim_id, funder_id, share_id, charge_id, booking_id, resident_id, site_id,
+                            programme_id, kind, service_day, starts_at, minutes, amount_fen, evidence, delivered_at,
+                            grounds, basis, sequence, resubmits_id, reply)
+    SELECT uuidv7(), $2, drawn.id, $3, a.share_id, c.id, c.booking_id, c.resident_id, c.site_id, a.programme_id, c.kind,
+           c.service_day, c.starts_at, c.billed_minutes, a.fen, d.evidence, d.delivered_at,
+           coalesce((SELECT t ->> 'why' FROM jsonb_array_elements(c.trace) AS t
+                     WHERE t ->> 'programmeId' = a.programme_id::text LIMIT 1), ''),
+           a.basis, a.sequence, a.resubmits_id, a.reply
+    FROM asked a CROSS JOIN drawn JOIN charge c ON c.id = a.charge_id LEFT JOIN delivery d ON d.booking_id = c.booking_id)
+  SELECT ${CLAIM} FROM drawn`;
+
+/** Lines that are asked for again are open to it once more when their draft is thrown away. `$1` claim · `$2` line or null */
+export const REOPEN_CUTS = `
+  UPDATE claim_line SET cut_end = 'objected'
+  WHERE id IN (SELECT resubmits_id FROM claim_line WHERE claim_id = $1 AND ($2::uuid IS NULL OR id = $2)
+                 AND resubmits_id IS NOT NULL)`;
+
+export const DROP_LINES = `DELETE FROM claim_line WHERE claim_id = $1 AND ($2::uuid IS NULL OR id = $2) RETURNING id`;
+export const DROP_CLAIM = `DELETE FROM claim WHERE id = $1 AND status = 'draft'`;
+
+/** After a line has gone. */
+export const RECOUNT = `
+  UPDATE claim SET lines = l.lines, amount_fen = l.fen, version = version + 1
+  FROM (SELECT count(*)::int AS lines, sum(amount_fen)::bigint AS fen FROM claim_line WHERE claim_id = $1) AS l
+  WHERE id = $1`;
+
+/**
+ * What the check looks at, in the order in which lines stand. `$1` claim · `$2` workdays by month,
+ * [{month: 'YYYY-MM-01', workdays}]
+ */
+export const LINES_TO_CHECK = `
+  WITH mine AS (SELECT * FROM claim_line WHERE claim_id = $1),
+  people AS (SELECT DISTINCT resident_id, programme_id FROM mine),
+  claimed AS (
+    SELECT l.resident_id, l.programme_id, l.service_day, sum(l.amount_fen)::bigint AS fen
+    FROM claim_line l JOIN people USING (resident_id, programme_id) WHERE l.basis <> 'resubmission' GROUP BY 1, 2, 3),
+  by_month AS (
+    SELECT resident_id, programme_id, date_trunc('month', service_day) AS month, sum(fen)::bigint AS fen
+    FROM claimed GROUP BY 1, 2, 3),
+  by_year AS (
+    SELECT resident_id, programme_id, date_trunc('year', month) AS year, sum(fen)::bigint AS fen FROM by_month GROUP BY 1, 2, 3),
+  attended AS (
+    SELECT c.resident_id, c.kind, date_trunc('month', c.service_day) AS month, count(DISTINCT c.service_day)::int AS days
+    FROM charge c JOIN (SELECT DISTINCT resident_id FROM mine) AS r USING (resident_id)
+    WHERE c.status = 'captured' GROUP BY 1, 2, 3)
+  SELECT l.id, l.resident_id AS "residentId", l.programme_id AS "programmeId", l.site_id AS "siteId", l.kind, l.basis,
+         l.service_day AS "serviceDay", l.starts_at AS "startsAt", l.amount_fen AS "amountFen", l.evidence,
+         l.delivered_at AS "deliveredAt", c.resident_fen + c.resident_correction_fen AS "residentFen",
+         c.paid_fen AS "residentPaidFen", coalesce(rule.payment_required, false) AS "paymentRequired",
+         rule.attendance_bp AS "attendanceBp", coalesce(a.days, 0) AS "daysAttended",
+         coalesce(w.workdays, 0) AS workdays,
+         (SELECT coalesce(jsonb_agg(jsonb_build_object('span', cap.span, 'limitFen', cap.fen, 'claimedFen', cap.claimed)), '[]')
+          FROM (VALUES ('use', (t.caps ->> 'perUseFen')::bigint, l.amount_fen),
+                       ('day', (t.caps ->> 'perDayFen')::bigint, d.fen),
+                       ('month', (t.caps ->> 'perMonthFen')::bigint, m.fen),
+                       ('year', (t.caps ->> 'perYearFen')::bigint, y.fen)) AS cap (span, fen, claimed)
+          WHERE cap.fen IS NOT NULL) AS spans
+  FROM mine l
+  JOIN charge c ON c.id = l.charge_id
+  LEFT JOIN charge_share s ON s.id = l.share_id
+  LEFT JOIN programme_terms t ON t.id = s.terms_id
+  LEFT JOIN claimed d ON d.resident_id = l.resident_id AND d.programme_id = l.programme_id AND d.service_day = l.service_day
+  LEFT JOIN by_month m ON m.resident_id = l.resident_id AND m.programme_id = l.programme_id
+    AND m.month = date_trunc('month', l.service_day)
+  LEFT JOIN by_year y ON y.resident_id = l.resident_id AND y.programme_id = l.programme_id
+    AND y.year = date_trunc('year', l.service_day)
+  LEFT JOIN attended a ON a.resident_id = l.resident_id AND a.kind = l.kind AND a.month = date_trunc('month', l.service_day)
+  LEFT JOIN jsonb_to_recordset($2) AS w (month date, workdays int) ON w.month = date_trunc('month', l.service_day)
+  LEFT JOIN LATERAL (
+    SELECT r.payment_required, r.attendance_bp FROM claim_rule r
+    WHERE r.programme_id = l.programme_id AND r.from_day <= l.service_day AND (r.to_day IS NULL OR l.service_day < r.to_day)
+  ) AS rule ON true
+  ORDER BY l.id`;
+
+export const MONTHS_OF = `
+  SELECT DISTINCT to_char(service_day, 'YYYY-MM') AS month FROM claim_line WHERE claim_id = $1 ORDER BY 1 LIMIT 120`;
+
+/** `$1` claim · `$2` [{claimLineId, code, reason}] */
+export const NOTE_PROBLEMS = `
+  UPDATE claim_line SET problems = coalesce((
+    SELECT jsonb_agg(jsonb_build_object('code', f.code, 'reason', f.reason))
+    FROM jsonb_to_recordset($2) AS f ("claimLineId" uuid, code text, reason text) WHERE f."claimLineId" = claim_line.id), '[]')
+  WHERE claim_id = $1 AND (problems <> '[]' OR id IN (
+    SELECT "claimLineId" FROM jsonb_to_recordset($2) AS f ("claimLineId" uuid)))`;

@@ -1,0 +1,123 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PageQuery } from '@doorstep/platform';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsOptional, IsUUID, ValidateNested } from 'class-validator';
+import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
+import { DIFFERENCE_KINDS, type Difference } from './remittance';
+
+export class RemittedLineDto {
+  @Id('Line of a claim.')
+  lineId: string;
+
+  @WholeNumber('What is paid of it; below zero where a difference is given back.', { example: 200 })
+  amountFen: number;
+}
+
+class Meant {
+  @ApiProperty({ description: 'What is paid of which line.', type: [RemittedLineDto], required: false })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(5000)
+  @ArrayUnique((line: RemittedLineDto) => line?.lineId)
+  @ValidateNested({ each: true })
+  @Type(() => RemittedLineDto)
+  lines?: RemittedLineDto[];
+
+  @ApiProperty({
+    description: 'Or the claims that it pays; their open lines are paid in order.',
+    type: [String],
+    format: 'uuid',
+    required: false,
+    example: ['019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a'],
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @IsUUID(undefined, { each: true })
+  claimIds?: string[];
+}
+
+export class RecordRemittanceDto extends Meant {
+  @Id('Funder that pays.')
+  funderId: string;
+
+  @Id('Contract.')
+  contractId: string;
+
+  @Text("The funder's own number of it; once per funder.", { max: 100, example: 'MZ-2026-12-0031' })
+  reference: string;
+
+  @Amount('What came.', { min: 1, example: 94_000 })
+  amountFen: number;
+
+  @DayField('Day on which it came.')
+  receivedOn: string;
+}
+
+export class AllocateRemittanceDto extends Meant {}
+
+export class RemittancesQuery extends PageQuery {
+  @Id('Only of this funder.', { optional: true })
+  funderId?: string;
+
+  @Id('Only of this contract.', { optional: true })
+  contractId?: string;
+}
+
+export class DifferenceDto implements Difference {
+  @Choice('What does not meet.', DIFFERENCE_KINDS)
+  kind: Difference['kind'];
+
+  @Id('Line that it concerns; null: the remittance as a whole.', { nullable: true })
+  lineId: string | null;
+
+  @WholeNumber('What was open.', { example: 200 })
+  openFen: number;
+
+  @WholeNumber('What the remittance says.', { example: 150 })
+  saidFen: number;
+
+  @WholeNumber('said less open.', { example: -50 })
+  differenceFen: number;
+}
+
+export class RemittanceDto {
+  @Id('Id.')
+  id: string;
+
+  @Id('Operator.')
+  operatorId: string;
+
+  @Id('Funder.')
+  funderId: string;
+
+  @Id('Contract.')
+  contractId: string;
+
+  @Text("The funder's own number.", { example: 'MZ-2026-12-0031' })
+  reference: string;
+
+  @Amount('What came.', { example: 94_000 })
+  amountFen: number;
+
+  @Amount('Of it: meant for claim lines.', { example: 94_000 })
+  allocatedFen: number;
+
+  @Amount('Of it: waits as an advance of the funder.', { example: 0 })
+  unallocatedFen: number;
+
+  @DayField('Day on which it came.')
+  receivedOn: string;
+
+  @Instant('When it was recorded.')
+  recordedAt: Date;
+
+  @WholeNumber('Grows by one with each change.', { example: 1 })
+  version: number;
+}
+
+export class RemittanceOutcomeDto extends RemittanceDto {
+  @ApiProperty({ description: 'What does not meet; empty when it ties to the cent.', type: [DifferenceDto] })
+  differences: DifferenceDto[];
+}
