@@ -1,10 +1,8 @@
 import { ClaimAnswered } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import { runAs } from '@doorstep/platform';
 import { aFunder, anOwner } from '@doorstep/testing';
 import {
   aResident,
-  asChildcare,
   type Billing,
   DAY,
   delivered,
@@ -13,11 +11,8 @@ import {
   setProgramme,
   startBilling,
 } from '../billing.harness';
-import { CorrectionsService } from '../corrections/corrections.service';
-import { Database } from '@doorstep/platform';
 
 let billing: Billing;
-let programme: { id: string };
 const period = DAY.slice(0, 7);
 const finance = () => billing.as(billing.finance);
 const wanted = (month = period) => ({
@@ -26,17 +21,16 @@ const wanted = (month = period) => ({
   period: month,
 });
 
-async function serve(count: number, childcare = false): Promise<string> {
-  const person = aResident(billing.scene, childcare ? { birthDate: '2024-05-05' } : {});
+async function serve(count: number): Promise<void> {
+  const person = aResident(billing.scene);
   await billing.deliver(person);
   for (let i = 0; i < count; i++) {
     const at = (hour: string) => `${DAY}T${hour}:0${i}:00.000Z`;
-    const what = { ...(childcare && asChildcare(billing.scene)), start: at('01'), end: at('03') };
+    const what = { start: at('01'), end: at('03') };
     const booking = held(billing.scene, person.residentId, what);
     await billing.deliver(booking);
     await billing.deliver(delivered(booking, { minutes: 120 }));
   }
-  return person.residentId;
 }
 
 async function submitted(month = period) {
@@ -66,20 +60,28 @@ const remit = (body: object, expected = 201) =>
 beforeAll(async () => {
   billing = await startBilling({ PERIODIC: 'false' });
   await setPrice(billing);
-  await setPrice(billing, { kind: 'childcare', unit: 'hour', amountFen: 3000 });
-  programme = await setProgramme(billing, { kinds: ['meals', 'childcare'] });
+  await setProgramme(billing, { kinds: ['meals'] });
 });
 afterAll(() => billing?.stop());
 
 describe('a claim from its answer to its money', () => {
-  it('is answered by its funder, cut, asked for again, given up by two people, and settled to the cent', async () => {
+  let claim: { id: string };
+  let again: { id: string };
+  let next: { id: string };
+  let lines: { id: string }[];
+  let left: { id: string };
+  const funder = () => billing.as(aFunder(billing.scene.funderId));
+
+  it('is answered by its funder, line by line and as a file', async () => {
     await serve(5);
-    const claim = await submitted();
-    const [a, b, c, ...rest] = await linesOf(claim.id);
-    const funder = billing.as(aFunder(billing.scene.funderId));
-    const { body: partly } = await funder
+    claim = await submitted();
+    lines = await linesOf(claim.id);
+    const [a, b, c] = lines;
+    const { body: partly } = await funder()
       .post(`/v1/claims/${claim.id}/answer`)
-      .send({ lines: [{ lineId: a.id, outcome: 'cut', acceptedFen: 150, code: 'late', reason: '材料逾期' }] })
+      .send({
+        lines: [{ lineId: a.id, outcome: 'cut', acceptedFen: 150, code: 'late', reason: '材料逾期' }],
+      })
       .expect(200);
     expect(partly).toMatchObject({ status: 'submitted', answered: 1, unanswered: 4, cutFen: 50 });
     const csv = `明细编号,答复,核定金额,原因代码,原因\n${b.id},退回,,not_eligible,不符合条件\n${c.id},通过,2.00,,\n`;
@@ -96,21 +98,20 @@ describe('a claim from its answer to its money', () => {
       cutFen: 250,
     });
     const other = { lines: [{ lineId: a.id, outcome: 'accepted' }] };
-    expect((await finance().post(`/v1/claims/${claim.id}/answer`).send(other).expect(409)).body.code).toBe(
-      'line_answered',
-    );
-    await billing.eventually(async () =>
-      expect(await billing.told(ClaimAnswered)).toMatchObject([
-        { claimId: claim.id, acceptedFen: 750, cutFen: 250 },
-      ]),
-    );
+    const refused = await finance().post(`/v1/claims/${claim.id}/answer`).send(other).expect(409);
+    expect(refused.body.code).toBe('line_answered');
+    await billing.eventually(async () => {
+      const told = await billing.told(ClaimAnswered);
+      expect(told).toMatchObject([{ claimId: claim.id, acceptedFen: 750, cutFen: 250 }]);
+    });
+  });
 
-    // The cut of one line is asked for again, and the funder rejects it for good.
+  it('is asked for again where it was cut, with a reply', async () => {
+    const [a, , c] = lines;
     await finance().post(`/v1/claim-lines/${a.id}/object`).send({ reply: '附签到记录' }).expect(200);
-    expect(
-      (await finance().post(`/v1/claim-lines/${c.id}/object`).send({ reply: 'x' }).expect(409)).body.code,
-    ).toBe('line_not_cut');
-    const again = await submitted();
+    const whole = await finance().post(`/v1/claim-lines/${c.id}/object`).send({ reply: 'x' }).expect(409);
+    expect(whole.body.code).toBe('line_not_cut');
+    again = await submitted();
     expect(again).toMatchObject({ lines: 1, amountFen: 50 });
     const [asked] = await linesOf(again.id);
     expect(asked).toMatchObject({
@@ -120,10 +121,12 @@ describe('a claim from its answer to its money', () => {
       amountFen: 50,
     });
     const final = { lines: [{ lineId: asked.id, outcome: 'rejected', code: 'late' }] };
-    await funder.post(`/v1/claims/${again.id}/answer`).send(final).expect(200);
+    await funder().post(`/v1/claims/${again.id}/answer`).send(final).expect(200);
+  });
 
-    // What is given up takes two people.
-    for (const line of [asked, b]) {
+  it('is given up by two people', async () => {
+    const [asked] = await linesOf(again.id);
+    for (const line of [asked, lines[1]]) {
       const { body: off } = await finance()
         .post(`/v1/claim-lines/${line.id}/write-off`)
         .send({ reason: '无法补齐' })
@@ -132,34 +135,42 @@ describe('a claim from its answer to its money', () => {
       await billing.as(billing.owner).post(`/v1/claim-write-offs/${off.id}/approve`).expect(200);
       await billing.as(billing.owner).post(`/v1/claim-write-offs/${off.id}/approve`).expect(409);
     }
+    const own = await billing.as(billing.owner).get('/v1/claim-write-offs?status=requested').expect(200);
+    expect(own.body.items).toEqual([]);
     expect((await claimOf(again.id)).status).toBe('settled');
+  });
 
-    // The money comes in two parts; the first is a fen short of a line and names it.
+  it('is paid to the cent, and what does not meet is named', async () => {
+    const [a, , c] = lines;
     const first = {
-      lines: [
-        { lineId: a.id, amountFen: 149 },
-        { lineId: c.id, amountFen: 200 },
-      ],
-      amountFen: 349,
+      ...{
+        amountFen: 349,
+        lines: [
+          { lineId: a.id, amountFen: 149 },
+          { lineId: c.id, amountFen: 200 },
+        ],
+      },
     };
     const { body: short } = await remit(first);
     expect(short).toMatchObject({ allocatedFen: 349, unallocatedFen: 0 });
     expect(short.differences).toEqual([
       { kind: 'short_paid', lineId: a.id, openFen: 150, saidFen: 149, differenceFen: -1 },
     ]);
-    const { body: more } = await remit({ claimIds: [claim.id], amountFen: 500 });
-    expect(more).toMatchObject({ allocatedFen: 401, unallocatedFen: 99 });
-    expect(more.differences).toMatchObject([{ kind: 'not_allocated', differenceFen: 99 }]);
+    ({ body: left } = await remit({ claimIds: [claim.id], amountFen: 500 }));
+    expect(left).toMatchObject({
+      ...{ allocatedFen: 401, unallocatedFen: 99 },
+      differences: [{ kind: 'not_allocated', differenceFen: 99 }],
+    });
     expect((await claimOf(claim.id)).status).toBe('settled');
     expect(await receivable()).toBe(0);
-    expect(rest).toHaveLength(2);
+  });
 
-    // What was too much pays the next claim.
+  it('leaves what was too much to the next claim', async () => {
     await serve(1);
-    const next = await submitted();
-    await funder.post(`/v1/claims/${next.id}/answer`).send({ lines: [], acceptRest: true }).expect(200);
+    next = await submitted();
+    await funder().post(`/v1/claims/${next.id}/answer`).send({ lines: [], acceptRest: true }).expect(200);
     const { body: used } = await finance()
-      .post(`/v1/remittances/${more.id}/allocate`)
+      .post(`/v1/remittances/${left.id}/allocate`)
       .send({ claimIds: [next.id] })
       .expect(200);
     expect(used).toMatchObject({ allocatedFen: 500, unallocatedFen: 0 });
@@ -188,85 +199,6 @@ describe('a claim from its answer to its money', () => {
     const once = { reference: 'R-1', claimIds: [claim.id], amountFen: 200 };
     await remit(once);
     expect((await remit(once, 409)).body.code).toBe('remittance_exists');
-  });
-});
-
-describe('what is corrected after it was claimed', () => {
-  it('comes as a difference, below zero too, in the next claim', async () => {
-    await serve(2);
-    const claim = await submitted();
-    const [line] = await linesOf(claim.id);
-    await runAs(billing.finance, () =>
-      billing.running.app.get(Database).write((tx) =>
-        billing.running.app
-          .get(CorrectionsService)
-          .post(tx, { reason: 'eligibility_changed', sourceType: 're_rating', sourceId: newId(), day: DAY }, [
-            {
-              ...{ chargeId: line.chargeId, grossFen: 0, residentFen: 200, operatorFen: 0 },
-              shares: [
-                {
-                  programmeId: programme.id,
-                  funderId: billing.scene.funderId,
-                  payer: 'funder',
-                  amountFen: -200,
-                },
-              ],
-            },
-          ]),
-      ),
-    );
-    const { body: ties } = await finance().get(`/v1/reports/ties?period=${period}`).expect(200);
-    expect(ties.differenceFen).toBe(0);
-    await serve(2);
-    const next = await submitted();
-    expect(next).toMatchObject({ lines: 3, amountFen: 200 });
-    const back = (await linesOf(next.id)).find(({ basis }: { basis: string }) => basis === 'correction');
-    expect(back).toMatchObject({ chargeId: line.chargeId, amountFen: -200 });
-    await finance().post(`/v1/claims/${next.id}/answer`).send({ lines: [], acceptRest: true }).expect(200);
-    const { body } = await remit({ claimIds: [next.id], amountFen: 200 });
-    expect(body.differences).toEqual([]);
-    const none = await finance().post('/v1/claims').send(wanted()).expect(409);
-    expect(none.body.code).toBe('nothing_to_claim');
-  });
-});
-
-describe('a draft', () => {
-  it('names what a funder’s rule asks for, line by line, and goes on without the lines held back', async () => {
-    const child = await serve(2, true);
-    await serve(1);
-    const rule = {
-      programmeId: programme.id,
-      from: '2026-01-01',
-      attendanceBp: 5000,
-      paymentRequired: false,
-    };
-    await billing.as(billing.administrator).post('/v1/claim-rules').send(rule).expect(201);
-    await billing.as(billing.finance).post('/v1/claim-rules').send(rule).expect(403);
-    const { body: draft } = await finance().post('/v1/claims').send(wanted()).expect(201);
-    expect(draft.findings.length).toBe(3);
-    const lines = await linesOf(draft.id, '&problems=true');
-    expect(lines.map(({ problems }: { problems: { code: string }[] }) => problems[0].code)).toEqual(
-      Array(3).fill('attendance_too_low'),
-    );
-    await finance().post(`/v1/claims/${draft.id}/submit`).expect(409);
-    const childs = lines.filter(({ residentId }: { residentId: string }) => residentId === child);
-    const lineIds = childs.map(({ id }: { id: string }) => id);
-    const { body: without } = await finance()
-      .post(`/v1/claims/${draft.id}/hold-back`)
-      .send({ lineIds })
-      .expect(200);
-    expect(without).toMatchObject({ lines: 1, amountFen: 200 });
-    const last = await linesOf(draft.id);
-    const nothing = await finance()
-      .post(`/v1/claims/${draft.id}/hold-back`)
-      .send({ lineIds: [last[0].id] })
-      .expect(409);
-    expect(nothing.body.code).toBe('claim_without_lines');
-    await finance().post(`/v1/claims/${draft.id}/discard`).expect(200);
-    await finance().get(`/v1/claims/${draft.id}`).expect(404);
-    await billing.db.query('DELETE FROM claim_rule');
-    const { body: again } = await finance().post('/v1/claims').send(wanted()).expect(201);
-    expect(again).toMatchObject({ lines: 3, amountFen: 600, findings: [] });
   });
 });
 

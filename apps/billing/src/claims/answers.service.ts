@@ -4,7 +4,7 @@ import { ClaimAnswered, event } from '@doorstep/contracts';
 import { DomainError, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, type Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
-import { answersOfCsv } from './answer-file';
+import { answersOfCsv } from './answer-file.reader';
 import { ALL_ANSWERED, ANSWER, LINES_TO_ANSWER, type LineToAnswer } from './answers.queries';
 import type { AnswerClaimDto, AnswerOutcomeDto } from './answers.dto';
 import { answerTo, type Answered, type AnsweredLine } from './claim';

@@ -1,7 +1,7 @@
 import type { CreditNoteDetailDto } from '../invoices/credit-notes.dto';
 import type { InvoiceDto } from '../invoices/invoices.dto';
 import type { InvoiceLineRow } from '../invoices/invoices.queries';
-import { Paper, type Column } from './paper';
+import { Paper, type Column } from './paper.writer';
 import type { Letterhead } from './papers.queries';
 import { capitalYuan, kindWord, monthWord, yuan, type Language } from './words';
 

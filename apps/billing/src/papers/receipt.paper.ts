@@ -1,7 +1,7 @@
 import type { ReceiptDto } from '../invoices/receipts.dto';
 import type { StatementDto } from '../invoices/statements.dto';
 import type { Print } from './invoice.paper';
-import { Paper } from './paper';
+import { Paper } from './paper.writer';
 import type { Letterhead } from './papers.queries';
 import { capitalYuan, channelWord, kindWord, monthWord, yuan } from './words';
 

@@ -1,0 +1,143 @@
+import { newId } from '@doorstep/kernel';
+import { Database, runAs } from '@doorstep/platform';
+import {
+  aResident,
+  asChildcare,
+  type Billing,
+  DAY,
+  delivered,
+  held,
+  setPrice,
+  setProgramme,
+  startBilling,
+} from '../billing.harness';
+import { CorrectionsService } from '../corrections/corrections.service';
+
+let billing: Billing;
+let programme: { id: string };
+const period = DAY.slice(0, 7);
+const finance = () => billing.as(billing.finance);
+const wanted = (month = period) => ({
+  funderId: billing.scene.funderId,
+  contractId: billing.scene.contractId,
+  period: month,
+});
+
+async function serve(count: number, childcare = false): Promise<string> {
+  const person = aResident(billing.scene, childcare ? { birthDate: '2024-05-05' } : {});
+  await billing.deliver(person);
+  for (let i = 0; i < count; i++) {
+    const at = (hour: string) => `${DAY}T${hour}:0${i}:00.000Z`;
+    const what = { ...(childcare && asChildcare(billing.scene)), start: at('01'), end: at('03') };
+    const booking = held(billing.scene, person.residentId, what);
+    await billing.deliver(booking);
+    await billing.deliver(delivered(booking, { minutes: 120 }));
+  }
+  return person.residentId;
+}
+
+async function submitted(month = period) {
+  const { body: claim } = await finance().post('/v1/claims').send(wanted(month)).expect(201);
+  await finance().post(`/v1/claims/${claim.id}/submit`).expect(200);
+  return claim;
+}
+const linesOf = async (claimId: string, query = '') =>
+  (await finance().get(`/v1/claims/${claimId}/lines?limit=200${query}`).expect(200)).body.items;
+const remit = (body: object, expected = 201) =>
+  finance()
+    .post('/v1/remittances')
+    .send({
+      funderId: billing.scene.funderId,
+      contractId: billing.scene.contractId,
+      reference: newId(),
+      receivedOn: DAY,
+      ...body,
+    })
+    .expect(expected);
+
+beforeAll(async () => {
+  billing = await startBilling({ PERIODIC: 'false' });
+  await setPrice(billing);
+  await setPrice(billing, { kind: 'childcare', unit: 'hour', amountFen: 3000 });
+  programme = await setProgramme(billing, { kinds: ['meals', 'childcare'] });
+});
+afterAll(() => billing?.stop());
+
+describe('what is corrected after it was claimed', () => {
+  it('comes as a difference, below zero too, in the next claim', async () => {
+    await serve(2);
+    const claim = await submitted();
+    const [line] = await linesOf(claim.id);
+    await runAs(billing.finance, () =>
+      billing.running.app.get(Database).write((tx) =>
+        billing.running.app
+          .get(CorrectionsService)
+          .post(tx, { reason: 'eligibility_changed', sourceType: 're_rating', sourceId: newId(), day: DAY }, [
+            {
+              ...{ chargeId: line.chargeId, grossFen: 0, residentFen: 200, operatorFen: 0 },
+              shares: [
+                {
+                  programmeId: programme.id,
+                  funderId: billing.scene.funderId,
+                  payer: 'funder',
+                  amountFen: -200,
+                },
+              ],
+            },
+          ]),
+      ),
+    );
+    const { body: ties } = await finance().get(`/v1/reports/ties?period=${period}`).expect(200);
+    expect(ties.differenceFen).toBe(0);
+    await serve(2);
+    const next = await submitted();
+    expect(next).toMatchObject({ lines: 3, amountFen: 200 });
+    const back = (await linesOf(next.id)).find(({ basis }: { basis: string }) => basis === 'correction');
+    expect(back).toMatchObject({ chargeId: line.chargeId, amountFen: -200 });
+    await finance().post(`/v1/claims/${next.id}/answer`).send({ lines: [], acceptRest: true }).expect(200);
+    const { body } = await remit({ claimIds: [next.id], amountFen: 200 });
+    expect(body.differences).toEqual([]);
+    const none = await finance().post('/v1/claims').send(wanted()).expect(409);
+    expect(none.body.code).toBe('nothing_to_claim');
+  });
+});
+
+describe('a draft', () => {
+  it('names what a funder’s rule asks for, line by line, and goes on without the lines held back', async () => {
+    const child = await serve(2, true);
+    await serve(1);
+    const rule = {
+      programmeId: programme.id,
+      from: '2026-01-01',
+      attendanceBp: 5000,
+      paymentRequired: false,
+    };
+    await billing.as(billing.administrator).post('/v1/claim-rules').send(rule).expect(201);
+    await billing.as(billing.finance).post('/v1/claim-rules').send(rule).expect(403);
+    const { body: draft } = await finance().post('/v1/claims').send(wanted()).expect(201);
+    expect(draft.findings.length).toBe(3);
+    const lines = await linesOf(draft.id, '&problems=true');
+    expect(lines.map(({ problems }: { problems: { code: string }[] }) => problems[0].code)).toEqual(
+      Array(3).fill('attendance_too_low'),
+    );
+    await finance().post(`/v1/claims/${draft.id}/submit`).expect(409);
+    const childs = lines.filter(({ residentId }: { residentId: string }) => residentId === child);
+    const lineIds = childs.map(({ id }: { id: string }) => id);
+    const { body: without } = await finance()
+      .post(`/v1/claims/${draft.id}/hold-back`)
+      .send({ lineIds })
+      .expect(200);
+    expect(without).toMatchObject({ lines: 1, amountFen: 200 });
+    const last = await linesOf(draft.id);
+    const nothing = await finance()
+      .post(`/v1/claims/${draft.id}/hold-back`)
+      .send({ lineIds: [last[0].id] })
+      .expect(409);
+    expect(nothing.body.code).toBe('claim_without_lines');
+    await finance().post(`/v1/claims/${draft.id}/discard`).expect(200);
+    await finance().get(`/v1/claims/${draft.id}`).expect(404);
+    await billing.db.query('DELETE FROM claim_rule');
+    const { body: again } = await finance().post('/v1/claims').send(wanted()).expect(201);
+    expect(again).toMatchObject({ lines: 3, amountFen: 600, findings: [] });
+  });
+});
