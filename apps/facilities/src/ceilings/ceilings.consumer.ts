@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ContractSiteSnapshot, ContractSnapshot } from '@doorstep/contracts';
-import { Database, OnEvents, type Received } from '@doorstep/platform';
+import { Database, OnEventsForReadModel, type Received } from '@doorstep/platform';
 import { keepContracts, keepContractSites } from './ceilings.queries';
 
 /** Keeps what contracts say of prices at sites, for searches with a price in mind. */
@@ -8,7 +8,7 @@ import { keepContracts, keepContractSites } from './ceilings.queries';
 export class CeilingsConsumer {
   constructor(private readonly db: Database) {}
 
-  @OnEvents(ContractSnapshot)
+  @OnEventsForReadModel(ContractSnapshot)
   async contracts(batch: Received<ContractSnapshot>[]): Promise<void> {
     const rows = batch.map(({ data }) => data);
     await this.db.write((tx) =>
@@ -19,7 +19,7 @@ export class CeilingsConsumer {
     );
   }
 
-  @OnEvents(ContractSiteSnapshot)
+  @OnEventsForReadModel(ContractSiteSnapshot)
   async sites(batch: Received<ContractSiteSnapshot>[]): Promise<void> {
     const rows = batch.map(({ data }) => data);
     await this.db.write((tx) =>

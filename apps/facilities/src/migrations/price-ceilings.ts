@@ -1,4 +1,5 @@
-import { tenantTable } from '@doorstep/platform';
+import { OPERATORS_CONTRACT } from '@doorstep/contracts';
+import { readModelOf, tenantTable } from '@doorstep/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What operating contracts say of prices at sites, learnt by events. */
@@ -31,6 +32,8 @@ export class PriceCeilings1763900000106 implements MigrationInterface {
       CREATE INDEX known_contract_site_contract ON known_contract_site (contract_id);
       ${tenantTable('known_contract')}
       ${tenantTable('known_contract_site')}
+      ${readModelOf('known_contract', OPERATORS_CONTRACT)}
+      ${readModelOf('known_contract_site', OPERATORS_CONTRACT)}
       -- Ceilings are public: whoever may see a site may see what it may charge.
       CREATE POLICY reader ON known_contract_site FOR SELECT
         USING (EXISTS (SELECT FROM site WHERE site.id = known_contract_site.site_id));
@@ -41,6 +44,7 @@ export class PriceCeilings1763900000106 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DELETE FROM read_model WHERE table_name IN ('known_contract', 'known_contract_site');
       DROP POLICY reader ON known_contract;
       DROP TABLE known_contract_site, known_contract;
     `);

@@ -12,7 +12,7 @@ export interface Walk {
  * Extension point: how far it is on foot, which decides what lies inside a walking circle. StraightLineRouter needs no
  * map; OsrmRouter asks a routing engine over HTTP when WALKING_ROUTER_URL names one. An adapter to another engine
  * (Valhalla's matrix, say) implements these two methods and takes OsrmRouter's place in nearby.module.ts. Coverage always
- * goes by the straight line: docs/decisions/0031.
+ * goes by the straight line: docs/decisions/0041.
  */
 export interface WalkingRouter {
   /** No place farther away than this, as the crow flies, is reached in so many minutes: bounds what `walk` is asked. */
