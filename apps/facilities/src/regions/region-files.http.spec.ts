@@ -145,7 +145,7 @@ describe('a broken file changes nothing', () => {
       expect.stringContaining('stands in file line 2 too'),
     ]);
     expect(await rowsLeft()).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   it('of another type, or sent by somebody else, is not even read', async () => {
     const path = '/v1/regions/import-file?source=x&year=2023';
