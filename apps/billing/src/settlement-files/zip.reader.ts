@@ -1,35 +1,25 @@
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { type Readable, Transform } from 'node:stream';
-import { crc32, createInflateRaw } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { DomainError } from '@doorstep/kernel';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
 
 /*
- * Just enough of PKWARE's APPNOTE to read one file out of an archive on disk, as a stream: stored or deflated entries,
- * without encryption, spanning or ZIP64. Sizes come from the central directory, never from what an entry says of itself.
+ * One file out of an archive on disk, as a stream. yauzl reads the format; here stands what a stranger's archive may not
+ * do: hold thousands of files, be encrypted, unfold without end, or differ from the checksum that its directory gives.
  */
-const END_SIGNATURE = 0x06054b50;
-const ENTRY_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
-const END_BYTES = 22;
-const COMMENT_BYTES_MAX = 65_535;
-const ENTRY_BYTES = 46;
-const LOCAL_BYTES = 30;
 const ENTRIES_MAX = 100;
-const DIRECTORY_BYTES_MAX = 1_048_576;
 
 /** An archive may not unfold to more than this many times its size, beyond a size that any real bill stays under. */
 const UNFOLD_RATIO_MAX = 200;
 const UNFOLD_BYTES_FREE = 64 * 1024 ** 2;
 
-export interface ZipEntry {
+/** Names without the mark for UTF-8 are in GBK in archives of Chinese makers. */
+const NAME_IS_UTF8 = 0x800;
+
+export interface ZippedFile {
   name: string;
-  method: number;
-  encrypted: boolean;
-  crc32: number;
-  compressedBytes: number;
-  bytes: number;
-  offset: number;
+  entry: Entry;
 }
 
 /** Whether a file begins like an archive. */
@@ -38,83 +28,59 @@ export function looksZipped(head: Buffer): boolean {
 }
 
 /** The files of an archive, directories left out. */
-export async function zipEntries(path: string): Promise<ZipEntry[]> {
-  const file = await open(path, 'r');
+export async function zipEntries(path: string): Promise<ZippedFile[]> {
+  const zip = await opened(path);
   try {
-    const { size } = await file.stat();
-    const tail = await readAt(
-      file,
-      Math.max(0, size - END_BYTES - COMMENT_BYTES_MAX),
-      Math.min(size, END_BYTES + COMMENT_BYTES_MAX),
-    );
-    const end = tail.lastIndexOf(signature(END_SIGNATURE));
-    if (end < 0 || end + END_BYTES > tail.length) throw broken('its directory is missing');
-    const count = tail.readUInt16LE(end + 10);
-    const bytes = tail.readUInt32LE(end + 12);
-    const offset = tail.readUInt32LE(end + 16);
-    if (count > ENTRIES_MAX || bytes > DIRECTORY_BYTES_MAX || offset + bytes > size)
-      throw broken('its directory is out of bounds');
-    return entriesIn(await readAt(file, offset, bytes), count);
+    if (zip.entryCount > ENTRIES_MAX) throw broken('its directory is out of bounds');
+    const files: ZippedFile[] = [];
+    for await (const entry of zip.eachEntry()) files.push({ name: nameOf(entry), entry });
+    return files.filter(({ name }) => !name.endsWith('/'));
+  } catch (error) {
+    throw error instanceof DomainError
+      ? error
+      : broken(`its directory is damaged: ${(error as Error).message}`);
   } finally {
-    await file.close();
+    zip.close();
   }
-}
-
-function entriesIn(directory: Buffer, count: number): ZipEntry[] {
-  const entries: ZipEntry[] = [];
-  let at = 0;
-  for (let i = 0; i < count; i++) {
-    if (at + ENTRY_BYTES > directory.length || directory.readUInt32LE(at) !== ENTRY_SIGNATURE)
-      throw broken('its directory is damaged');
-    const [flags, method] = [directory.readUInt16LE(at + 8), directory.readUInt16LE(at + 10)];
-    const nameBytes = directory.readUInt16LE(at + 28);
-    const raw = directory.subarray(at + ENTRY_BYTES, at + ENTRY_BYTES + nameBytes);
-    const name = new TextDecoder(flags & 0x800 ? 'utf-8' : 'gb18030').decode(raw);
-    entries.push({
-      ...{ name, method, encrypted: (flags & 1) === 1 },
-      crc32: directory.readUInt32LE(at + 16),
-      compressedBytes: directory.readUInt32LE(at + 20),
-      bytes: directory.readUInt32LE(at + 24),
-      offset: directory.readUInt32LE(at + 42),
-    });
-    at += ENTRY_BYTES + nameBytes + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
-  }
-  return entries.filter(({ name }) => !name.endsWith('/'));
 }
 
 /** The content of one file of an archive; fails when it unfolds to more than it may. */
-export async function unzipped(path: string, entry: ZipEntry): Promise<Readable> {
-  if (entry.encrypted) throw broken(`${entry.name} is encrypted`);
-  if (entry.method !== 0 && entry.method !== 8)
-    throw broken(`${entry.name} is packed in a way that is not known`);
-  const start = await contentOf(path, entry);
-  const packed = createReadStream(path, { start, end: start + Math.max(0, entry.compressedBytes - 1) });
-  if (entry.compressedBytes === 0) return packed.destroy(broken(`${entry.name} is empty`));
-  const limited = checkUnfolding(entry);
-  if (entry.method === 0) return chained(packed, limited);
-  const inflate = createInflateRaw();
-  chained(packed, inflate);
-  return chained(inflate, limited, (error) => broken(`${entry.name} is damaged: ${error.message}`));
-}
-
-async function contentOf(path: string, { offset, compressedBytes, name }: ZipEntry): Promise<number> {
-  const file = await open(path, 'r');
+export async function unzipped(path: string, { name, entry }: ZippedFile): Promise<Readable> {
+  if (entry.isEncrypted()) throw broken(`${name} is encrypted`);
+  if (!entry.canDecodeFileData()) throw broken(`${name} is packed in a way that is not known`);
+  if (entry.uncompressedSize === 0) throw broken(`${name} is empty`);
+  const zip = await opened(path);
   try {
-    const local = await readAt(file, offset, LOCAL_BYTES);
-    if (local.length < LOCAL_BYTES || local.readUInt32LE(0) !== LOCAL_SIGNATURE)
-      throw broken(`${name} is not where the directory says`);
-    const start = offset + LOCAL_BYTES + local.readUInt16LE(26) + local.readUInt16LE(28);
-    if (start + compressedBytes > (await file.stat()).size) throw broken(`${name} is cut off`);
-    return start;
-  } finally {
-    await file.close();
+    const content = await zip.openReadStreamPromise(entry);
+    const checked = content.pipe(checkUnfolding(name, entry));
+    content.on('error', (error) => checked.destroy(broken(`${name} is damaged: ${error.message}`)));
+    checked.on('close', () => {
+      content.destroy();
+      zip.close();
+    });
+    return checked;
+  } catch (error) {
+    zip.close();
+    throw broken(`${name} is damaged: ${(error as Error).message}`);
   }
 }
 
+async function opened(path: string): Promise<ZipFile> {
+  try {
+    // Sizes are checked here, together with the checksum, so that an error says which file it was.
+    return await openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: false });
+  } catch (error) {
+    throw broken(`its directory is missing: ${(error as Error).message}`);
+  }
+}
+
+function nameOf({ fileNameRaw, generalPurposeBitFlag }: Entry): string {
+  return new TextDecoder(generalPurposeBitFlag & NAME_IS_UTF8 ? 'utf-8' : 'gb18030').decode(fileNameRaw);
+}
+
 /** Stops what unfolds without end, and what isn't in the end what the directory says. */
-function checkUnfolding(entry: ZipEntry): Transform {
-  const { compressedBytes, name } = entry;
-  const bytesMax = Math.max(UNFOLD_BYTES_FREE, compressedBytes * UNFOLD_RATIO_MAX);
+function checkUnfolding(name: string, entry: Entry): Transform {
+  const bytesMax = Math.max(UNFOLD_BYTES_FREE, entry.compressedSize * UNFOLD_RATIO_MAX);
   let bytes = 0;
   let sum = 0;
   return new Transform({
@@ -125,33 +91,10 @@ function checkUnfolding(entry: ZipEntry): Transform {
       else done(null, chunk);
     },
     flush(done) {
-      if (bytes === entry.bytes && sum === entry.crc32) done();
+      if (bytes === entry.uncompressedSize && sum === entry.crc32) done();
       else done(broken(`${name} is damaged: its checksum differs`));
     },
   });
-}
-
-/** Pipes and lets an error of the source reach whoever reads the end. */
-function chained<T extends Transform | ReturnType<typeof createInflateRaw>>(
-  source: Readable,
-  target: T,
-  named: (error: Error) => Error = (error) => error,
-): T {
-  source.on('error', (error) => target.destroy(named(error)));
-  target.on('close', () => source.destroy());
-  return source.pipe(target as never) as unknown as T;
-}
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  const { bytesRead } = await file.read(buffer, 0, length, position);
-  return buffer.subarray(0, bytesRead);
-}
-
-function signature(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
 }
 
 function broken(what: string): DomainError {
