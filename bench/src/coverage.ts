@@ -3,7 +3,7 @@ import type { Stack } from '@doorstep/local-stack';
 import { type Actor, IDENTITY_HEADER } from '@doorstep/platform';
 import { Client } from 'pg';
 import { request } from 'undici';
-import { openFacilitiesDatabase, startFacilities } from './facilities';
+import { openServiceDatabase, startService } from './service-process';
 import { type Measurement, percentiles, residentMb, round } from './measure';
 
 const COMMUNITIES = 5_000;
@@ -28,10 +28,10 @@ const QUESTIONS: [name: string, path: string][] = [
 
 /** A city of 5,000 communities and 3,000 sites, over HTTP against a facilities service in a process of its own. */
 export async function benchCoverage(stack: Stack): Promise<Measurement[]> {
-  const database = await openFacilitiesDatabase(stack);
+  const database = await openServiceDatabase(stack, 'facilities');
   try {
     await fill(database.ownerUrl);
-    const service = await startFacilities(stack, database.appUrl);
+    const service = await startService(stack, 'facilities', database.appUrl);
     try {
       const identity = await service.identity(administrator);
       const measurements: Measurement[] = [];

@@ -17,6 +17,7 @@ import type { Measurement } from './measure';
 import { benchNearby } from './nearby';
 import { type Options, PARTS, type Part, readOptions, USAGE } from './options';
 import { benchRelay } from './relay';
+import { benchSettlement } from './settlement';
 import { machineFacts, tableOf, writeReport } from './report';
 
 /** One process here stands for all the front-ends of a city. */
@@ -99,6 +100,8 @@ async function measure(part: Part, { stack, platform }: Started, seconds: number
       return benchNearby(stack);
     case 'coverage':
       return benchCoverage(stack);
+    case 'settlement':
+      return benchSettlement(stack);
   }
 }
 

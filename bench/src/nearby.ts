@@ -4,11 +4,11 @@ import { type Actor, IDENTITY_HEADER } from '@doorstep/platform';
 import { Client, Pool as PgPool } from 'pg';
 import { Pool } from 'undici';
 import {
-  type FacilitiesDatabase,
-  type FacilitiesService,
-  openFacilitiesDatabase,
-  startFacilities,
-} from './facilities';
+  type ServiceDatabase,
+  type ServiceProcess,
+  openServiceDatabase,
+  startService,
+} from './service-process';
 import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
 
 const SITES = 40_000;
@@ -44,10 +44,10 @@ const frontEnd: Actor = {
  * and the search without its index.
  */
 export async function benchNearby(stack: Stack): Promise<Measurement[]> {
-  const site = await openFacilitiesDatabase(stack);
+  const site = await openServiceDatabase(stack, 'facilities');
   try {
     await fill(site.ownerUrl);
-    const service = await startFacilities(stack, site.appUrl);
+    const service = await startService(stack, 'facilities', site.appUrl);
     try {
       await search(service, WARM_UP / WIDTH, 1);
       const alone = await search(service, SECONDS, 1);
@@ -116,7 +116,7 @@ interface Searched {
   memoryMb?: number;
 }
 
-async function search(service: FacilitiesService, seconds: number, width: number): Promise<Searched> {
+async function search(service: ServiceProcess, seconds: number, width: number): Promise<Searched> {
   const pool = new Pool(service.url, { connections: width });
   const samplesMs: number[] = [];
   let items = 0;
@@ -192,7 +192,7 @@ function cellsAround([lng, lat]: [number, number]): number[] {
 }
 
 /** The statement that finds candidates, with its index and without. */
-async function indexGain({ ownerUrl }: FacilitiesDatabase): Promise<Measurement> {
+async function indexGain({ ownerUrl }: ServiceDatabase): Promise<Measurement> {
   const owner = new Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(`SELECT set_config('app.operator_id', $1, false)`, [operatorId]);

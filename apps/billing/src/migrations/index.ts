@@ -11,6 +11,7 @@ import { Journal1767000000020 } from './1767000000020-journal';
 import { Invoices1767000000021 } from './1767000000021-invoices';
 import { Dunning1767000000022 } from './1767000000022-dunning';
 import { ClaimAnswers1767000000023 } from './1767000000023-claim-answers';
+import { Statements1767000000030 } from './1767000000030-statements';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: Migration[] = [
   Invoices1767000000021,
   Dunning1767000000022,
   ClaimAnswers1767000000023,
+  Statements1767000000030,
 ];

@@ -7,6 +7,11 @@ const OUTCOMES = ['tied', 'exceptions'] as const;
 export class ReconcileDto {
   @Id('Which file, from POST /v1/settlement-files.')
   settlementFileId: string;
+
+  @Id('A new id of yours, to ask GET /v1/settlement-files/progress/{id} how far the work is.', {
+    optional: true,
+  })
+  progressId?: string;
 }
 
 export class ReconciliationsQuery extends PageQuery {

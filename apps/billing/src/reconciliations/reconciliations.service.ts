@@ -4,6 +4,7 @@ import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { channelSettled } from '../ledger/entry';
 import { LedgerService } from '../ledger/ledger.service';
+import { Progress } from '../settlement-files/progress.service';
 import {
   beginMatching,
   nameWhatIsMissing,
@@ -26,6 +27,9 @@ import {
   type ReconciliationRow,
 } from './reconciliations.queries';
 
+/** Settle, name what is missing, check fees, sum up, book. */
+const STEPS = 5;
+
 /** Ties a channel's file to what we recorded: every line and every payment is settled or a named exception. */
 @Injectable()
 export class ReconciliationsService {
@@ -33,9 +37,10 @@ export class ReconciliationsService {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly ledger: LedgerService,
+    private readonly progress: Progress,
   ) {}
 
-  reconcile({ settlementFileId }: ReconcileDto): Promise<ReconciliationDto> {
+  reconcile({ settlementFileId, progressId }: ReconcileDto): Promise<ReconciliationDto> {
     return this.db.write(async (tx) => {
       const file = await fileToReconcile(tx, settlementFileId);
       const { operatorId, channel, billDay, siteId, part } = file;
@@ -44,11 +49,18 @@ export class ReconciliationsService {
         ...{ reconciliationId, fileId: file.id, operatorId, channel, billDay, siteId, part },
         ...{ at: this.clock.now(), by: currentActor().id },
       };
+      const report = this.progress.reporter(progressId, operatorId);
+      const step = (done: number): void => report(done < STEPS ? 'matching' : 'done', done, STEPS);
+      step(0);
       await beginMatching(tx, file);
       const settled = await settle(tx, matching);
+      step(1);
       const oursOfDayFen = await nameWhatIsMissing(tx, matching);
+      step(2);
       await Promise.all([nameWrongFees(tx, matching), settleEarlier(tx, matching)]);
+      step(3);
       const sums = await sumsOf(tx, matching, oursOfDayFen);
+      step(4);
       const tied = tie(sums, settled);
       const [[row]] = await Promise.all([
         tx.sql<ReconciliationRow>(INSERT_RECONCILIATION, insertParams(matching, sums, tied)),
@@ -59,6 +71,7 @@ export class ReconciliationsService {
         ),
       ]);
       tx.tell(finished(row, operatorId));
+      tx.afterCommit(() => step(STEPS));
       return row;
     });
   }

@@ -2,12 +2,13 @@ import type { DomainError } from '@doorstep/kernel';
 import { AlipayBillReader } from './alipay-bill';
 import { anAlipayBill, detail, refundDetail } from './alipay-bill.examples';
 import type { BillFacts, BillLine } from './bill';
+import { recordsOf } from './bill-stream';
 
 function read(text: string, billDay?: string): { lines: BillLine[]; facts: BillFacts } {
   const reader = new AlipayBillReader(billDay);
-  const lines = text
-    .split('\r\n')
-    .flatMap((row, index) => (row === '' ? [] : (reader.read(row, index + 1) ?? [])));
+  const lines = recordsOf(text, reader.delimiter).flatMap((record, index) =>
+    record.join('') === '' ? [] : (reader.read(record, index + 1) ?? []),
+  );
   return { lines, facts: reader.finish() };
 }
 function refusal(text: string, billDay?: string): DomainError {

@@ -34,6 +34,7 @@ interface Total {
 
 export class AlipayBillReader implements BillReader {
   readonly layout = 'alipay_business_detail';
+  readonly delimiter = ',';
   private readonly faults = new Faults();
   private readonly counted: Record<'交易' | '退款', Total> = {
     交易: { count: 0, fen: 0 },
@@ -52,12 +53,12 @@ export class AlipayBillReader implements BillReader {
   /** @param billDay the day that the bill is said to be of; must be the one in the file */
   constructor(private readonly billDay?: Day) {}
 
-  read(text: string, lineNo: number): BillLine | undefined {
-    if (!this.begun && !text.startsWith(BEGINS))
+  read(record: string[], lineNo: number): BillLine | undefined {
+    if (!this.begun && !record[0].startsWith(BEGINS))
       throw notThisLayout('The first line is not that of an Alipay business detail.');
     this.begun = true;
-    if (text.startsWith('#')) return void this.readComment(text, lineNo);
-    const fields = text.split(',').map((field) => field.trim());
+    if (record[0].startsWith('#')) return void this.readComment(record.join(','), lineNo);
+    const fields = record.map((field) => field.trim());
     if (!this.header) return void this.readHeader(fields);
     if (this.ended) return void this.faults.add(lineNo, 'it stands after the end of the list.');
     if (fields.length !== this.width)

@@ -1,50 +1,62 @@
 import { DomainError } from '@doorstep/kernel';
-import type { BillLine, BillReader } from './bill';
+import { parse } from 'csv-parse/sync';
 
 /** Longest line of a bill, in characters; a bill's own lines have a few hundred. */
 const LINE_CHARS_MAX = 65_536;
 
+/** What a line-by-line layout needs of its reader; `L` is what a line holds. */
+export interface RecordReader<L> {
+  /** Between two fields; no layout here quotes fields or breaks lines inside of them. */
+  readonly delimiter: string;
+  read(fields: string[], lineNo: number): L | undefined;
+}
+
 /**
  * Feeds a file to a reader line by line and passes on what the lines hold, a chunk at a time, so that nothing large is ever
- * in memory. Channels neither quote nor break lines inside of fields, so a line feed is the end of a line; a CSV library
- * does four times the work for the same result (measured on a million lines).
+ * in memory.
  */
-export async function* billLines(
+export async function* billLines<L>(
   bytes: AsyncIterable<Uint8Array>,
   encoding: Encoding,
-  reader: BillReader,
-  encode: (line: BillLine) => string,
+  reader: RecordReader<L>,
+  encode: (line: L) => string,
 ): AsyncGenerator<string> {
   const decode = decoderOf(encoding);
   let rest = '';
   let lineNo = 0;
-  const read = (line: string): string => {
-    lineNo++;
-    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-    const held = text === '' ? undefined : reader.read(text, lineNo);
-    return held ? encode(held) : '';
+  const read = (text: string): string => {
+    let out = '';
+    for (const fields of recordsOf(text, reader.delimiter)) {
+      lineNo++;
+      const held = fields.length === 1 && fields[0] === '' ? undefined : reader.read(fields, lineNo);
+      if (held) out += encode(held);
+    }
+    return out;
   };
   for await (const chunk of bytes) {
     const text = rest + decode(chunk);
-    let out = '';
-    let start = 0;
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      out += read(text.slice(start, end));
-      start = end + 1;
-    }
-    rest = text.slice(start);
+    const end = text.lastIndexOf('\n') + 1;
+    rest = text.slice(end);
     if (rest.length > LINE_CHARS_MAX) throw lineTooLong(lineNo + 1);
+    const out = end > 0 ? read(text.slice(0, end)) : '';
     if (out) yield out;
   }
   const last = read(rest + decode());
   if (last) yield last;
 }
 
+/** Whole lines as fields; an empty line has one empty field. */
+export function recordsOf(text: string, delimiter: string): string[][] {
+  return parse(text, { ...RECORDS, delimiter });
+}
+
+const RECORDS = { quote: null, escape: null, record_delimiter: ['\r\n', '\n'], relax_column_count: true };
+
 /** GB 18030 is what GBK has grown into; it reads every older file. */
 export type Encoding = 'utf-8' | 'gb18030';
 
 /** Decodes chunk by chunk, byte order mark or not, and refuses what isn't in the encoding, in whichever chunk it comes. */
-function decoderOf(encoding: Encoding): (chunk?: Uint8Array) => string {
+export function decoderOf(encoding: Encoding): (chunk?: Uint8Array) => string {
   const decoder = new TextDecoder(encoding, { fatal: true });
   return (chunk) => {
     try {

@@ -50,8 +50,10 @@ export interface LineFault {
 export interface BillReader {
   /** Name of the layout, kept with the file. */
   readonly layout: string;
+  /** Between two fields. */
+  readonly delimiter: string;
   /** @returns what a line holds; nothing for headers, comments, summaries and faulty lines */
-  read(text: string, lineNo: number): BillLine | undefined;
+  read(fields: string[], lineNo: number): BillLine | undefined;
   /** Called after the last line; throws when anything is wrong with the file. */
   finish(): BillFacts;
 }

@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access, ApiPage, PageQuery, Upload, UploadStream, UuidParam, type Page } from '@doorstep/platform';
+import { ProgressDto } from './progress.dto';
+import { Progress } from './progress.service';
 import {
   SettlementFileDto,
   SettlementFilesQuery,
@@ -16,7 +18,10 @@ const FILE_BYTES_MAX = 4 * 1024 ** 3;
 @ApiTags('settlement files')
 @Controller('v1/settlement-files')
 export class SettlementFilesController {
-  constructor(private readonly files: SettlementFilesService) {}
+  constructor(
+    private readonly files: SettlementFilesService,
+    private readonly progress: Progress,
+  ) {}
 
   @Post()
   @Access('settlement-files:upload')
@@ -41,6 +46,14 @@ export class SettlementFilesController {
   @ApiPage(SettlementFileDto)
   list(@Query() query: SettlementFilesQuery): Promise<Page<SettlementFileDto>> {
     return this.files.list(query);
+  }
+
+  @Get('progress/:id')
+  @Access('settlement-files:read')
+  @ApiOperation({ summary: 'See how far an upload or a reconciliation is', description: 'Kept for a day.' })
+  @ApiOkResponse({ type: ProgressDto, description: 'The last word about it.' })
+  progressOf(@Param('id', UuidParam) id: string): Promise<ProgressDto> {
+    return this.progress.find(id);
   }
 
   @Get(':id')

@@ -22,6 +22,11 @@ export class UploadQuery {
     optional: true,
   })
   siteId?: string;
+
+  @Id('A new id of yours, to ask GET /v1/settlement-files/progress/{id} how far the work is.', {
+    optional: true,
+  })
+  progressId?: string;
 }
 
 export class SettlementFilesQuery extends PageQuery {

@@ -17,6 +17,7 @@ import { refusing } from '../shared/refusals';
 import type { BillFacts } from './bill';
 import { LAYOUTS } from './layouts';
 import { OriginalStore, type Incoming } from './original-store.service';
+import { Progress } from './progress.service';
 import type {
   SettlementFileDto,
   SettlementFilesQuery,
@@ -35,6 +36,7 @@ export class SettlementFilesService {
     private readonly known: KnownService,
     private readonly store: OriginalStore,
     private readonly staging: Staging,
+    private readonly progress: Progress,
   ) {}
 
   async upload(file: Readable, query: UploadQuery): Promise<SettlementFileDto> {
@@ -96,9 +98,13 @@ export class SettlementFilesService {
     incoming: Incoming,
     query: UploadQuery,
   ): Promise<SettlementFileDto> {
-    const staged = await this.staging.stage(incoming.path, LAYOUTS[query.channel], query.billDay);
+    const report = this.progress.reporter(query.progressId, operatorId);
+    const staged = await this.staging.stage(incoming, LAYOUTS[query.channel], query.billDay, report);
     try {
-      return await this.takeOver(operatorId, incoming, query, staged);
+      report('taking_over', 0, staged.facts.lines);
+      const file = await this.takeOver(operatorId, incoming, query, staged);
+      report('done', file.lines, file.lines);
+      return file;
     } catch (error) {
       await this.staging.clear(staged.uploadId);
       throw error;

@@ -1,20 +1,22 @@
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { newId, type Day } from '@doorstep/kernel';
 import { Database, Periodic } from '@doorstep/platform';
-import { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { BillingConfig } from '../config';
 import type { BillFacts, BillLine } from './bill';
 import { openBill } from './bill.source';
 import { billLines, copyRow } from './bill-stream';
 import type { Layout } from './layouts';
+import type { Report } from './progress.service';
+import { SideConnections } from './side-connections.service';
 
 const COLUMNS =
   'upload_id, line_no, kind, at, channel_order_no, merchant_order_no, channel_refund_no, merchant_refund_no, amount_fen, order_fen, fee_fen, rate_ppm, place';
 
-/** Files that are read at the same time; more wait for their turn. */
-const READERS_MAX = 2;
+/** Tables that hold lines until they are taken over in one transaction. */
+const STAGING_TABLES = ['settlement_staging', 'statement_staging'] as const;
+export type StagingTable = (typeof STAGING_TABLES)[number];
 
 /** A file whose lines wait in the staging table. */
 export interface Staged {
@@ -24,64 +26,74 @@ export interface Staged {
   layout: string;
 }
 
-/**
- * Brings a file's lines into the staging table by COPY: on connections of its own, because COPY can't share a pipelined
- * one and may take minutes. A file that turns out broken leaves nothing there.
- */
+/** Brings a file's lines into a staging table by COPY. A file that turns out broken leaves nothing there. */
 @Injectable()
-export class Staging implements OnApplicationShutdown {
-  private readonly pool: Pool;
-
+export class Staging {
   constructor(
     private readonly db: Database,
-    config: BillingConfig,
-  ) {
-    this.pool = new Pool({
-      connectionString: config.databaseUrl,
-      max: READERS_MAX,
-      application_name: 'doorstep billing import',
-    });
-    this.pool.on('error', () => undefined); // a lost idle connection is replaced by the next use
-  }
+    private readonly side: SideConnections,
+  ) {}
 
-  async stage(path: string, layout: Layout, billDay?: Day): Promise<Staged> {
+  async stage(
+    { path, bytes: total }: { path: string; bytes: number },
+    layout: Layout,
+    billDay: Day | undefined,
+    report: Report,
+  ): Promise<Staged> {
     const uploadId = newId();
     const reader = layout.reader(billDay);
     const encode = (line: BillLine): string => stagingRow(uploadId, line);
-    const client = await this.pool.connect();
+    const { bytes, encoding } = await openBill(path, layout);
+    let done = 0;
+    const counted = async function* (): AsyncGenerator<Uint8Array> {
+      for await (const chunk of bytes as AsyncIterable<Uint8Array>) {
+        report('reading', (done += chunk.length), total);
+        yield chunk;
+      }
+    };
+    const rows = billLines(counted(), encoding, reader, encode);
+    const facts = await this.copy(`settlement_staging (${COLUMNS})`, rows, () => reader.finish(), bytes);
+    return { uploadId, facts, layout: reader.layout };
+  }
+
+  /**
+   * Writes rows into a staging table and commits them when `finish` has found nothing wrong with the whole.
+   *
+   * @param source destroyed when something fails half-way
+   */
+  async copy<T>(
+    into: string,
+    rows: AsyncIterable<string>,
+    finish: () => T | Promise<T>,
+    source?: Readable,
+  ): Promise<T> {
+    const client = await this.side.pool.connect();
     try {
-      const { bytes, encoding } = await openBill(path, layout);
       await client.query('BEGIN');
-      await pipeline(
-        bytes,
-        (chunks) => billLines(chunks as AsyncIterable<Uint8Array>, encoding, reader, encode),
-        client.query(copyFrom(`COPY settlement_staging (${COLUMNS}) FROM STDIN`)),
-      );
-      const facts = reader.finish();
+      await pipeline(rows, client.query(copyFrom(`COPY ${into} FROM STDIN`)));
+      const result = await finish();
       await client.query('COMMIT');
       client.release();
-      return { uploadId, facts, layout: reader.layout };
+      return result;
     } catch (error) {
+      source?.destroy();
       // The connection may still be in the middle of the COPY: it goes, and Postgres rolls back.
       client.release(error as Error);
       throw error;
     }
   }
 
-  async clear(uploadId: string): Promise<void> {
-    await this.db.write((tx) => tx.sql('DELETE FROM settlement_staging WHERE upload_id = $1', [uploadId]));
+  async clear(uploadId: string, table: StagingTable = 'settlement_staging'): Promise<void> {
+    await this.db.write((tx) => tx.sql(`DELETE FROM ${table} WHERE upload_id = $1`, [uploadId]));
   }
 
   /** Lines of uploads that nobody came back for: the process was stopped between reading and taking over. */
   @Periodic({ everyMs: 3_600_000, name: 'clear abandoned staging' })
   async clearAbandoned(): Promise<void> {
-    await this.db.write((tx) =>
-      tx.sql(`DELETE FROM settlement_staging WHERE staged_at < now() - interval '6 hours'`),
-    );
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    for (const table of STAGING_TABLES)
+      await this.db.write((tx) =>
+        tx.sql(`DELETE FROM ${table} WHERE staged_at < now() - interval '6 hours'`),
+      );
   }
 }
 

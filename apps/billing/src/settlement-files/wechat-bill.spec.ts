@@ -1,15 +1,15 @@
 import { type DomainError } from '@doorstep/kernel';
 import { aBill, HEADERS, line, refundLine } from './wechat-bill.examples';
 import type { BillFacts, BillLine } from './bill';
+import { recordsOf } from './bill-stream';
 import { parseFee, parseRate, WechatBillReader } from './wechat-bill';
 
 function read(text: string, billDay?: string): { lines: BillLine[]; facts: BillFacts } {
   const reader = new WechatBillReader(billDay);
-  const rows = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .filter(Boolean);
-  const lines = rows.flatMap((row, index) => reader.read(row, index + 1) ?? []);
+  const records = recordsOf(text.replace(/^\uFEFF/, ''), reader.delimiter).filter(
+    (record) => record.join('') !== '',
+  );
+  const lines = records.flatMap((record, index) => reader.read(record, index + 1) ?? []);
   return { lines, facts: reader.finish() };
 }
 function refusal(text: string, billDay?: string): DomainError {

@@ -58,6 +58,7 @@ type Summed = (typeof SUMMED)[number];
 
 export class WechatBillReader implements BillReader {
   readonly layout = 'wechat_trade_bill';
+  readonly delimiter = BACKTICKED;
   private readonly faults = new Faults();
   private header?: Header;
   private merchantNo?: string;
@@ -81,8 +82,8 @@ export class WechatBillReader implements BillReader {
   /** @param billDay the day that the bill is of; without it, the day of its payments */
   constructor(private readonly billDay?: Day) {}
 
-  read(text: string, lineNo: number): BillLine | undefined {
-    const fields = fieldsOf(text);
+  read(record: string[], lineNo: number): BillLine | undefined {
+    const fields = backticked(record);
     if (!this.header) return void (this.header = headerOf(fields));
     if (this.summaryHeader) return void this.readSummary(fields, lineNo);
     if (fields[0] === SUMMARY_BEGINS) return void (this.summaryHeader = fields);
@@ -263,9 +264,18 @@ function partsOf(kind: BillLine['kind'], amounts: Amounts, at: Record<Column, nu
   return [amounts.refunded, at.askedBack < 0 ? amounts.refunded : amounts.askedBack];
 }
 
-/** Every data field begins with a backtick, so a comma in a name is no separator; headers have none. */
-function fieldsOf(text: string): string[] {
-  return text.startsWith('`') ? text.slice(1).split(',`') : text.split(',').map((field) => field.trim());
+/** Every data field begins with a backtick, so a comma in a name is no separator. */
+export const BACKTICKED = ',`';
+
+/** The fields of a record that was split at BACKTICKED; headers have no backticks, so they come in one piece. */
+export function backticked(record: string[]): string[] {
+  if (!record[0].startsWith('`'))
+    return record
+      .join(BACKTICKED)
+      .split(',')
+      .map((field) => field.trim());
+  record[0] = record[0].slice(1);
+  return record;
 }
 
 const TIME = /^\d{4}-\d\d-\d\d ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;

@@ -16,22 +16,24 @@ import { Client } from 'pg';
 
 const WORKSPACE = join(__dirname, '..', '..');
 
-/** A facilities database of its own on the stack, for one measurement. */
-export interface FacilitiesDatabase {
+export type ServiceName = 'facilities' | 'billing';
+
+/** A service's database of its own on the stack, for one measurement. */
+export interface ServiceDatabase {
   ownerUrl: string;
   appUrl: string;
   close(): Promise<void>;
 }
 
-export async function openFacilitiesDatabase(stack: Stack): Promise<FacilitiesDatabase> {
+export async function openServiceDatabase(stack: Stack, service: ServiceName): Promise<ServiceDatabase> {
   const { adminUrl } = stack.postgres;
-  const name = `bench_facilities_${randomBytes(4).toString('hex')}`;
+  const name = `bench_${service}_${randomBytes(4).toString('hex')}`;
   const passwords = { owner: randomBytes(12).toString('hex'), app: randomBytes(12).toString('hex') };
   const { ownerUrl, appUrl, appRole } = await ensureDatabaseAndRoles(adminUrl, name, passwords);
   const index = join(
     WORKSPACE,
     'apps',
-    'facilities',
+    service,
     __filename.endsWith('.ts') ? 'src' : 'dist',
     'migrations',
     'index',
@@ -51,8 +53,8 @@ export async function openFacilitiesDatabase(stack: Stack): Promise<FacilitiesDa
   };
 }
 
-/** A facilities service in a process of its own. */
-export interface FacilitiesService {
+/** A service in a process of its own. */
+export interface ServiceProcess {
   url: string;
   pid: number;
   /** The identity header's value for an actor; good for a minute. */
@@ -60,31 +62,44 @@ export interface FacilitiesService {
   stop(): Promise<void>;
 }
 
+/** As services are started on one machine; V8 would let each grow to gigabytes before it cleans up. */
+const MEMORY = ['--max-old-space-size=192', '--max-semi-space-size=8'];
+
 /** The service as it is deployed: a process of its own, from source here. */
-export async function startFacilities(stack: Stack, databaseUrl: string): Promise<FacilitiesService> {
+export async function startService(
+  stack: Stack,
+  service: ServiceName,
+  databaseUrl: string,
+  env: Record<string, string> = {},
+): Promise<ServiceProcess> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
-  const main = join(WORKSPACE, 'apps', 'facilities', 'src', 'main.ts');
-  const child = spawn(process.execPath, ['-C', '@doorstep/source', '-r', '@swc-node/register', main], {
-    cwd: WORKSPACE,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      KAFKA_BROKERS: stack.kafkaBrokers,
-      REDIS_URL: stack.redisUrl,
-      TOPIC_PREFIX: `bench${randomBytes(4).toString('hex')}.`,
-      IDENTITY_PUBLIC_KEY: Buffer.from(pem).toString('base64'),
-      LOG_FORMAT: 'json',
-      LOG_LEVEL: 'info',
-      PORT: '0',
+  const main = join(WORKSPACE, 'apps', service, 'src', 'main.ts');
+  const child = spawn(
+    process.execPath,
+    [...MEMORY, '-C', '@doorstep/source', '-r', '@swc-node/register', main],
+    {
+      cwd: WORKSPACE,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        DATABASE_URL: databaseUrl,
+        KAFKA_BROKERS: stack.kafkaBrokers,
+        REDIS_URL: stack.redisUrl,
+        TOPIC_PREFIX: `bench${randomBytes(4).toString('hex')}.`,
+        IDENTITY_PUBLIC_KEY: Buffer.from(pem).toString('base64'),
+        LOG_FORMAT: 'json',
+        LOG_LEVEL: 'info',
+        PORT: '0',
+        ...env,
+      },
     },
-  });
+  );
   // Whoever stops the bench in the middle doesn't come to `stop`.
   process.once('exit', () => child.kill('SIGKILL'));
   const url = await Promise.race([
     urlOf(child.stdout),
-    once(child, 'exit').then(() => Promise.reject(new Error('the facilities service did not start'))),
+    once(child, 'exit').then(() => Promise.reject(new Error(`the ${service} service did not start`))),
   ]);
   child.stdout.resume();
   return {
@@ -103,5 +118,5 @@ async function urlOf(log: NodeJS.ReadableStream): Promise<string> {
     const url = /"url":"([^"]+)"/.exec(line)?.[1];
     if (url) return url;
   }
-  throw new Error('the facilities service said no address');
+  throw new Error('the service said no address');
 }
