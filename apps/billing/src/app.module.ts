@@ -20,6 +20,7 @@ import { RemittancesModule } from './remittances/remittances.module';
 import { SettlementFilesModule } from './settlement-files/settlement-files.module';
 import { ReconciliationsModule } from './reconciliations/reconciliations.module';
 import { ReportsModule } from './reports/reports.module';
+import { StatementsModule } from './statements/statements.module';
 
 /** What residents, funders and operators owe each other, and whether the money came. */
 @Module({})
@@ -46,6 +47,7 @@ export class AppModule {
         ReportsModule,
         PaymentsModule,
         SettlementFilesModule,
+        StatementsModule,
       ],
     };
   }

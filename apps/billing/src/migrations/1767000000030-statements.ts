@@ -112,9 +112,11 @@ const STATEMENTS = `
     credits_fen bigint NOT NULL CHECK (credits_fen >= 0),
     debits_fen bigint NOT NULL CHECK (debits_fen >= 0),
     lines int NOT NULL,
+    -- Funders may send several lists of a day.
+    exclusive boolean NOT NULL,
     CONSTRAINT statement_adds_up CHECK (opening_fen + credits_fen - debits_fen = closing_fen),
     -- A day of an account comes once: the same movements in a second file would count twice.
-    CONSTRAINT statement_days_once EXCLUDE USING gist (account_id WITH =, daterange(from_day, to_day, '[]') WITH &&),
+    CONSTRAINT statement_days_once EXCLUDE USING gist (account_id WITH =, daterange(from_day, to_day, '[]') WITH &&) WHERE (exclusive),
     UNIQUE (id, operator_id),
     FOREIGN KEY (file_id, operator_id) REFERENCES statement_file (id, operator_id),
     FOREIGN KEY (account_id, operator_id) REFERENCES statement_account (id, operator_id)

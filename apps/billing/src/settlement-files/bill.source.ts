@@ -13,7 +13,7 @@ const HEAD_BYTES = 1024;
 /** The bill inside of what was uploaded: the file itself, or the one in its archive. */
 export async function openBill(
   path: string,
-  layout: Layout,
+  layout: Pick<Layout, 'encodingOf' | 'isBill'>,
 ): Promise<{ bytes: Readable; encoding: Encoding }> {
   const head = await headOf(path);
   if (!looksZipped(head)) {
@@ -37,7 +37,7 @@ export async function openBill(
   return { bytes, encoding: layout.encodingOf(readsAsUtf8(await peek(bytes))) };
 }
 
-async function headOf(path: string): Promise<Buffer> {
+export async function headOf(path: string): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
     const buffer = Buffer.alloc(HEAD_BYTES);
@@ -63,6 +63,6 @@ function peek(stream: Readable): Promise<Buffer> {
 }
 
 /** Text in GBK practically never is valid UTF-8. The last character may be cut off in the middle. */
-function readsAsUtf8(head: Buffer): boolean {
+export function readsAsUtf8(head: Buffer): boolean {
   return [0, 1, 2, 3].some((cut) => isUtf8(head.subarray(0, Math.max(0, head.length - cut))));
 }

@@ -2,10 +2,11 @@ import type { Day } from '@doorstep/kernel';
 import { AlipayBillReader } from './alipay-bill';
 import type { BillReader } from './bill';
 import type { Encoding } from './bill-stream';
+import { CashDeskSheetReader } from './cash-desk-sheet';
 import { WechatBillReader } from './wechat-bill';
 
 /** Channels whose bills can be read. */
-export const FILE_CHANNELS = ['wechat', 'alipay'] as const;
+export const FILE_CHANNELS = ['wechat', 'alipay', 'cash'] as const;
 export type FileChannel = (typeof FILE_CHANNELS)[number];
 
 /** How a channel writes its bill. A new channel is a new reader and a new entry here. */
@@ -28,5 +29,10 @@ export const LAYOUTS: Record<FileChannel, Layout> = {
     // GBK as it comes; somebody may have saved it in UTF-8.
     encodingOf: (readsAsUtf8) => (readsAsUtf8 ? 'utf-8' : 'gb18030'),
     isBill: (name) => name.endsWith('.csv') && !name.includes('汇总'),
+  },
+  cash: {
+    reader: (billDay) => new CashDeskSheetReader(billDay),
+    encodingOf: (readsAsUtf8) => (readsAsUtf8 ? 'utf-8' : 'gb18030'),
+    isBill: (name) => name.endsWith('.csv'),
   },
 };

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
-import { newId } from '@doorstep/kernel';
-import { Periodic } from '@doorstep/platform';
+import { newId, sha256Hex } from '@doorstep/kernel';
+import { currentContext, Periodic } from '@doorstep/platform';
 import { BillingConfig } from '../config';
 
 /** A file as it came, on disk, not yet anybody's. */
@@ -78,6 +78,12 @@ export class OriginalStore {
   private pathOf(operatorId: string, sha256: string): string {
     return join(this.config.storageDir, operatorId, sha256);
   }
+}
+
+/** The request's own hash can't cover a streamed body, so the file's hash joins it before anything is remembered. */
+export function standFor({ sha256 }: Incoming): void {
+  const context = currentContext();
+  if (context.requestHash) context.requestHash = sha256Hex(`${context.requestHash} ${sha256}`);
 }
 
 /** Makes what was written survive a power cut before the database says that it is there. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { assert, DomainError, newId, notFound, sha256Hex } from '@doorstep/kernel';
+import { assert, DomainError, newId, notFound } from '@doorstep/kernel';
 import {
   Clock,
   currentActor,
@@ -16,7 +16,7 @@ import { currentOperatorId } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
 import type { BillFacts } from './bill';
 import { LAYOUTS } from './layouts';
-import { OriginalStore, type Incoming } from './original-store.service';
+import { OriginalStore, standFor, type Incoming } from './original-store.service';
 import { Progress } from './progress.service';
 import type {
   SettlementFileDto,
@@ -140,12 +140,6 @@ export class SettlementFilesService {
       settlement_file_day_once: () => sameDay(undefined, staged?.facts),
     });
   }
-}
-
-/** The request's own hash can't cover a streamed body, so the file's hash joins it before anything is remembered. */
-function standFor({ sha256 }: Incoming): void {
-  const context = currentContext();
-  if (context.requestHash) context.requestHash = sha256Hex(`${context.requestHash} ${sha256}`);
 }
 
 function sameFile(settlementFileId?: string): DomainError {
