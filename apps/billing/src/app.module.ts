@@ -10,6 +10,7 @@ import { FapiaoModule } from './fapiao/fapiao.module';
 import { InvoicesModule } from './invoices/invoices.module';
 import { KnownEventsModule } from './known/known-events.module';
 import { LedgerModule } from './ledger/ledger.module';
+import { MatchesModule } from './matches/matches.module';
 import { migrations } from './migrations';
 import { PapersModule } from './papers/papers.module';
 import { PaymentsModule } from './payments/payments.module';
@@ -48,6 +49,7 @@ export class AppModule {
         PaymentsModule,
         SettlementFilesModule,
         StatementsModule,
+        MatchesModule,
       ],
     };
   }

@@ -1,19 +1,29 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access, ApiPage, UuidParam, type Page } from '@doorstep/platform';
+import { Access, ApiPage, PageQuery, UuidParam, type Page } from '@doorstep/platform';
+import { ExceptionRulesService } from './exception-rules.service';
 import {
   AssignExceptionDto,
+  BulkExceptionsDto,
+  BulkOutcomeDto,
+  CommentExceptionDto,
   ExceptionDto,
+  ExceptionEventDto,
   ExceptionsQuery,
-  ReopenExceptionDto,
+  MatchExceptionDto,
   ResolveExceptionDto,
+  SplitExceptionDto,
+  WriteOffExceptionDto,
 } from './exceptions.dto';
 import { ExceptionsService } from './exceptions.service';
 
 @ApiTags('exceptions')
 @Controller('v1/exceptions')
 export class ExceptionsController {
-  constructor(private readonly exceptions: ExceptionsService) {}
+  constructor(
+    private readonly exceptions: ExceptionsService,
+    private readonly rules: ExceptionRulesService,
+  ) {}
 
   @Get()
   @Access('exceptions:read')
@@ -57,7 +67,93 @@ export class ExceptionsController {
   @Access('exceptions:resolve')
   @ApiOperation({ summary: 'Look at a settled difference again' })
   @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
-  reopen(@Param('id', UuidParam) id: string, @Body() body: ReopenExceptionDto): Promise<ExceptionDto> {
+  reopen(@Param('id', UuidParam) id: string, @Body() body: CommentExceptionDto): Promise<ExceptionDto> {
     return this.exceptions.reopen(id, body);
+  }
+
+  @Post(':id/dispute')
+  @HttpCode(200)
+  @Access('exceptions:resolve')
+  @ApiOperation({ summary: 'Dispute a difference with the channel, the bank or the funder' })
+  @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
+  dispute(@Param('id', UuidParam) id: string, @Body() body: CommentExceptionDto): Promise<ExceptionDto> {
+    return this.exceptions.dispute(id, body);
+  }
+
+  @Post(':id/split')
+  @HttpCode(200)
+  @Access('exceptions:resolve')
+  @ApiOperation({ summary: 'Split what is missing into parts that are followed up by themselves' })
+  @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
+  split(@Param('id', UuidParam) id: string, @Body() body: SplitExceptionDto): Promise<ExceptionDto> {
+    return this.exceptions.split(id, body);
+  }
+
+  @Post(':id/match')
+  @HttpCode(200)
+  @Access('exceptions:resolve')
+  @ApiOperation({ summary: 'Match an unknown line of a bill with something that the bill lacks' })
+  @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
+  match(@Param('id', UuidParam) id: string, @Body() body: MatchExceptionDto): Promise<ExceptionDto> {
+    return this.exceptions.match(id, body);
+  }
+
+  @Post(':id/unmatch')
+  @HttpCode(200)
+  @Access('exceptions:resolve')
+  @ApiOperation({ summary: 'Undo such a match' })
+  @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
+  unmatch(@Param('id', UuidParam) id: string, @Body() body: CommentExceptionDto): Promise<ExceptionDto> {
+    return this.exceptions.unmatch(id, body);
+  }
+
+  @Post(':id/write-off')
+  @HttpCode(200)
+  @Access('exceptions:resolve')
+  @ApiOperation({
+    summary: 'Write a difference off',
+    description: 'Within the limit at once; above it a second person has to approve.',
+  })
+  @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
+  writeOff(@Param('id', UuidParam) id: string, @Body() body: WriteOffExceptionDto): Promise<ExceptionDto> {
+    return this.exceptions.writeOff(id, body);
+  }
+
+  @Post(':id/approve')
+  @HttpCode(200)
+  @Access('exceptions:approve')
+  @ApiOperation({ summary: "Approve a colleague's write-off", description: 'Not by whoever proposed it.' })
+  @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
+  approve(@Param('id', UuidParam) id: string, @Body() body: CommentExceptionDto): Promise<ExceptionDto> {
+    return this.exceptions.approve(id, body);
+  }
+
+  @Post(':id/reject')
+  @HttpCode(200)
+  @Access('exceptions:approve')
+  @ApiOperation({ summary: 'Reject a write-off' })
+  @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
+  reject(@Param('id', UuidParam) id: string, @Body() body: CommentExceptionDto): Promise<ExceptionDto> {
+    return this.exceptions.reject(id, body);
+  }
+
+  @Get(':id/history')
+  @Access('exceptions:read')
+  @ApiOperation({ summary: 'See every word about a difference, oldest first' })
+  @ApiPage(ExceptionEventDto)
+  history(@Param('id', UuidParam) id: string, @Query() query: PageQuery): Promise<Page<ExceptionEventDto>> {
+    return this.exceptions.history(id, query);
+  }
+
+  @Post('bulk')
+  @HttpCode(200)
+  @Access('exceptions:resolve')
+  @ApiOperation({
+    summary: 'Do the same with all differences of a rule',
+    description: 'All or none of one call.',
+  })
+  @ApiOkResponse({ type: BulkOutcomeDto, description: 'How many were changed.' })
+  bulk(@Body() body: BulkExceptionsDto): Promise<BulkOutcomeDto> {
+    return this.rules.apply(body);
   }
 }

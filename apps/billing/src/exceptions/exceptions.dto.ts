@@ -1,11 +1,16 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
-import { Choice, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, ValidateNested } from 'class-validator';
+import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import {
   EXCEPTION_STATUSES,
   EXCEPTION_TYPES,
+  PROPOSED_ACTIONS,
   RESOLUTIONS,
   type ExceptionStatus,
   type ExceptionType,
+  type ProposedAction,
   type Resolution,
 } from './exception';
 
@@ -23,6 +28,9 @@ export class ExceptionsQuery extends PageQuery {
 
   @Id('Only those that this person owns.', { optional: true })
   ownerId?: string;
+
+  @Id('Only under this contract.', { optional: true })
+  contractId?: string;
 }
 
 class Versioned {
@@ -53,8 +61,118 @@ export class ResolveExceptionDto extends Versioned {
   comment: string;
 }
 
-export class ReopenExceptionDto extends Versioned {
-  @Text('Why it is looked at again.', { max: COMMENT_MAX, example: 'the channel denies it' })
+export class CommentExceptionDto extends Versioned {
+  @Text('Why.', { max: COMMENT_MAX, example: 'the channel denies it' })
+  comment: string;
+}
+
+export class WriteOffExceptionDto extends CommentExceptionDto {
+  @Id('Contract under which it is booked, when nothing else says it.', { optional: true })
+  contractId?: string;
+}
+
+export class MatchExceptionDto extends CommentExceptionDto {
+  @Id('Exception of what the bill lacks.')
+  exceptionId: string;
+}
+
+export class PartDto {
+  @WholeNumber('Amount of the part, with the sign of the difference.', { example: -800 })
+  amountFen: number;
+
+  @Text('What it is about.', { optional: true, max: COMMENT_MAX, example: 'cut by the funder' })
+  comment?: string;
+}
+
+export class SplitExceptionDto extends CommentExceptionDto {
+  @ApiProperty({ description: 'Together they are the difference.', type: [PartDto] })
+  @ArrayMinSize(2)
+  @ArrayMaxSize(50)
+  @ValidateNested({ each: true })
+  @Type(() => PartDto)
+  parts: PartDto[];
+}
+
+export const RULE_ACTIONS = ['assign', 'resolve', 'write_off', 'dispute'] as const;
+
+export class ExceptionRuleDto {
+  @Choice('Only of this type.', EXCEPTION_TYPES)
+  type: ExceptionType;
+
+  @Id('Only under this contract.', { optional: true })
+  contractId?: string;
+
+  @Id('Only of this reconciliation.', { optional: true })
+  reconciliationId?: string;
+
+  @Amount('Only up to this difference, whatever its sign.', { optional: true, example: 10 })
+  differenceFenMax?: number;
+
+  @WholeNumber('Only those at least so old.', { optional: true, min: 0, max: 3660, example: 30 })
+  ageDaysMin?: number;
+}
+
+export class BulkExceptionsDto {
+  @ApiProperty({ description: 'Which of the open and disputed ones.', type: ExceptionRuleDto })
+  @ValidateNested()
+  @Type(() => ExceptionRuleDto)
+  where: ExceptionRuleDto;
+
+  @Choice('What is done with each.', RULE_ACTIONS)
+  action: (typeof RULE_ACTIONS)[number];
+
+  @Id('With assign: who sees to them.', { optional: true })
+  ownerId?: string;
+
+  @Choice('With resolve: what was found.', RESOLUTIONS.slice(0, 3), { optional: true })
+  resolution?: Resolution;
+
+  @Id('With write_off: contract under which what has none is booked.', { optional: true })
+  contractId?: string;
+
+  @Text('What was found and done.', { max: COMMENT_MAX, example: 'fees rounded up by the channel' })
+  comment: string;
+}
+
+export class BulkOutcomeDto {
+  @WholeNumber('How many were changed; call again when it is as many as one call takes.', { example: 40 })
+  changed: number;
+
+  @WholeNumber('Of them: wait for a second person.', { example: 2 })
+  proposed: number;
+
+  @WholeNumber('As many as one call takes.', { example: 200 })
+  takes: number;
+}
+
+export class ExceptionEventDto {
+  @WholeNumber('Version of the exception.', { example: 2 })
+  version: number;
+
+  @Instant('When.')
+  at: Date;
+
+  @Id('Who.')
+  by: string;
+
+  @Choice('Where it went.', EXCEPTION_STATUSES)
+  status: ExceptionStatus;
+
+  @Id('Who saw to it from then on.', { nullable: true })
+  ownerId: string | null;
+
+  @Choice('How it was settled.', RESOLUTIONS, { nullable: true })
+  resolution: Resolution | null;
+
+  @Text('What was said.', { nullable: true, example: 'asked the channel on Monday' })
+  comment: string | null;
+}
+
+export class ProposalDto {
+  @Id('Who proposed it.')
+  by: string;
+
+  @Text('Why.', { example: 'not worth a letter' })
   comment: string;
 }
 
@@ -62,14 +180,23 @@ export class ExceptionDto {
   @Id('Id.')
   id: string;
 
-  @Id('Reconciliation that found it.')
-  reconciliationId: string;
+  @Id('Reconciliation that found it; null when statements were matched.', { nullable: true })
+  reconciliationId: string | null;
+
+  @Id('Contract, as far as it is known.', { nullable: true })
+  contractId: string | null;
+
+  @DayField('Day of which it is.', { nullable: true })
+  day: string | null;
 
   @Choice('What is wrong.', EXCEPTION_TYPES)
   type: ExceptionType;
 
-  @Text("The merchant's order number on the line or the payment.", { example: 'DS2026112400000017' })
-  merchantOrderNo: string;
+  @Text("The merchant's order number on the line or the payment.", {
+    nullable: true,
+    example: 'DS2026112400000017',
+  })
+  merchantOrderNo: string | null;
 
   @Text("The merchant's refund number.", { nullable: true, example: null })
   merchantRefundNo: string | null;
@@ -85,6 +212,15 @@ export class ExceptionDto {
 
   @Id('Refund that it is about.', { nullable: true })
   refundId: string | null;
+
+  @WholeNumber('Line of a statement that it is about.', { nullable: true, example: null })
+  statementLineId: number | null;
+
+  @Id('What was expected on a statement.', { nullable: true })
+  expectedId: string | null;
+
+  @Id('Exception that it was split off from.', { nullable: true })
+  parentId: string | null;
 
   @WholeNumber('What we recorded, in fen; refunds below zero.', { example: 1600 })
   oursFen: number;
@@ -109,6 +245,19 @@ export class ExceptionDto {
 
   @Choice('How it was settled.', RESOLUTIONS, { nullable: true })
   resolution: Resolution | null;
+
+  @ApiProperty({
+    description: 'A write-off that waits for a second person.',
+    type: ProposalDto,
+    nullable: true,
+  })
+  proposal: ProposalDto | null;
+
+  @Choice('What is usually done about it.', PROPOSED_ACTIONS)
+  proposedAction: ProposedAction;
+
+  @WholeNumber('How old it is.', { example: 3 })
+  ageDays: number;
 
   @Instant('When it was found.')
   createdAt: Date;

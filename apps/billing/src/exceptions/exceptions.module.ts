@@ -1,6 +1,14 @@
 import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module';
+import { MatchesModule } from '../matches/matches.module';
+import { ExceptionMoney } from './exception-money.service';
+import { ExceptionRulesService } from './exception-rules.service';
 import { ExceptionsController } from './exceptions.controller';
 import { ExceptionsService } from './exceptions.service';
 
-@Module({ controllers: [ExceptionsController], providers: [ExceptionsService] })
+@Module({
+  imports: [LedgerModule, MatchesModule],
+  controllers: [ExceptionsController],
+  providers: [ExceptionsService, ExceptionMoney, ExceptionRulesService],
+})
 export class ExceptionsModule {}

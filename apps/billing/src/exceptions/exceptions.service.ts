@@ -1,30 +1,57 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, notFound } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, page, type Page } from '@doorstep/platform';
-import { exceptionLife } from './exception';
+import { DomainError, newId, notFound } from '@doorstep/kernel';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  page,
+  pageOf,
+  type Page,
+  type PageQuery,
+  type Tx,
+} from '@doorstep/platform';
+import { beginMatch } from '../matches/matches.queries';
+import { assertAnother, writeOffBy } from '../matches/terms';
+import { termsOn } from '../matches/terms.service';
+import { currentOperatorId } from '../shared/actor.scope';
+import { checkSplit, exceptionLife, proposedAction } from './exception';
+import { ExceptionMoney } from './exception-money.service';
 import type {
   AssignExceptionDto,
+  CommentExceptionDto,
   ExceptionDto,
+  ExceptionEventDto,
   ExceptionsQuery,
-  ReopenExceptionDto,
+  MatchExceptionDto,
   ResolveExceptionDto,
+  SplitExceptionDto,
+  WriteOffExceptionDto,
 } from './exceptions.dto';
 import {
   CHANGE_EXCEPTION,
   EXCEPTION_BY_ID,
   EXCEPTION_FOR_UPDATE,
+  HISTORY,
+  insertParts,
   LIST_EXCEPTIONS,
+  PAIR_OF,
   type ExceptionRow,
 } from './exceptions.queries';
 
-type Change = Partial<Pick<ExceptionRow, 'status' | 'ownerId' | 'comment' | 'resolution'>>;
+type Change = Partial<
+  Pick<ExceptionRow, 'status' | 'ownerId' | 'comment' | 'resolution' | 'proposal' | 'contractId'>
+>;
 
-/** The queue of differences that reconciliation found: each belongs to somebody until it is settled. */
+const DAY_MS = 86_400_000;
+
+/** The queue of differences: each belongs to somebody until it is settled, and every word about it is kept. */
 @Injectable()
 export class ExceptionsService {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly money: ExceptionMoney,
   ) {}
 
   list({
@@ -32,14 +59,22 @@ export class ExceptionsService {
     status,
     type,
     ownerId,
+    contractId,
     limit,
     cursor,
   }: ExceptionsQuery): Promise<Page<ExceptionDto>> {
     const after = decodeCursor(cursor, 1)?.[0];
     return this.db.read(async (tx) => {
-      const filters = [reconciliationId, status, type, ownerId, after].map((value) => value ?? null);
+      const filters = [reconciliationId, status, type, ownerId, contractId, after].map(
+        (value) => value ?? null,
+      );
       const rows = await tx.sql<ExceptionRow>(LIST_EXCEPTIONS, [...filters, limit + 1]);
-      return page(rows, limit, (row) => [row.id]);
+      return pageOf(
+        rows,
+        limit,
+        (row) => [row.id],
+        (row) => this.shown(row),
+      );
     });
   }
 
@@ -47,7 +82,17 @@ export class ExceptionsService {
     return this.db.read(async (tx) => {
       const [found] = await tx.sql<ExceptionRow>(EXCEPTION_BY_ID, [id]);
       if (!found) throw notFound('exception', id);
-      return found;
+      return this.shown(found);
+    });
+  }
+
+  history(id: string, { limit, cursor }: PageQuery): Promise<Page<ExceptionEventDto>> {
+    const after = decodeCursor(cursor, 1)?.[0] ?? null;
+    return this.db.read(async (tx) => {
+      const [found] = await tx.sql<ExceptionRow>(EXCEPTION_BY_ID, [id]);
+      if (!found) throw notFound('exception', id);
+      const rows = await tx.sql<ExceptionEventDto>(HISTORY, [id, after, limit + 1]);
+      return page(rows, limit, (row) => [row.version]);
     });
   }
 
@@ -55,7 +100,9 @@ export class ExceptionsService {
     return this.change(id, version, () => ({ ownerId, ...(comment !== undefined && { comment }) }));
   }
 
+  /** Written off is money and goes the way of write-offs; the other resolutions say what was found. */
   resolve(id: string, { resolution, comment, version }: ResolveExceptionDto): Promise<ExceptionDto> {
+    if (resolution === 'written_off') return this.writeOff(id, { comment, version });
     return this.change(id, version, (exception) => ({
       status: exceptionLife.next(exception.status, 'resolve'),
       // Whoever resolves what nobody had taken answers for it.
@@ -65,29 +112,179 @@ export class ExceptionsService {
     }));
   }
 
-  reopen(id: string, { comment, version }: ReopenExceptionDto): Promise<ExceptionDto> {
-    return this.change(id, version, (exception) => ({
-      status: exceptionLife.next(exception.status, 'reopen'),
-      resolution: null,
-      comment,
+  dispute(id: string, { comment, version }: CommentExceptionDto): Promise<ExceptionDto> {
+    return this.change(id, version, ({ status, ownerId }) => ({
+      ...{ status: exceptionLife.next(status, 'dispute'), ownerId: ownerId ?? currentActor().id, comment },
     }));
   }
 
-  private change(
-    id: string,
-    seen: number | undefined,
-    decide: (exception: ExceptionRow) => Change,
-  ): Promise<ExceptionDto> {
-    return this.db.write(async (tx) => {
-      const [exception] = await tx.sql<ExceptionRow>(EXCEPTION_FOR_UPDATE, [id]);
-      if (!exception) throw notFound('exception', id);
-      if (seen !== undefined && seen !== exception.version) throw changedMeanwhile(exception.version);
-      const { status, ownerId, comment, resolution } = { ...exception, ...decide(exception) };
-      const values = [id, status, ownerId, comment, resolution, this.clock.now(), currentActor().id];
-      const [changed] = await tx.sql<ExceptionRow>(CHANGE_EXCEPTION, values);
-      return changed;
+  /** Within the limit at once; above it, a second person has to approve. */
+  writeOff(id: string, { comment, contractId: asked, version }: WriteOffExceptionDto): Promise<ExceptionDto> {
+    return this.change(id, version, async (exception, tx) => {
+      const { differenceFen, feeDifferenceFen, operatorId, status } = exception;
+      const terms = await termsOn(tx, operatorId, this.clock.now());
+      const by = writeOffBy(Math.max(Math.abs(differenceFen), Math.abs(feeDifferenceFen)), terms);
+      const contractId = await this.money.contractOf(tx, exception, asked);
+      const ownerId = exception.ownerId ?? currentActor().id;
+      if (by === 'four_eyes') {
+        const proposal = { by: currentActor().id, comment, contractId };
+        return { status: exceptionLife.next(status, 'propose'), ownerId, comment, proposal };
+      }
+      const next = exceptionLife.next(status, 'resolve');
+      await this.money.writeOff(tx, { ...exception, contractId }, 1);
+      return { status: next, ownerId, comment, resolution: 'written_off', contractId };
     });
   }
+
+  approve(id: string, { comment, version }: CommentExceptionDto): Promise<ExceptionDto> {
+    return this.change(id, version, async (exception, tx) => {
+      const { proposal, status } = exception;
+      if (!proposal) throw nothingProposed();
+      assertAnother(proposal.by, currentActor().id);
+      const contractId = proposal.contractId ?? exception.contractId;
+      const next = exceptionLife.next(status, 'resolve');
+      await this.money.writeOff(tx, { ...exception, contractId }, 1);
+      return { status: next, proposal: null, resolution: 'written_off', comment, contractId };
+    });
+  }
+
+  reject(id: string, { comment, version }: CommentExceptionDto): Promise<ExceptionDto> {
+    return this.change(id, version, ({ status, proposal }) => {
+      if (!proposal) throw nothingProposed();
+      return { status: exceptionLife.next(status, 'reject'), proposal: null, comment };
+    });
+  }
+
+  /** What was resolved or disputed is open again, and booked back when it had been written off. */
+  reopen(id: string, { comment, version }: CommentExceptionDto): Promise<ExceptionDto> {
+    return this.change(id, version, async (exception, tx) => {
+      const { status, resolution } = exception;
+      const next = exceptionLife.next(status, 'reopen');
+      if (resolution === 'matched') throw undoTheMatch();
+      if (resolution === 'written_off') await this.money.writeOff(tx, exception, -1);
+      return { status: next, resolution: null, comment };
+    });
+  }
+
+  async split(id: string, { parts, comment, version }: SplitExceptionDto): Promise<ExceptionDto> {
+    return this.change(id, version, async (exception, tx) => {
+      const status = exceptionLife.next(exception.status, 'split');
+      checkSplit(
+        exception.type,
+        exception.differenceFen,
+        parts.map(({ amountFen }) => amountFen),
+      );
+      const children = parts.map((part) => ({
+        id: newId(),
+        amountFen: part.amountFen,
+        comment: part.comment ?? null,
+      }));
+      await insertParts(tx, exception, children, { at: this.clock.now(), by: currentActor().id });
+      return { status, comment };
+    });
+  }
+
+  /** A line of a bill that nobody knew, and something of ours that the bill lacked, are the same. */
+  match(id: string, { exceptionId, comment, version }: MatchExceptionDto): Promise<ExceptionDto> {
+    return this.change(id, version, async (line, tx) => {
+      const ours = await locked(tx, exceptionId);
+      checkPair(line, ours);
+      await this.money.matchBill(tx, line, ours, 1);
+      await this.save(tx, ours, {
+        status: exceptionLife.next(ours.status, 'resolve'),
+        resolution: 'matched',
+        comment,
+      });
+      const { contractId } = ours;
+      return {
+        status: exceptionLife.next(line.status, 'resolve'),
+        resolution: 'matched',
+        comment,
+        contractId,
+      };
+    });
+  }
+
+  /** The pair is two differences again. */
+  unmatch(id: string, { comment, version }: CommentExceptionDto): Promise<ExceptionDto> {
+    return this.change(id, version, async (line, tx) => {
+      const [pair] =
+        line.resolution === 'matched' ? await tx.sql<{ id: string }>(PAIR_OF, [line.lineId]) : [];
+      if (!pair) throw notMatched();
+      const ours = await locked(tx, pair.id);
+      await this.money.matchBill(tx, line, ours, -1);
+      await this.save(tx, ours, {
+        status: exceptionLife.next(ours.status, 'reopen'),
+        resolution: null,
+        comment,
+      });
+      return { status: exceptionLife.next(line.status, 'reopen'), resolution: null, comment };
+    });
+  }
+
+  /** Inside an open transaction, too: for rules over many. */
+  change(
+    id: string,
+    seen: number | undefined,
+    decide: (exception: ExceptionRow, tx: Tx) => Change | Promise<Change>,
+  ): Promise<ExceptionDto> {
+    return this.db.write(async (tx) => {
+      // The same order as matching: whoever settles money waits for whoever is matching.
+      await beginMatch(tx, currentOperatorId());
+      const exception = await locked(tx, id);
+      if (seen !== undefined && seen !== exception.version) throw changedMeanwhile(exception.version);
+      return this.shown(await this.save(tx, exception, await decide(exception, tx)));
+    });
+  }
+
+  private async save(tx: Tx, exception: ExceptionRow, change: Change): Promise<ExceptionRow> {
+    const { id, status, ownerId, comment, resolution, proposal, contractId } = { ...exception, ...change };
+    const [changed] = await tx.sql<ExceptionRow>(CHANGE_EXCEPTION, [
+      ...[id, status, ownerId, comment, resolution, this.clock.now(), currentActor().id],
+      ...[proposal && JSON.stringify(proposal), contractId],
+    ]);
+    return changed;
+  }
+
+  private shown(row: ExceptionRow): ExceptionDto {
+    const ageDays = Math.max(0, Math.floor((this.clock.now().getTime() - row.createdAt.getTime()) / DAY_MS));
+    return { ...row, ageDays, proposedAction: proposedAction(row.type) };
+  }
+}
+
+async function locked(tx: Tx, id: string): Promise<ExceptionRow> {
+  const [exception] = await tx.sql<ExceptionRow>(EXCEPTION_FOR_UPDATE, [id]);
+  if (!exception) throw notFound('exception', id);
+  return exception;
+}
+
+function checkPair(line: ExceptionRow, ours: ExceptionRow): void {
+  const isLine = line.type === 'unknown_in_bill' || line.type === 'unknown_refund';
+  const isOurs = (ours.type === 'missing_in_bill' || ours.type === 'refund_mismatch') && ours.lineId === null;
+  const isRefund = (line.type === 'unknown_refund') === (ours.refundId !== null);
+  if (isLine && isOurs && isRefund && !ours.parentId && line.theirsFen === ours.oursFen) return;
+  throw new DomainError('conflict', 'not_a_pair', 'These two are not the same money.', {
+    field: 'exceptionId',
+    mend: 'Pair a line that is unknown with something of the same amount that the bill lacks.',
+  });
+}
+
+function notMatched(): DomainError {
+  return new DomainError('conflict', 'exception_not_matched', 'It is no line that was matched by hand.', {
+    mend: 'Unmatch the exception of the line, not that of the payment.',
+  });
+}
+
+function undoTheMatch(): DomainError {
+  return new DomainError('conflict', 'exception_matched', 'It is matched; its line settles the payment.', {
+    mend: 'Undo the match first: POST /v1/exceptions/{id}/unmatch.',
+  });
+}
+
+function nothingProposed(): DomainError {
+  return new DomainError('conflict', 'nothing_proposed', 'Nobody has proposed to write it off.', {
+    mend: 'Propose it with POST /v1/exceptions/{id}/write-off.',
+  });
 }
 
 function changedMeanwhile(version: number): DomainError {

@@ -25,6 +25,14 @@ export const ACCOUNT_KINDS = {
   channel_clearing: { class: 'asset', by: ['channel'], title: 'Clearing with a payment channel' },
   /** Settled by the channel, on its way to the bank account. */
   bank_in_transit: { class: 'asset', by: ['channel'], title: 'In transit from a payment channel' },
+  /** Seen on a bank account. `channel` is the account's code. */
+  bank: { class: 'asset', by: ['channel'], title: 'Bank account' },
+  /** Money of a channel's lines that settle nothing of ours yet: each has an exception. */
+  unassigned_receipts: { class: 'liability', by: [], title: 'Receipts not assigned yet' },
+  /** One contract's money that another one carries; zero over all contracts. */
+  between_contracts: { class: 'asset', by: [], title: 'Between contracts' },
+  /** Written off, or within the tolerance. */
+  reconciliation_differences: { class: 'expense', by: [], title: 'Differences written off' },
   channel_fees: { class: 'expense', by: ['channel'], title: 'Fees of a payment channel' },
   concession_expense: { class: 'expense', by: ['siteId'], title: 'Concessions granted by the operator' },
   /** Money of a funder that no claim line has used up. */

@@ -8,6 +8,11 @@ export const ENTRY_REASONS = [
   'payment_received',
   'payment_refunded',
   'channel_settled',
+  'bank_matched',
+  'bank_match_undone',
+  'exception_matched',
+  'difference_written_off',
+  'write_off_undone',
   // Corrections: further entries, never changes.
   'charge_corrected',
   'advance_released',
@@ -18,7 +23,15 @@ export const ENTRY_REASONS = [
 export type EntryReason = (typeof ENTRY_REASONS)[number];
 
 export type SourceType =
-  'charge' | 'payment' | 'refund' | 'reconciliation' | 'correction' | 'remittance' | 'claim_write_off';
+  | 'charge'
+  | 'payment'
+  | 'refund'
+  | 'reconciliation'
+  | 'correction'
+  | 'remittance'
+  | 'claim_write_off'
+  | 'match'
+  | 'exception';
 
 /** Debit above zero, credit below. */
 export interface Line {

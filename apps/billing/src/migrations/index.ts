@@ -12,6 +12,7 @@ import { Invoices1767000000021 } from './1767000000021-invoices';
 import { Dunning1767000000022 } from './1767000000022-dunning';
 import { ClaimAnswers1767000000023 } from './1767000000023-claim-answers';
 import { Statements1767000000030 } from './1767000000030-statements';
+import { Matches1767000000031 } from './1767000000031-matches';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: Migration[] = [
   Dunning1767000000022,
   ClaimAnswers1767000000023,
   Statements1767000000030,
+  Matches1767000000031,
 ];

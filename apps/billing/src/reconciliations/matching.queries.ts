@@ -195,10 +195,10 @@ export async function nameWrongFees(tx: Tx, m: Matching): Promise<void> {
 export async function settleEarlier(tx: Tx, m: Matching): Promise<void> {
   const settled = (id: string): string => `
     UPDATE reconciliation_exception AS e
-    SET status = 'resolved', resolution = 'explained', comment = $4, changed_at = $2, changed_by = $3,
+    SET status = 'resolved', resolution = 'explained', comment = $4, proposal = NULL, changed_at = $2, changed_by = $3,
         owner_id = coalesce(e.owner_id, $3), version = e.version + 1
     FROM settlement_allocation AS a
-    WHERE e.operator_id = $5 AND e.status = 'open' AND e.line_id IS NULL AND e.reconciliation_id <> $1
+    WHERE e.operator_id = $5 AND e.status IN ('open', 'disputed', 'proposed') AND e.line_id IS NULL AND e.reconciliation_id <> $1
       AND a.reconciliation_id = $1 AND a.${id} = e.${id}`;
   const comment = `Settled by the channel's file of ${m.billDay}.`;
   const params = [m.reconciliationId, m.at, m.by, comment, m.operatorId];

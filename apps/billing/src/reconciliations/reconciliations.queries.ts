@@ -31,10 +31,12 @@ export interface FileRow {
   part: string;
   billDay: string;
   status: string;
+  merchantNo: string;
 }
 
 export const FILE_FOR_UPDATE = `
-  SELECT id, operator_id AS "operatorId", channel, site_id AS "siteId", part, bill_day AS "billDay", status
+  SELECT id, operator_id AS "operatorId", channel, site_id AS "siteId", part, bill_day AS "billDay", status,
+         merchant_no AS "merchantNo"
   FROM settlement_file WHERE id = $1 FOR UPDATE`;
 
 export const INSERT_RECONCILIATION = `

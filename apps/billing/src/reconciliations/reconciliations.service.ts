@@ -4,6 +4,7 @@ import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { channelSettled } from '../ledger/entry';
 import { LedgerService } from '../ledger/ledger.service';
+import { contractOfRemainder, expectOfFile, type ExpectedOfFile } from '../matches/expected.queries';
 import { Progress } from '../settlement-files/progress.service';
 import {
   beginMatching,
@@ -14,7 +15,7 @@ import {
   sumsOf,
   type Matching,
 } from './matching.queries';
-import { tie, type Sums, type Tied } from './reconciliation';
+import { tie, type SettledOfContract, type Sums, type Tied } from './reconciliation';
 import type { ReconcileDto, ReconciliationDto, ReconciliationsQuery } from './reconciliations.dto';
 import {
   FILE_FOR_UPDATE,
@@ -70,6 +71,7 @@ export class ReconciliationsService {
           settled.map((of) => channelSettled({ ...of, reconciliationId, operatorId, channel, day: billDay })),
         ),
       ]);
+      await expectPayout(tx, matching, file, sums, settled);
       tx.tell(finished(row, operatorId));
       tx.afterCommit(() => step(STEPS));
       return row;
@@ -101,6 +103,34 @@ async function fileToReconcile(tx: Tx, id: string): Promise<FileRow> {
   // A statement of its own: the one above may have waited for whoever reconciled it.
   const [done] = await tx.sql<{ id: string }>(RECONCILIATION_OF_FILE, [id]);
   throw reconciledAlready(done.id);
+}
+
+/**
+ * What the channel will pay out for the file: by contract what was settled, net of its fees, and what of the file belongs
+ * to none yet. Together it is the file's own net, to the fen.
+ */
+async function expectPayout(
+  tx: Tx,
+  { operatorId, channel, billDay, reconciliationId }: Matching,
+  { merchantNo }: FileRow,
+  sums: Sums,
+  settled: readonly SettledOfContract[],
+): Promise<void> {
+  const of = {
+    operator_id: operatorId,
+    channel,
+    source_id: reconciliationId,
+    party: merchantNo,
+    day: billDay,
+  };
+  const rows: ExpectedOfFile[] = settled.map(({ contractId, amountFen, feeFen }) => ({
+    ...{ ...of, kind: 'channel_settlement', contract_id: contractId, amount_fen: amountFen - feeFen },
+  }));
+  const remainderFen = sums.theirsFen - sums.theirFeesFen - (sums.settledFen - sums.settledFeesFen);
+  const contractId = remainderFen === 0 ? undefined : await contractOfRemainder(tx, operatorId, settled);
+  if (contractId)
+    rows.push({ ...of, kind: 'channel_remainder', contract_id: contractId, amount_fen: remainderFen });
+  await expectOfFile(tx, rows);
 }
 
 function insertParams(matching: Matching, sums: Sums, tied: Tied): unknown[] {

@@ -11,10 +11,16 @@ export async function findFile(tx: Tx, id: string): Promise<SettlementFileDto | 
   return file;
 }
 
-export async function findTwin(tx: Tx, operatorId: string, sha256: string): Promise<string | undefined> {
+/** The same file; bills without lines are alike, so with those it is the day that tells. */
+export async function findTwin(
+  tx: Tx,
+  operatorId: string,
+  sha256: string,
+  billDay: string | undefined,
+): Promise<string | undefined> {
   const [file] = await tx.sql<{ id: string }>(
-    `SELECT id FROM settlement_file WHERE operator_id = $1 AND sha256 = $2`,
-    [operatorId, sha256],
+    `SELECT id FROM settlement_file WHERE operator_id = $1 AND sha256 = $2 AND (lines > 0 OR bill_day = $3)`,
+    [operatorId, sha256, billDay ?? null],
   );
   return file?.id;
 }

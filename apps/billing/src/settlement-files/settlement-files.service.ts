@@ -87,7 +87,7 @@ export class SettlementFilesService {
     incoming: Incoming,
     query: UploadQuery,
   ): Promise<SettlementFileDto | undefined> {
-    const twin = await this.db.read((tx) => findTwin(tx, operatorId, incoming.sha256));
+    const twin = await this.db.read((tx) => findTwin(tx, operatorId, incoming.sha256, query.billDay));
     if (!twin) return undefined;
     if (!currentContext().idempotencyKey) throw sameFile(twin);
     return this.takeOver(operatorId, incoming, query, undefined);
@@ -114,12 +114,12 @@ export class SettlementFilesService {
   private takeOver(
     operatorId: string,
     incoming: Incoming,
-    { channel, siteId }: UploadQuery,
+    { channel, siteId, billDay }: UploadQuery,
     staged: Staged | undefined,
   ): Promise<SettlementFileDto> {
     const { sha256, bytes } = incoming;
     const taken = this.db.write(async (tx) => {
-      const twin = await findTwin(tx, operatorId, sha256);
+      const twin = await findTwin(tx, operatorId, sha256, billDay);
       if (twin || !staged) throw sameFile(twin ?? '');
       const { facts, uploadId, layout } = staged;
       const ofDay = await findOfDay(tx, operatorId, channel, facts);

@@ -120,6 +120,11 @@ describe('a whole bill', () => {
     expect((await upload(text).expect(422)).body.code).toBe('bill_day_missing');
     const { body } = await upload(text, 'channel=wechat&billDay=2026-09-01').expect(201);
     expect(body).toMatchObject({ lines: 0, paymentsFen: 0, billDay: '2026-09-01' });
+    // The same bytes are the bill of another empty day, too.
+    await upload(text, 'channel=wechat&billDay=2026-09-02').expect(201);
+    expect((await upload(text, 'channel=wechat&billDay=2026-09-02').expect(409)).body.code).toBe(
+      'file_known',
+    );
   });
 });
 

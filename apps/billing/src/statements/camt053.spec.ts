@@ -1,5 +1,5 @@
 import type { DomainError } from '@doorstep/kernel';
-import { Camt053Reader } from './camt053';
+import { Camt053Reader } from './camt053.reader';
 import type { Movement, StatementFacts } from './statement';
 import { aCamt053 } from './statements.examples';
 

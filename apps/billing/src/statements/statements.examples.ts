@@ -1,4 +1,5 @@
-import { formatYuan, type Fen } from '@doorstep/kernel';
+import { formatYuan, type DomainError, type Fen } from '@doorstep/kernel';
+import { recordsOf } from '../settlement-files/bill-stream';
 
 /* Statements as banks and channels write them, for specs. */
 
@@ -146,3 +147,27 @@ export const BANK_MAPPING = {
   dayOrder: 'ymd' as const,
   skip: ['合计'],
 };
+
+interface Reader<L, F> {
+  delimiter?: string;
+  read(fields: string[], lineNo: number): L | undefined;
+  finish(): F;
+}
+
+export function readTable<L, F>(reader: Reader<L, F>, text: string): { lines: L[]; facts: F } {
+  const records = recordsOf(text, reader.delimiter ?? ',').map((cells) =>
+    cells.map((cell) => cell.replaceAll('"', '').trim()),
+  );
+  const lines = records.flatMap((record, i) =>
+    record.join('') === '' ? [] : (reader.read(record, i + 1) ?? []),
+  );
+  return { lines, facts: reader.finish() };
+}
+export function refusalOf(work: () => unknown): DomainError {
+  try {
+    work();
+  } catch (error) {
+    return error as DomainError;
+  }
+  throw new Error('the file was taken');
+}

@@ -20,7 +20,7 @@ import { refusing } from '../shared/refusals';
 import type { StatementFacts } from './statement';
 import { findAccount } from './statement-accounts.service';
 import type { StatementAccountDto } from './statement-accounts.dto';
-import { readStatement, STAGED_COLUMNS } from './statement-reading';
+import { readStatement, STAGED_COLUMNS } from './statement.source';
 import type {
   StatementDto,
   StatementFileDto,

@@ -1,0 +1,271 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, newId, notFound, sumFen, type Fen } from '@doorstep/kernel';
+import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
+import { LedgerService } from '../ledger/ledger.service';
+import { bankMatchUndone, summed } from './match-entries';
+import type {
+  ExpectedDto,
+  ExpectedQuery,
+  MatchByHandDto,
+  MatchedLineDto,
+  SuggestionDto,
+  SuggestionsQuery,
+  UndoMatchDto,
+} from './matches.dto';
+import {
+  allocate,
+  beginMatch,
+  nameWhatIsOpen,
+  overtakeSuggestions,
+  undoAllocations,
+} from './matches.queries';
+import { MatchesService } from './matches.service';
+
+const SUGGESTION = `id, account_id AS "accountId", line_id AS "lineId", expected_id AS "expectedId", score, reasons, status,
+  created_at AS "createdAt", version`;
+const EXPECTED = `id, contract_id AS "contractId", kind, channel, funder_id AS "funderId", source_id AS "sourceId", reference,
+  day, amount_fen AS "amountFen", matched_fen AS "matchedFen", written_off_fen AS "writtenOffFen"`;
+const LINE = `l.id, l.operator_id AS "operatorId", l.account_id AS "accountId", l.amount_fen AS "amountFen",
+  l.matched_fen AS "matchedFen", a.kind`;
+
+interface LockedLine {
+  id: number;
+  operatorId: string;
+  accountId: string;
+  amountFen: Fen;
+  matchedFen: Fen;
+  kind: string;
+}
+
+/** What people decide about single lines: take or decline a suggestion, match by hand, undo. */
+@Injectable()
+export class MatchDecisionsService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly ledger: LedgerService,
+    private readonly matches: MatchesService,
+  ) {}
+
+  suggestions({ status, accountId, limit, cursor }: SuggestionsQuery): Promise<Page<SuggestionDto>> {
+    const after = decodeCursor(cursor, 1)?.[0] ?? null;
+    return this.db.read(async (tx) => {
+      const rows = await tx.sql<SuggestionDto>(
+        `SELECT ${SUGGESTION} FROM match_suggestion WHERE ($2::uuid IS NULL OR id > $2) AND ($3::text IS NULL OR status = $3)
+           AND ($4::uuid IS NULL OR account_id = $4) ORDER BY id LIMIT $1`,
+        [limit + 1, after, status ?? null, accountId ?? null],
+      );
+      return page(rows, limit, (row) => [row.id]);
+    });
+  }
+
+  expected({ kind, contractId, open, limit, cursor }: ExpectedQuery): Promise<Page<ExpectedDto>> {
+    const after = decodeCursor(cursor, 1)?.[0] ?? null;
+    return this.db.read(async (tx) => {
+      const rows = await tx.sql<ExpectedDto>(
+        `SELECT ${EXPECTED} FROM expected_movement
+         WHERE ($2::uuid IS NULL OR id > $2) AND ($3::text IS NULL OR kind = $3) AND ($4::uuid IS NULL OR contract_id = $4)
+           AND ($5::boolean IS NULL OR (matched_fen + written_off_fen <> amount_fen) = $5) ORDER BY id LIMIT $1`,
+        [limit + 1, after, kind ?? null, contractId ?? null, open === undefined ? null : open === 'true'],
+      );
+      return page(rows, limit, (row) => [row.id]);
+    });
+  }
+
+  line(id: number): Promise<MatchedLineDto> {
+    return this.db.read((tx) => this.loadLine(tx, id));
+  }
+
+  accept(id: string): Promise<SuggestionDto> {
+    return this.decide(id, 'accepted', async (tx, { lineId, expectedId }) => {
+      const line = await lockLine(tx, lineId);
+      await this.settle(tx, line, [expectedId], 'suggestion');
+    });
+  }
+
+  decline(id: string): Promise<SuggestionDto> {
+    return this.decide(id, 'declined', async () => undefined);
+  }
+
+  matchByHand(lineId: number, { expectedIds, comment }: MatchByHandDto): Promise<MatchedLineDto> {
+    return this.db.write(async (tx) => {
+      const { operatorId } = await lockLine(tx, lineId);
+      await beginMatch(tx, operatorId);
+      await this.settle(tx, await lockLine(tx, lineId), expectedIds, 'hand', comment);
+      await overtakeSuggestions(tx, operatorId);
+      return this.loadLine(tx, lineId);
+    });
+  }
+
+  /** All that a line was matched with is open again, and booked back. */
+  undo(lineId: number, { comment }: UndoMatchDto): Promise<MatchedLineDto> {
+    return this.db.write(async (tx) => {
+      const { operatorId } = await lockLine(tx, lineId);
+      await beginMatch(tx, operatorId);
+      const line = await lockLine(tx, lineId);
+      const [at, by, undoId] = [this.clock.now(), currentActor().id, newId()];
+      const { undone, parts } = await undoAllocations(tx, lineId, at, by);
+      if (undone === 0)
+        throw new DomainError('conflict', 'line_not_matched', 'The line is not matched with anything.', {
+          mend: 'Match it, or look at what is open: GET /v1/exceptions.',
+        });
+      await this.ledger.post(
+        tx,
+        summed(parts).map((part) => bankMatchUndone(undoId, part)),
+      );
+      await reopenException(tx, lineId, at, by, comment);
+      await nameWhatIsOpen(tx, line, { at, by, overdueDays: 366, isBank: false });
+      return this.loadLine(tx, lineId);
+    });
+  }
+
+  /** Allocates a whole line to what it is for: each gets what is left of it, a single one may get less. */
+  private async settle(
+    tx: Tx,
+    line: LockedLine,
+    expectedIds: readonly string[],
+    step: string,
+    comment?: string,
+  ): Promise<void> {
+    if (line.kind !== 'bank') throw notABank();
+    if (line.matchedFen !== 0)
+      throw new DomainError('conflict', 'line_matched', 'The line is matched already.', {
+        mend: 'Undo that first.',
+      });
+    const expected = await tx.sql<{ id: string; leftFen: Fen }>(
+      `SELECT id, amount_fen - matched_fen - written_off_fen AS "leftFen" FROM expected_movement
+       WHERE id = ANY ($1) ORDER BY day, id FOR NO KEY UPDATE`,
+      [expectedIds],
+    );
+    const missing = expectedIds.find((id) => !expected.some((row) => row.id === id));
+    if (missing) throw notFound('expected movement', missing);
+    const parts = partsFor(line, expected);
+    const matchId = newId();
+    await allocate(tx, { matchId, operatorId: line.operatorId, step }, parts);
+    const [at, by] = [this.clock.now(), currentActor().id];
+    await nameWhatIsOpen(tx, line, { at, by, overdueDays: 366, isBank: false, comment });
+    await this.matches.book(tx, matchId);
+  }
+
+  private decide(
+    id: string,
+    status: 'accepted' | 'declined',
+    act: (tx: Tx, suggestion: SuggestionDto) => Promise<void>,
+  ): Promise<SuggestionDto> {
+    return this.db.write(async (tx) => {
+      const found = await lockSuggestion(tx, id);
+      await beginMatch(tx, found.operatorId);
+      const suggestion = await lockSuggestion(tx, id);
+      if (suggestion.status !== 'open')
+        throw new DomainError('conflict', 'suggestion_decided', `The suggestion is ${suggestion.status}.`, {
+          mend: 'Match the line by hand instead.',
+        });
+      await act(tx, suggestion);
+      const [decided] = await tx.sql<SuggestionDto>(
+        `UPDATE match_suggestion SET status = $2, decided_by = $3, decided_at = $4, version = version + 1
+         WHERE id = $1 RETURNING ${SUGGESTION}`,
+        [id, status, currentActor().id, this.clock.now()],
+      );
+      await tx.sql(
+        `INSERT INTO match_pattern AS p (operator_id, pattern, confirmed, declined) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (operator_id, pattern) DO UPDATE SET confirmed = p.confirmed + excluded.confirmed,
+           declined = p.declined + excluded.declined`,
+        [found.operatorId, suggestion.pattern, status === 'accepted' ? 1 : 0, status === 'declined' ? 1 : 0],
+      );
+      await overtakeSuggestions(tx, found.operatorId);
+      return decided;
+    });
+  }
+
+  private async loadLine(tx: Tx, id: number): Promise<MatchedLineDto> {
+    const [line] = await tx.sql<MatchedLineDto>(
+      `SELECT id, amount_fen AS "amountFen", matched_fen AS "matchedFen",
+              (SELECT coalesce(jsonb_agg(jsonb_build_object('expectedId', expected_id, 'advisedId', advised_id, 'billLineId',
+                 bill_line_id, 'transferLineId', transfer_line_id, 'exceptionId', exception_id, 'amountFen', a.amount_fen,
+                 'step', step, 'undoneAt', undone_at) ORDER BY a.id), '[]')
+               FROM statement_allocation AS a WHERE a.line_id = l.id) AS allocations
+       FROM statement_line AS l WHERE id = $1`,
+      [id],
+    );
+    if (!line) throw notFound('statement line', String(id));
+    return line;
+  }
+}
+
+type LockedSuggestion = SuggestionDto & { operatorId: string; pattern: string };
+
+async function lockSuggestion(tx: Tx, id: string): Promise<LockedSuggestion> {
+  const [suggestion] = await tx.sql<LockedSuggestion>(
+    `SELECT ${SUGGESTION}, operator_id AS "operatorId", pattern FROM match_suggestion WHERE id = $1`,
+    [id],
+  );
+  if (!suggestion) throw notFound('suggestion', id);
+  return suggestion;
+}
+
+async function lockLine(tx: Tx, id: number): Promise<LockedLine> {
+  const [line] = await tx.sql<LockedLine>(
+    `SELECT ${LINE} FROM statement_line AS l JOIN statement_account AS a ON a.id = l.account_id WHERE l.id = $1`,
+    [id],
+  );
+  if (!line) throw notFound('statement line', String(id));
+  return line;
+}
+
+function partsFor({ id: lineId, amountFen }: LockedLine, expected: readonly { id: string; leftFen: Fen }[]) {
+  const sumLeftFen = sumFen(expected.map(({ leftFen }) => leftFen));
+  const [only] = expected;
+  const partly =
+    expected.length === 1 &&
+    Math.sign(only.leftFen) === Math.sign(amountFen) &&
+    Math.abs(only.leftFen) > Math.abs(amountFen);
+  if (sumLeftFen !== amountFen && !partly)
+    throw new DomainError(
+      'conflict',
+      'amounts_differ',
+      `The line has ${amountFen} fen, what you named has ${sumLeftFen} fen left.`,
+      {
+        field: 'expectedIds',
+        mend: 'Name what makes the amount of the line; of a single one, the line may pay a part.',
+        lineFen: amountFen,
+        leftFen: sumLeftFen,
+      },
+    );
+  return expected
+    .map((row) => ({
+      lineId,
+      expectedId: row.id,
+      exceptionId: null,
+      amountFen: partly ? amountFen : row.leftFen,
+    }))
+    .filter((part) => part.amountFen !== 0);
+}
+
+/** What had named the line open, and was resolved by its match, names it again. */
+async function reopenException(tx: Tx, lineId: number, at: Date, by: string, comment: string): Promise<void> {
+  await tx.sql(
+    `UPDATE reconciliation_exception SET status = 'open', resolution = NULL, comment = $4, changed_at = $2,
+       changed_by = $3, version = version + 1
+     WHERE statement_line_id = $1 AND type = 'unknown_in_statement' AND status = 'resolved'`,
+    [lineId, at, by, comment],
+  );
+  await tx.sql(
+    `UPDATE reconciliation_exception AS x SET status = 'open', resolution = NULL, comment = $4, changed_at = $2,
+       changed_by = $3, version = x.version + 1
+     FROM statement_allocation AS a, expected_movement AS e
+     WHERE a.line_id = $1 AND a.undone_at = $2 AND e.id = a.expected_id AND x.expected_id = e.id
+       AND x.type = 'missing_in_statement' AND x.status = 'resolved' AND x.resolution = 'explained'`,
+    [lineId, at, by, comment],
+  );
+}
+
+function notABank(): DomainError {
+  return new DomainError(
+    'conflict',
+    'line_of_no_bank',
+    "Only lines of a bank's statement are matched by hand.",
+    {
+      mend: "Lines of a channel's account follow its bills; those of a funder's list follow its claims.",
+    },
+  );
+}

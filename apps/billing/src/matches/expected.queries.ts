@@ -1,0 +1,74 @@
+import type { Fen } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
+import { asJson } from '../shared/rows';
+
+/** What a channel's file leads to be expected on the bank account, per contract. */
+export interface ExpectedOfFile {
+  operator_id: string;
+  contract_id: string;
+  kind: 'channel_settlement' | 'channel_remainder';
+  channel: string;
+  source_id: string;
+  party: string;
+  day: string;
+  amount_fen: Fen;
+}
+
+export async function expectOfFile(tx: Tx, rows: readonly ExpectedOfFile[]): Promise<void> {
+  const moving = rows.filter(({ amount_fen }) => amount_fen !== 0);
+  if (moving.length === 0) return;
+  const columns = 'operator_id, contract_id, kind, channel, source_id, party, day, amount_fen';
+  await tx.sql(
+    `INSERT INTO expected_movement (${columns})
+     SELECT ${columns} FROM jsonb_populate_recordset(null::expected_movement, $1)`,
+    [asJson(moving)],
+  );
+}
+
+/** The contract that carries what of a file belongs to none: the one most of it is of, else the operator's first. */
+export async function contractOfRemainder(
+  tx: Tx,
+  operatorId: string,
+  settled: readonly { contractId: string; amountFen: Fen }[],
+): Promise<string | undefined> {
+  const [most] = [...settled].sort((a, b) => Math.abs(b.amountFen) - Math.abs(a.amountFen));
+  if (most) return most.contractId;
+  const [first] = await tx.sql<{ id: string }>(
+    `SELECT id FROM known_contract WHERE operator_id = $1 ORDER BY status = 'active' DESC, from_day, id LIMIT 1`,
+    [operatorId],
+  );
+  return first?.id;
+}
+
+/** The number by which a funder names a claim when it pays. `c` is the claim. */
+export const CLAIM_NUMBER = `('C' || replace(c.period, '-', '') || '-' || lpad(c.sequence::text, 2, '0') || '-' || upper(right(c.id::text, 6)))`;
+
+/**
+ * Takes up what has come to be expected since the last time: claims submitted, residents' transfers and what was given
+ * back by transfer. What is there already stays. `$1` operator
+ */
+export async function expectNews(tx: Tx, operatorId: string): Promise<void> {
+  await tx.sql(
+    `INSERT INTO expected_movement (operator_id, contract_id, kind, funder_id, source_id, reference, party, day, amount_fen)
+     SELECT c.operator_id, c.contract_id, 'claim', c.funder_id, c.id, ${CLAIM_NUMBER},
+            (SELECT name FROM known_organisation WHERE id = c.funder_id), (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date,
+            c.amount_fen
+     FROM claim AS c WHERE c.operator_id = $1 AND c.status <> 'draft' AND c.submitted_at IS NOT NULL
+     ON CONFLICT ON CONSTRAINT expected_once DO NOTHING`,
+    [operatorId],
+  );
+  await tx.sql(
+    `INSERT INTO expected_movement (operator_id, contract_id, kind, channel, source_id, reference, day, amount_fen)
+     SELECT operator_id, contract_id, 'payment', channel, id, merchant_order_no, paid_day, amount_fen
+     FROM payment WHERE operator_id = $1 AND channel = 'bank'
+     ON CONFLICT ON CONSTRAINT expected_once DO NOTHING`,
+    [operatorId],
+  );
+  await tx.sql(
+    `INSERT INTO expected_movement (operator_id, contract_id, kind, channel, source_id, reference, day, amount_fen)
+     SELECT r.operator_id, p.contract_id, 'refund', r.channel, r.id, r.merchant_refund_no, r.refunded_day, -r.amount_fen
+     FROM refund AS r JOIN payment AS p ON p.id = r.payment_id WHERE r.operator_id = $1 AND r.channel = 'bank'
+     ON CONFLICT ON CONSTRAINT expected_once DO NOTHING`,
+    [operatorId],
+  );
+}

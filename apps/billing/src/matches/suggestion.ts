@@ -1,0 +1,121 @@
+import type { Day, Fen } from '@doorstep/kernel';
+
+/*
+ * How likely a line of a statement and something expected belong together. A suggestion is never applied by itself until
+ * people have confirmed its pattern often enough: the same kind of money from the same counterparty for the same reasons.
+ */
+
+/** A line and something expected that look alike. */
+export interface Candidate {
+  lineId: number;
+  expectedId: string;
+  kind: string;
+  lineFen: Fen;
+  /** What is still open of it. */
+  expectedFen: Fen;
+  bookedOn: Day;
+  day: Day;
+  counterparty: string;
+  text: string;
+  party: string;
+  reference: string;
+}
+
+export interface Reason {
+  feature: 'amount' | 'day' | 'name' | 'reference';
+  points: number;
+  why: string;
+}
+
+export interface Suggestion extends Candidate {
+  score: number;
+  reasons: Reason[];
+  pattern: string;
+}
+
+/** Below this, nothing is suggested: an amount alone proves nothing. */
+export const SCORE_MIN = 50;
+
+const REFERENCE_PART_MIN = 6;
+
+export function scored(candidate: Candidate): Suggestion {
+  const reasons = [amount(candidate), day(candidate), name(candidate), reference(candidate)].filter(
+    (reason): reason is Reason => reason !== undefined,
+  );
+  const score = reasons.reduce((sum, { points }) => sum + points, 0);
+  const features = reasons.map(({ feature }) => feature).join('+');
+  const pattern = `${candidate.kind} | ${plain(candidate.counterparty)} | ${features}`;
+  return { ...candidate, score, reasons, pattern };
+}
+
+function amount({ lineFen, expectedFen }: Candidate): Reason | undefined {
+  if (lineFen === expectedFen) return { feature: 'amount', points: 45, why: 'the amounts are the same' };
+  return undefined;
+}
+
+function day({ bookedOn, day: due }: Candidate): Reason | undefined {
+  const apart = Math.round((Date.parse(bookedOn) - Date.parse(due)) / 86_400_000);
+  if (apart < 0 || apart > 30) return undefined;
+  if (apart <= 7) return { feature: 'day', points: 15, why: `booked ${apart} days after it was due` };
+  return { feature: 'day', points: 5, why: `booked ${apart} days after it was due` };
+}
+
+function name({ counterparty, text, party }: Candidate): Reason | undefined {
+  const sought = plain(party);
+  if (sought.length < 2) return undefined;
+  if (plain(counterparty) === sought) return { feature: 'name', points: 25, why: `it is from ${party}` };
+  if (plain(`${counterparty} ${text}`).includes(sought))
+    return { feature: 'name', points: 20, why: `it names ${party}` };
+  return undefined;
+}
+
+/** Whether a good part of the number stands in the text, mistyped or cut off as people and banks do. */
+function reference({ text, reference: number }: Candidate): Reason | undefined {
+  const [haystack, sought] = [plain(text), plain(number)];
+  for (let length = sought.length; length >= REFERENCE_PART_MIN; length--) {
+    for (let at = 0; at + length <= sought.length; at++) {
+      const part = sought.slice(at, at + length);
+      if (!haystack.includes(part)) continue;
+      return {
+        feature: 'reference',
+        points: length === sought.length ? 30 : 15,
+        why: `it carries ${part} of ${number}`,
+      };
+    }
+  }
+  return undefined;
+}
+
+function plain(text: string): string {
+  return text.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+export interface Pattern {
+  confirmed: number;
+  declined: number;
+}
+
+/** The best suggestion of each line and each expectation; two that are equally good cancel each other out for `apply`. */
+export function ranked(
+  candidates: readonly Candidate[],
+  patterns: ReadonlyMap<string, Pattern>,
+  confirmationsNeeded: number,
+): { suggest: Suggestion[]; apply: Suggestion[] } {
+  const likely = candidates.map(scored).filter(({ score }) => score >= SCORE_MIN);
+  likely.sort((a, b) => b.score - a.score || a.lineId - b.lineId || (a.expectedId < b.expectedId ? -1 : 1));
+  const rivals = (of: Suggestion): number =>
+    likely.filter(
+      (s) => s !== of && (s.lineId === of.lineId || s.expectedId === of.expectedId) && s.score >= of.score,
+    ).length;
+  const apply = likely.filter((suggestion) => {
+    const { confirmed = 0, declined = 0 } = patterns.get(suggestion.pattern) ?? {};
+    return (
+      suggestion.lineFen === suggestion.expectedFen &&
+      confirmed >= confirmationsNeeded &&
+      declined === 0 &&
+      rivals(suggestion) === 0
+    );
+  });
+  const applied = new Set(apply);
+  return { apply, suggest: likely.filter((suggestion) => !applied.has(suggestion)) };
+}

@@ -1,0 +1,48 @@
+import { DomainError, type Fen } from '@doorstep/kernel';
+
+/** What somebody may decide alone, and from when on a pattern is applied by itself. */
+export interface ReconciliationTerms {
+  /** A line that names something may differ from it by so much. */
+  toleranceFen: Fen;
+  /** More than this is not written off at all. */
+  writeOffMaxFen: Fen;
+  /** From here on a second person has to approve. */
+  fourEyesAboveFen: Fen;
+  /** So often a pattern has to be confirmed by people. */
+  confirmationsNeeded: number;
+  /** After so many days without it, something expected is missing. */
+  overdueDays: number;
+}
+
+/** Until an operator has set its own: no tolerance, small write-offs alone, nothing large. */
+export const CAUTIOUS: ReconciliationTerms = {
+  toleranceFen: 0,
+  writeOffMaxFen: 100_000,
+  fourEyesAboveFen: 1_000,
+  confirmationsNeeded: 5,
+  overdueDays: 10,
+};
+
+/** Whether a write-off may be done at once, has to be approved by somebody else, or may not be done. */
+export function writeOffBy(amountFen: Fen, terms: ReconciliationTerms): 'alone' | 'four_eyes' {
+  const size = Math.abs(amountFen);
+  if (size > terms.writeOffMaxFen)
+    throw new DomainError(
+      'conflict',
+      'write_off_too_large',
+      `At most ${terms.writeOffMaxFen} fen may be written off.`,
+      {
+        mend: 'Dispute it, match it by hand or split it; the owner sets the limit.',
+        writeOffMaxFen: terms.writeOffMaxFen,
+      },
+    );
+  return size > terms.fourEyesAboveFen ? 'four_eyes' : 'alone';
+}
+
+/** Four eyes are those of two people. */
+export function assertAnother(proposedBy: string, approvedBy: string): void {
+  if (proposedBy !== approvedBy) return;
+  throw new DomainError('forbidden', 'four_eyes', 'Somebody else has to approve what you proposed.', {
+    mend: 'Ask a colleague with exceptions:approve.',
+  });
+}
