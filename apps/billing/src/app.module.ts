@@ -14,6 +14,7 @@ import { MatchesModule } from './matches/matches.module';
 import { migrations } from './migrations';
 import { PapersModule } from './papers/papers.module';
 import { PaymentsModule } from './payments/payments.module';
+import { PeriodsModule } from './periods/periods.module';
 import { PricesModule } from './prices/prices.module';
 import { ProgrammesModule } from './programmes/programmes.module';
 import { QuotesModule } from './quotes/quotes.module';
@@ -50,6 +51,7 @@ export class AppModule {
         SettlementFilesModule,
         StatementsModule,
         MatchesModule,
+        PeriodsModule,
       ],
     };
   }

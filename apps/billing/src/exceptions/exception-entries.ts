@@ -21,7 +21,7 @@ export interface BillDifference {
   feeFen: Fen;
 }
 
-type Moved = 'exception_matched' | 'difference_written_off' | 'write_off_undone';
+type Moved = 'exception_matched' | 'exception_unmatched' | 'difference_written_off' | 'write_off_undone';
 
 /**
  * The file's money leaves the receipts that were not assigned, its fee is one, our clearing is closed, and what is between

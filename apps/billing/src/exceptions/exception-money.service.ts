@@ -65,7 +65,7 @@ export class ExceptionMoney {
     };
     await this.ledger.post(
       tx,
-      billDifferenceSettled(facts, sign === 1 ? 'exception_matched' : 'write_off_undone', sign),
+      billDifferenceSettled(facts, sign === 1 ? 'exception_matched' : 'exception_unmatched', sign),
     );
     if (sign === -1) {
       await tx.sql(`DELETE FROM settlement_allocation WHERE line_id = $1`, [line.lineId]);

@@ -11,6 +11,7 @@ export const ENTRY_REASONS = [
   'bank_matched',
   'bank_match_undone',
   'exception_matched',
+  'exception_unmatched',
   'difference_written_off',
   'write_off_undone',
   // Corrections: further entries, never changes.

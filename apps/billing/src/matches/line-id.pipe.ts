@@ -8,7 +8,7 @@ export class LineIdPipe implements PipeTransform<string, number> {
     if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
     throw new DomainError('malformed', 'id_malformed', 'The id of a line is a whole number.', {
       field: 'id',
-      mend: 'Take it from GET /v1/statements/{id}/lines.',
+      mend: 'Take it from GET /v1/account-statements/{id}/lines.',
     });
   }
 }

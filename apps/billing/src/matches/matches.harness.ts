@@ -33,7 +33,9 @@ export async function startMatching() {
       .set('content-type', 'text/csv')
       .send(aBankCsv(rows, Math.floor(Math.random() * 1e9)))
       .expect(201);
-    const { body: lines } = await call().get(`/v1/statements/${body.statements[0].id}/lines`).expect(200);
+    const { body: lines } = await call()
+      .get(`/v1/account-statements/${body.statements[0].id}/lines`)
+      .expect(200);
     return lines.items.map(({ id }: { id: number }) => id);
   }
   const run = async (account = accountId) =>

@@ -13,6 +13,7 @@ import { Dunning1767000000022 } from './1767000000022-dunning';
 import { ClaimAnswers1767000000023 } from './1767000000023-claim-answers';
 import { Statements1767000000030 } from './1767000000030-statements';
 import { Matches1767000000031 } from './1767000000031-matches';
+import { Periods1767000000032 } from './1767000000032-periods';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: Migration[] = [
   ClaimAnswers1767000000023,
   Statements1767000000030,
   Matches1767000000031,
+  Periods1767000000032,
 ];

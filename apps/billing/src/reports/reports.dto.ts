@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Choice, Id, MonthField, Text, WholeNumber } from '../shared/fields.dto';
-import type { Side, Tie } from './ties';
+import { TIE_NAMES, type Side, type Tie } from './ties';
 
 export class TiesQuery {
   @MonthField('Month in which the charges were booked.')
@@ -19,14 +19,7 @@ export class SideDto implements Side {
 }
 
 export class TieDto implements Tie {
-  @Choice('What is compared.', [
-    'delivered_charged',
-    'charges_ledger',
-    'residents',
-    'funders',
-    'operator',
-    'debits_credits',
-  ])
+  @Choice('What is compared.', TIE_NAMES)
   name: Tie['name'];
 
   @Choice('What is counted.', ['services', 'fen'])
@@ -47,7 +40,7 @@ export class TiesDto {
   period: string;
 
   @ApiProperty({
-    description: 'Bookings = charges = ledger = payments and claims, pair by pair.',
+    description: 'Bookings = charges = ledger = payments and claims = channels and bank, pair by pair.',
     type: TieDto,
     isArray: true,
   })

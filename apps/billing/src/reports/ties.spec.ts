@@ -1,4 +1,4 @@
-import { tiesOf, type Figures } from './ties';
+import { differenceOf, moneyTiesOf, tiesOf, type Figures, type MoneyFigures } from './ties';
 
 const tied: Figures = {
   deliveries: 2,
@@ -31,6 +31,33 @@ describe('the ties of a month', () => {
     ['debits_credits', { ledgerCredits: 5100 }, 100],
   ] as const)('name %s when it does not hold, and nothing else', (name, changes, difference) => {
     const open = tiesOf({ ...tied, ...changes }).filter((tie) => tie.difference !== 0);
+    expect(open).toMatchObject([{ name, difference }]);
+  });
+});
+
+const money: MoneyFigures = {
+  ...{ paymentsRecorded: 3_600, paymentsSettled: 1_800, paymentsNamed: 1_000, paymentsWaiting: 800 },
+  ...{
+    filesSettled: 1_800,
+    ledgerSettled: 1_800,
+    payoutsExpected: 1_789,
+    payoutsSeen: 789,
+    payoutsOpen: 1_000,
+  },
+  ...{ claimsSubmitted: 200, claimsSeen: 0, claimsOpen: 200, bankMatched: 789, ledgerBank: 789 },
+};
+
+describe('the ties of channels and banks', () => {
+  it('hold when every fen has its place', () => expect(differenceOf(moneyTiesOf(money))).toBe(0));
+
+  it.each([
+    ['payments_channels', { paymentsNamed: 999 }, 1],
+    ['channels_ledger', { ledgerSettled: 1_799 }, 1],
+    ['channels_bank', { payoutsOpen: 1_001 }, -1],
+    ['claims_bank', { claimsOpen: 0 }, 200],
+    ['bank_ledger', { ledgerBank: 0 }, 789],
+  ] as const)('name %s when it does not hold, and nothing else', (name, changes, difference) => {
+    const open = moneyTiesOf({ ...money, ...changes }).filter((tie) => tie.difference !== 0);
     expect(open).toMatchObject([{ name, difference }]);
   });
 });

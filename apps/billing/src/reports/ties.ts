@@ -1,6 +1,21 @@
+export const TIE_NAMES = [
+  'delivered_charged',
+  'charges_ledger',
+  'residents',
+  'funders',
+  'operator',
+  'debits_credits',
+  'payments_channels',
+  'channels_ledger',
+  'channels_bank',
+  'claims_bank',
+  'bank_ledger',
+] as const;
+export type TieName = (typeof TIE_NAMES)[number];
+
 /** What two books that were kept apart say of the same thing. */
 export interface Tie {
-  name: 'delivered_charged' | 'charges_ledger' | 'residents' | 'funders' | 'operator' | 'debits_credits';
+  name: TieName;
   unit: 'services' | 'fen';
   left: Side;
   right: Side;
@@ -32,6 +47,36 @@ export interface Figures {
   residentsPaid: number;
   claimed: number;
   unclaimed: number;
+}
+
+/** What channels and banks say, each from its own table. Amounts in fen, refunds below zero. */
+export interface MoneyFigures {
+  /** Payments less refunds of the month, transfers apart. */
+  paymentsRecorded: number;
+  /** Of them: confirmed by a line of a channel's file. */
+  paymentsSettled: number;
+  /** Of them: named by an exception. */
+  paymentsNamed: number;
+  /** Of them: of days whose file has not come. */
+  paymentsWaiting: number;
+  /** By the lines of the month's files that settle something. */
+  filesSettled: number;
+  /** What the ledger took off the clearing for them. */
+  ledgerSettled: number;
+  /** What channels should pay out for the month. */
+  payoutsExpected: number;
+  /** Of it: seen on statements. */
+  payoutsSeen: number;
+  /** Of it: in transit, named by what is expected, or written off. */
+  payoutsOpen: number;
+  /** Claims of the month that were submitted. */
+  claimsSubmitted: number;
+  claimsSeen: number;
+  claimsOpen: number;
+  /** Lines of the month on bank statements that are matched. */
+  bankMatched: number;
+  /** What the ledger has on bank accounts for them. */
+  ledgerBank: number;
 }
 
 /** Bookings = charges = ledger = payments and claims, pair by pair. */
@@ -84,4 +129,50 @@ export function tiesOf(figures: Figures): Tie[] {
       { source: 'ledger: all credits', amount: figures.ledgerCredits },
     ),
   ];
+}
+
+/** Channel and bank against what was recorded, booked and claimed. What is waiting or open has a name of its own. */
+export function moneyTiesOf(figures: MoneyFigures): Tie[] {
+  const tie = (name: TieName, left: Side, right: Side): Tie => ({
+    ...{ name, unit: 'fen', left, right },
+    difference: left.amount - right.amount,
+  });
+  const side = (source: string, amount: number): Side => ({ source, amount });
+  return [
+    tie(
+      'payments_channels',
+      side('payments less refunds recorded', figures.paymentsRecorded),
+      side(
+        "channels' lines, exceptions, and days whose bill has not come",
+        figures.paymentsSettled + figures.paymentsNamed + figures.paymentsWaiting,
+      ),
+    ),
+    tie(
+      'channels_ledger',
+      side("channels' lines that settle something", figures.filesSettled),
+      side('ledger: taken off the clearing', figures.ledgerSettled),
+    ),
+    tie(
+      'channels_bank',
+      side("channels' files: net of fees", figures.payoutsExpected),
+      side('seen on statements, in transit, written off', figures.payoutsSeen + figures.payoutsOpen),
+    ),
+    tie(
+      'claims_bank',
+      side('claims submitted', figures.claimsSubmitted),
+      side('seen on statements, still expected, written off', figures.claimsSeen + figures.claimsOpen),
+    ),
+    tie(
+      'bank_ledger',
+      side("banks' lines that are matched", figures.bankMatched),
+      side('ledger: bank accounts', figures.ledgerBank),
+    ),
+  ];
+}
+
+/** Sum of the differences in fen without their signs. */
+export function differenceOf(ties: readonly Tie[]): number {
+  return ties
+    .filter(({ unit }) => unit === 'fen')
+    .reduce((sum, { difference }) => sum + Math.abs(difference), 0);
 }

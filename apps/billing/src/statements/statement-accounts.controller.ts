@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, ApiPage, UuidParam, type Page } from '@doorstep/platform';
 import {
-  AccountsQuery,
+  StatementAccountsQuery,
   ChangeAccountDto,
   OpenAccountDto,
   StatementAccountDto,
@@ -30,7 +30,7 @@ export class StatementAccountsController {
   @Access('statement-accounts:read')
   @ApiOperation({ summary: 'List accounts whose statements come in' })
   @ApiPage(StatementAccountDto)
-  list(@Query() query: AccountsQuery): Promise<Page<StatementAccountDto>> {
+  list(@Query() query: StatementAccountsQuery): Promise<Page<StatementAccountDto>> {
     return this.accounts.list(query);
   }
 

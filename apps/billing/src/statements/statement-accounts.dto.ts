@@ -184,7 +184,7 @@ export class ChangeAccountDto {
   payerNames?: PayerNameDto[];
 }
 
-export class AccountsQuery extends PageQuery {
+export class StatementAccountsQuery extends PageQuery {
   @Choice('Only of this kind.', ACCOUNT_KINDS, { optional: true })
   kind?: string;
 }

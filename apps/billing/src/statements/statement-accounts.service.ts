@@ -6,7 +6,7 @@ import { currentOperatorId } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
 import { checkMapping } from './mapping';
 import type {
-  AccountsQuery,
+  StatementAccountsQuery,
   ChangeAccountDto,
   OpenAccountDto,
   StatementAccountDto,
@@ -62,7 +62,7 @@ export class StatementAccountsService {
     return this.db.read((tx) => findAccount(tx, id));
   }
 
-  list({ kind, limit, cursor }: AccountsQuery): Promise<Page<StatementAccountDto>> {
+  list({ kind, limit, cursor }: StatementAccountsQuery): Promise<Page<StatementAccountDto>> {
     const after = decodeCursor(cursor, 1)?.[0] ?? null;
     return this.db.read(async (tx) => {
       const rows = await tx.sql<StatementAccountDto>(

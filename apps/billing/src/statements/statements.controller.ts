@@ -3,9 +3,9 @@ import { Controller, Get, Param, Post, Query, StreamableFile } from '@nestjs/com
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access, ApiPage, PageQuery, Upload, UploadStream, UuidParam, type Page } from '@doorstep/platform';
 import {
-  StatementDto,
+  AccountStatementDto,
   StatementFileDto,
-  StatementLineDto,
+  AccountStatementLineDto,
   StatementsQuery,
   UploadStatementQuery,
 } from './statements.dto';
@@ -57,19 +57,22 @@ export class StatementsController {
     return new StreamableFile(content, { type: 'application/octet-stream', disposition, length: file.bytes });
   }
 
-  @Get('statements')
+  @Get('account-statements')
   @Access('statements:read')
   @ApiOperation({ summary: 'List statements with how much of them is matched' })
-  @ApiPage(StatementDto)
-  list(@Query() query: StatementsQuery): Promise<Page<StatementDto>> {
+  @ApiPage(AccountStatementDto)
+  list(@Query() query: StatementsQuery): Promise<Page<AccountStatementDto>> {
     return this.statements.list(query);
   }
 
-  @Get('statements/:id/lines')
+  @Get('account-statements/:id/lines')
   @Access('statements:read')
   @ApiOperation({ summary: 'List the lines of a statement' })
-  @ApiPage(StatementLineDto)
-  lines(@Param('id', UuidParam) id: string, @Query() query: PageQuery): Promise<Page<StatementLineDto>> {
+  @ApiPage(AccountStatementLineDto)
+  lines(
+    @Param('id', UuidParam) id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<AccountStatementLineDto>> {
     return this.statements.lines(id, query);
   }
 }

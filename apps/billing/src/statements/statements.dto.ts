@@ -31,7 +31,7 @@ export class StatementsQuery extends PageQuery {
   fileId?: string;
 }
 
-export class StatementDto {
+export class AccountStatementDto {
   @Id('Id.')
   id: string;
 
@@ -96,11 +96,11 @@ export class StatementFileDto {
   @Instant('When it was uploaded.')
   uploadedAt: Date;
 
-  @ApiProperty({ description: 'What it states, statement by statement.', type: [StatementDto] })
-  statements: StatementDto[];
+  @ApiProperty({ description: 'What it states, statement by statement.', type: [AccountStatementDto] })
+  statements: AccountStatementDto[];
 }
 
-export class StatementLineDto {
+export class AccountStatementLineDto {
   @WholeNumber('Id.', { example: 4711 })
   id: number;
 

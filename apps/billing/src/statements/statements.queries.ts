@@ -1,7 +1,12 @@
 import type { Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
 import type { StatementFacts } from './statement';
-import type { StatementDto, StatementFileDto, StatementLineDto, StatementsQuery } from './statements.dto';
+import type {
+  AccountStatementDto,
+  StatementFileDto,
+  AccountStatementLineDto,
+  StatementsQuery,
+} from './statements.dto';
 
 const STATEMENT = `s.id, s.file_id AS "fileId", s.account_id AS "accountId", s.number, s.from_day AS "fromDay",
   s.to_day AS "toDay", s.opening_fen AS "openingFen", s.closing_fen AS "closingFen", s.credits_fen AS "creditsFen",
@@ -16,9 +21,10 @@ export async function findStatementFile(tx: Tx, id: string): Promise<StatementFi
       [id],
     ),
     // A file holds at most a few hundred statements: the reader bounds them.
-    tx.sql<StatementDto>(`SELECT ${STATEMENT} FROM statement AS s WHERE file_id = $1 ORDER BY from_day, id`, [
-      id,
-    ]),
+    tx.sql<AccountStatementDto>(
+      `SELECT ${STATEMENT} FROM statement AS s WHERE file_id = $1 ORDER BY from_day, id`,
+      [id],
+    ),
   ]);
   return file && { ...file, statements };
 }
@@ -35,8 +41,8 @@ export function listStatements(
   tx: Tx,
   { accountId, fileId, limit }: StatementsQuery,
   after: string | null,
-): Promise<StatementDto[]> {
-  return tx.sql<StatementDto>(
+): Promise<AccountStatementDto[]> {
+  return tx.sql<AccountStatementDto>(
     `SELECT ${STATEMENT} FROM statement AS s
      WHERE ($2::uuid IS NULL OR s.id > $2) AND ($3::uuid IS NULL OR s.account_id = $3)
        AND ($4::uuid IS NULL OR s.file_id = $4)
@@ -45,8 +51,11 @@ export function listStatements(
   );
 }
 
-export async function findStatement(tx: Tx, id: string): Promise<StatementDto | undefined> {
-  const [found] = await tx.sql<StatementDto>(`SELECT ${STATEMENT} FROM statement AS s WHERE s.id = $1`, [id]);
+export async function findStatement(tx: Tx, id: string): Promise<AccountStatementDto | undefined> {
+  const [found] = await tx.sql<AccountStatementDto>(
+    `SELECT ${STATEMENT} FROM statement AS s WHERE s.id = $1`,
+    [id],
+  );
   return found;
 }
 
@@ -59,8 +68,8 @@ export function listStatementLines(
   id: string,
   limit: number,
   after: number,
-): Promise<StatementLineDto[]> {
-  return tx.sql<StatementLineDto>(
+): Promise<AccountStatementLineDto[]> {
+  return tx.sql<AccountStatementLineDto>(
     `SELECT ${STATEMENT_LINE} FROM statement_line WHERE statement_id = $1 AND line_no > $3 ORDER BY line_no LIMIT $2`,
     [id, limit + 1, after],
   );
@@ -83,8 +92,8 @@ export async function accountsByNumber(
 export async function findOverlapping(
   tx: Tx,
   rows: readonly NewStatement[],
-): Promise<StatementDto | undefined> {
-  const [found] = await tx.sql<StatementDto>(
+): Promise<AccountStatementDto | undefined> {
+  const [found] = await tx.sql<AccountStatementDto>(
     `SELECT ${STATEMENT} FROM jsonb_to_recordset($1) AS new (account_id uuid, from_day date, to_day date, exclusive boolean)
      JOIN statement AS s ON s.account_id = new.account_id AND new.exclusive
        AND daterange(s.from_day, s.to_day, '[]') && daterange(new.from_day, new.to_day, '[]')

@@ -22,9 +22,9 @@ import { findAccount } from './statement-accounts.service';
 import type { StatementAccountDto } from './statement-accounts.dto';
 import { readStatement, STAGED_COLUMNS } from './statement.source';
 import type {
-  StatementDto,
+  AccountStatementDto,
   StatementFileDto,
-  StatementLineDto,
+  AccountStatementLineDto,
   StatementsQuery,
   UploadStatementQuery,
 } from './statements.dto';
@@ -80,14 +80,14 @@ export class StatementsService {
     });
   }
 
-  list(query: StatementsQuery): Promise<Page<StatementDto>> {
+  list(query: StatementsQuery): Promise<Page<AccountStatementDto>> {
     const after = decodeCursor(query.cursor, 1)?.[0] as string | undefined;
     return this.db.read(async (tx) =>
       page(await listStatements(tx, query, after ?? null), query.limit, (statement) => [statement.id]),
     );
   }
 
-  lines(id: string, { limit, cursor }: PageQuery): Promise<Page<StatementLineDto>> {
+  lines(id: string, { limit, cursor }: PageQuery): Promise<Page<AccountStatementLineDto>> {
     const after = decodeCursor(cursor, 1)?.[0] as number | undefined;
     return this.db.read(async (tx) => {
       if (!(await findStatement(tx, id))) throw notFound('statement', id);
@@ -185,12 +185,12 @@ async function accountsOf(
 
 function sameFile(statementFileId?: string): DomainError {
   return new DomainError('conflict', 'file_known', 'This very file has been uploaded before.', {
-    mend: statementFileId ? 'Use that one.' : 'Use that one: GET /v1/statements.',
+    mend: statementFileId ? 'Use that one.' : 'Use that one: GET /v1/account-statements.',
     ...(statementFileId && { statementFileId }),
   });
 }
 
-function daysKnown(known?: StatementDto): DomainError {
+function daysKnown(known?: AccountStatementDto): DomainError {
   const which = known ? `from ${known.fromDay} to ${known.toDay} ` : '';
   return new DomainError(
     'conflict',

@@ -49,7 +49,7 @@ describe('a bank statement', () => {
     });
     const { body: lines } = await billing
       .as(billing.finance)
-      .get(`/v1/statements/${body.statements[0].id}/lines`)
+      .get(`/v1/account-statements/${body.statements[0].id}/lines`)
       .expect(200);
     // Twins on one day stay two.
     expect(lines.items.map(({ amountFen }: { amountFen: number }) => amountFen)).toEqual([1_800, 1_800]);
@@ -107,7 +107,7 @@ describe('a bank statement', () => {
       .set('content-type', 'text/csv')
       .send('x')
       .expect(404);
-    expect((await billing.as(stranger).get('/v1/statements').expect(200)).body.items).toEqual([]);
+    expect((await billing.as(stranger).get('/v1/account-statements').expect(200)).body.items).toEqual([]);
   });
 });
 

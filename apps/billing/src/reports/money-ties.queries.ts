@@ -1,0 +1,75 @@
+/** `$1` first day of the month · `$2` contract, or null for all. Each column reads the tables that are named, no others. */
+export const MONEY_FIGURES = `
+  WITH month AS (SELECT $1::date AS first, ($1::date + interval '1 month')::date AS next),
+  taken AS MATERIALIZED (
+    SELECT p.id AS payment_id, NULL::uuid AS refund_id, p.amount_fen AS fen FROM payment AS p, month AS m
+    WHERE p.channel <> 'bank' AND p.paid_day >= m.first AND p.paid_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)
+    UNION ALL
+    SELECT NULL, r.id, -r.amount_fen FROM refund AS r JOIN payment AS p ON p.id = r.payment_id, month AS m
+    WHERE r.channel <> 'bank' AND r.refunded_day >= m.first AND r.refunded_day < m.next
+      AND ($2::uuid IS NULL OR p.contract_id = $2)),
+  of_payments AS (SELECT a.payment_id, a.amount_fen FROM settlement_allocation AS a JOIN taken AS t ON t.payment_id = a.payment_id),
+  of_refunds AS (SELECT a.refund_id, a.amount_fen FROM settlement_allocation AS a JOIN taken AS t ON t.refund_id = a.refund_id),
+  named AS (
+    SELECT DISTINCT ON (e.payment_id, e.refund_id) e.payment_id, e.refund_id, t.fen
+    FROM reconciliation_exception AS e JOIN taken AS t ON t.payment_id = e.payment_id OR t.refund_id = e.refund_id
+    WHERE e.parent_id IS NULL AND e.type <> 'duplicate_in_bill'
+      AND NOT EXISTS (SELECT FROM of_payments AS a WHERE a.payment_id = t.payment_id)
+      AND NOT EXISTS (SELECT FROM of_refunds AS a WHERE a.refund_id = t.refund_id)),
+  waiting AS (
+    SELECT t.fen FROM taken AS t
+    WHERE NOT EXISTS (SELECT FROM of_payments AS a WHERE a.payment_id = t.payment_id)
+      AND NOT EXISTS (SELECT FROM of_refunds AS a WHERE a.refund_id = t.refund_id)
+      AND NOT EXISTS (SELECT FROM reconciliation_exception AS e WHERE e.parent_id IS NULL AND e.type <> 'duplicate_in_bill'
+                        AND (e.payment_id = t.payment_id OR e.refund_id = t.refund_id))),
+  files AS (SELECT r.id FROM reconciliation AS r, month AS m WHERE r.bill_day >= m.first AND r.bill_day < m.next),
+  settling AS (
+    SELECT a.amount_fen, coalesce(p.contract_id, paid.contract_id) AS contract_id
+    FROM settlement_allocation AS a JOIN files ON files.id = a.reconciliation_id
+    LEFT JOIN payment AS p ON p.id = a.payment_id
+    LEFT JOIN refund AS r ON r.id = a.refund_id LEFT JOIN payment AS paid ON paid.id = r.payment_id),
+  booked AS (
+    SELECT l.amount_fen FROM ledger_entry AS e JOIN ledger_line AS l ON l.entry_id = e.id
+    JOIN ledger_account AS a ON a.id = l.account_id AND a.kind = 'channel_clearing'
+    WHERE ($2::uuid IS NULL OR a.contract_id = $2) AND (
+      (e.reason = 'channel_settled' AND e.source_id IN (SELECT id FROM files))
+      OR (e.reason IN ('exception_matched', 'exception_unmatched') AND e.source_id IN (
+        SELECT x.id FROM reconciliation_exception AS x JOIN files ON files.id = x.reconciliation_id)))),
+  expected AS (
+    SELECT e.*, (SELECT coalesce(sum(a.amount_fen), 0) FROM statement_allocation AS a
+                 WHERE a.expected_id = e.id AND a.undone_at IS NULL) AS seen
+    FROM expected_movement AS e WHERE ($2::uuid IS NULL OR e.contract_id = $2)),
+  payouts AS (SELECT x.* FROM expected AS x, month AS m WHERE x.kind IN ('channel_settlement', 'channel_remainder')
+                AND x.day >= m.first AND x.day < m.next),
+  claims AS (SELECT c.id, c.amount_fen FROM claim AS c WHERE c.status <> 'draft' AND c.period = to_char($1::date, 'YYYY-MM')
+               AND ($2::uuid IS NULL OR c.contract_id = $2)),
+  asked AS (SELECT c.amount_fen, x.seen, x.amount_fen AS expected_fen FROM claims AS c
+            LEFT JOIN expected AS x ON x.source_id = c.id AND x.kind = 'claim'),
+  bank_line AS (SELECT l.id FROM statement_line AS l JOIN statement_account AS a ON a.id = l.account_id AND a.kind = 'bank', month AS m
+                WHERE l.booked_on >= m.first AND l.booked_on < m.next),
+  matched AS (
+    SELECT s.amount_fen FROM statement_allocation AS s JOIN bank_line ON bank_line.id = s.line_id
+    LEFT JOIN expected_movement AS e ON e.id = s.expected_id LEFT JOIN reconciliation_exception AS x ON x.id = s.exception_id
+    WHERE s.undone_at IS NULL AND ($2::uuid IS NULL OR coalesce(e.contract_id, x.contract_id) = $2)),
+  on_bank AS (
+    SELECT l.amount_fen FROM ledger_entry AS e JOIN ledger_line AS l ON l.entry_id = e.id
+    JOIN ledger_account AS a ON a.id = l.account_id AND a.kind = 'bank'
+    WHERE e.reason IN ('bank_matched', 'bank_match_undone') AND ($2::uuid IS NULL OR a.contract_id = $2)
+      -- The key says which line: a match of a closed month's line is booked into the next open one.
+      AND split_part(e.idempotency_key, ' ', 4)::bigint IN (SELECT id FROM bank_line))
+  SELECT
+    (SELECT coalesce(sum(fen), 0)::bigint FROM taken) AS "paymentsRecorded",
+    (SELECT coalesce(sum(fen), 0)::bigint FROM (SELECT amount_fen AS fen FROM of_payments UNION ALL SELECT amount_fen FROM of_refunds) AS a)
+      AS "paymentsSettled",
+    (SELECT coalesce(sum(fen), 0)::bigint FROM named) AS "paymentsNamed",
+    (SELECT coalesce(sum(fen), 0)::bigint FROM waiting) AS "paymentsWaiting",
+    (SELECT coalesce(sum(amount_fen), 0)::bigint FROM settling WHERE $2::uuid IS NULL OR contract_id = $2) AS "filesSettled",
+    (SELECT -coalesce(sum(amount_fen), 0)::bigint FROM booked) AS "ledgerSettled",
+    (SELECT coalesce(sum(amount_fen), 0)::bigint FROM payouts) AS "payoutsExpected",
+    (SELECT coalesce(sum(seen), 0)::bigint FROM payouts) AS "payoutsSeen",
+    (SELECT coalesce(sum(amount_fen - matched_fen), 0)::bigint FROM payouts) AS "payoutsOpen",
+    (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claims) AS "claimsSubmitted",
+    (SELECT coalesce(sum(seen), 0)::bigint FROM asked) AS "claimsSeen",
+    (SELECT coalesce(sum(amount_fen - coalesce(seen, 0)), 0)::bigint FROM asked) AS "claimsOpen",
+    (SELECT coalesce(sum(amount_fen), 0)::bigint FROM matched) AS "bankMatched",
+    (SELECT coalesce(sum(amount_fen), 0)::bigint FROM on_bank) AS "ledgerBank"`;
