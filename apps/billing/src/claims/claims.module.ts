@@ -8,11 +8,13 @@ import { ClaimRulesService } from './claim-rules.service';
 import { ClaimsController } from './claims.controller';
 import { ClaimsService } from './claims.service';
 import { CutsService } from './cuts.service';
+import { PackController } from './pack.controller';
+import { PackService } from './pack.service';
 
 @Module({
   imports: [KnownModule, LedgerModule],
-  controllers: [ClaimsController, AnswersController, ClaimRulesController],
-  providers: [ClaimsService, AnswersService, CutsService, ClaimRulesService],
+  controllers: [ClaimsController, AnswersController, ClaimRulesController, PackController],
+  providers: [ClaimsService, AnswersService, CutsService, ClaimRulesService, PackService],
   exports: [ClaimsService],
 })
 export class ClaimsModule {}

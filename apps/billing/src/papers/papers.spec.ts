@@ -20,11 +20,9 @@ beforeAll(async () => {
   const resident = aResident(billing.scene);
   ({ residentId } = resident);
   await billing.deliver(resident);
-  for (let i = 0; i < 40; i++) {
-    const booking = held(billing.scene, residentId);
-    await billing.deliver(booking);
-    await billing.deliver(delivered(booking));
-  }
+  const bookings = Array.from({ length: 40 }, () => held(billing.scene, residentId));
+  await billing.deliver(...bookings);
+  await billing.deliver(...bookings.map((booking) => delivered(booking)));
   const finance = billing.as(billing.finance);
   await finance.post('/v1/invoices/issue').send({ contractId: billing.scene.contractId, period }).expect(200);
   invoiceId = (await finance.get('/v1/invoices').expect(200)).body.items[0].id;

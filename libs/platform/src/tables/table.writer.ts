@@ -25,12 +25,22 @@ export function csvOf({ columns, rows }: Table): Buffer {
 }
 
 /** A workbook of one sheet; cells are typed, so text is never a formula. */
-export function xlsxOf({ name, columns, rows }: Table): Promise<Buffer> {
-  const header = columns.map((value) => ({ value, type: String, fontWeight: 'bold' as const }));
-  const data = rows.map((row) =>
-    row.map((value) => (value === null ? null : { value, type: typeOf(value) })),
-  );
-  return writeXlsxFile([header, ...data], { sheet: name, stickyRowsCount: 1 }).toBuffer();
+export function xlsxOf(table: Table): Promise<Buffer> {
+  return workbookOf([table]);
+}
+
+/** A workbook of several sheets in their order, the headings standing still while one scrolls. */
+export function workbookOf(tables: readonly Table[]): Promise<Buffer> {
+  return writeXlsxFile(
+    tables.map(({ name, columns, rows }) => ({
+      data: [
+        columns.map((value) => ({ value, type: String, fontWeight: 'bold' as const })),
+        ...rows.map((row) => row.map((value) => (value === null ? null : { value, type: typeOf(value) }))),
+      ],
+      sheet: name,
+      stickyRowsCount: 1,
+    })),
+  ).toBuffer();
 }
 
 function typeOf(value: string | number | boolean) {
