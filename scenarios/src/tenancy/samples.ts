@@ -98,6 +98,8 @@ export class Samples {
   private pathValue({ path }: Operation, name: string, idOf: IdOf): string {
     if (name === 'code') return '440106003';
     if (name === 'purpose') return 'booking';
+    if (name === 'day') return '2030-01-02';
+    if (name === 'month') return '2030-01';
     const before = path.split(`/{${name}}`)[0].split('/').pop() ?? '';
     const named = name === 'id' ? idNameOf(before) : name;
     return idOf(named) ?? randomUUID();

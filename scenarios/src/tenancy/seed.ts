@@ -99,7 +99,10 @@ export async function signContract(
     from,
     to,
     settlementCycle: 'monthly',
-    services: [{ kind: 'meals', priceCeilingFen: 2000 }],
+    services: [
+      { kind: 'meals', priceCeilingFen: 2000 },
+      { kind: 'childcare', priceCeilingFen: 300_000 },
+    ],
   });
   await tenant.owner.must('POST', `/v1/contracts/${contractId}/sites`, {
     sites: [{ siteId, from, to, kinds: [] }],

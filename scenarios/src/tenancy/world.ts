@@ -16,13 +16,14 @@ import {
   registerWebhook,
   signContract,
 } from './seed';
+import { placeChild } from './seed-childcare';
 import { inspectSite, keepRoster } from './seed-quality';
 
 /**
  * What everybody may know, and other stories of the same run add to: the directory of organisations, statistics regions,
- * kinds of service, programmes with what is left of their budgets (an operator must know whether a funder still pays).
+ * kinds of service, standards of childcare, programmes with what is left of their budgets (an operator must know whether a funder still pays).
  */
-export const SHARED = /^\/v1\/(organisations|regions|kinds|programmes|templates)(\/|$)/;
+export const SHARED = /^\/v1\/(organisations|regions|kinds|programmes|templates|childcare-standards)(\/|$)/;
 /** Their own account or session, whoever asks. */
 const OWN = /^\/v1\/(people\/me|auth)(\/|$)/;
 /** Stands for rows that the seed has none of. */
@@ -115,11 +116,12 @@ async function createTenant(
   const site = await openSite(first, mark);
   const tenant = { ...first, staff: await registry.staff(first.operatorId, 'First', [site.siteId]) };
   const contract = await signContract(tenant, authority, site.siteId, mark);
+  const care = await placeChild(tenant, site.siteId, mark);
   const webhook = await registerWebhook(tenant, mark);
   const booking = await bookLunch(tenant, site.offeringId, mark);
   const inspection = await inspectSite(tenant, site.siteId, mark);
   const roster = await keepRoster(tenant, site, booking.bookingId, mark);
-  return { tenant, ids: { ...site, ...contract, ...webhook, ...booking, ...inspection, ...roster } };
+  return { tenant, ids: { ...site, ...contract, ...care, ...webhook, ...booking, ...inspection, ...roster } };
 }
 
 /** Names the tenant's own rows; rows that it has none of are nowhere. */

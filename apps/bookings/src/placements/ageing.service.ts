@@ -15,7 +15,7 @@ export class Ageing {
     private readonly clock: Clock,
   ) {}
 
-  @Periodic({ everyMs: 30_000, name: 'warn-and-end-placements' })
+  @Periodic({ everyMs: 10_000, name: 'warn-and-end-placements' })
   async round(): Promise<void> {
     while ((await this.db.write((tx) => this.warn(tx))) === PLACEMENTS_PER_ROUND);
     while ((await this.db.write((tx) => this.end(tx))) === PLACEMENTS_PER_ROUND);

@@ -1,5 +1,6 @@
 import type { Chapter } from './chapter';
+import { childcare } from './childcare';
 import { coverage } from './coverage';
 
-/** In the order in which they are played: each leaves a city that the next can use. */
-export const CHAPTERS: readonly Chapter[] = [coverage];
+/** In the order in which they are played: each leaves a city that the next can use. Childcare's month passes last. */
+export const CHAPTERS: readonly Chapter[] = [coverage, childcare];
