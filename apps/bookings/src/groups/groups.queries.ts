@@ -59,6 +59,9 @@ export const INSERT_GROUP = `
          (SELECT s.id FROM childcare_standard s WHERE starts_with($5, s.region_prefix) ORDER BY s.id DESC LIMIT 1), 1, $11
   ON CONFLICT (site_id, name) DO NOTHING RETURNING id`;
 
+/** Nobody takes a session of the offering any more; bookings that stand are kept. */
+export const CLOSE_SESSIONS = `UPDATE session SET status = 'closed' WHERE offering_id = $1 AND status = 'open'`;
+
 /** The size that runs on the day ends there. `$1` group · `$2` day. */
 export const CUT_SIZE = `
   UPDATE care_group_size SET period = daterange(lower(period), $2::date)

@@ -156,6 +156,17 @@ describe('a group of childcare', () => {
     await expect(nursery.group({ from: '2026-11-10' })).rejects.toThrow('422');
   });
 
+  it('takes the place of sessions, which would sell its places once more', async () => {
+    const offering = await nursery.world.open({
+      ...{ kind: 'childcare', mode: 'timed', capacityModel: 'places', capacity: 15 },
+    });
+    expect((await nursery.world.session(offering.offeringId)).bookable).toBe(true);
+    await nursery.group({ offeringId: offering.offeringId });
+    expect((await nursery.world.session(offering.offeringId)).reasons).toContain('closed');
+    await nursery.world.service.deliver(Object.assign(offering, { version: 2, capacity: 14 }));
+    expect((await nursery.world.session(offering.offeringId)).reasons).toContain('closed');
+  });
+
   it('is its operator’s, and a site manager’s whose site it is', async () => {
     const group = await nursery.group();
     const { operatorId, service } = nursery.world;

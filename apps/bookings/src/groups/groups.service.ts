@@ -16,6 +16,7 @@ import type {
   GroupSizeDto,
 } from './groups.dto';
 import {
+  CLOSE_SESSIONS,
   COUNT_NOW,
   CUT_SIZE,
   DAYS_OF_GROUP,
@@ -68,6 +69,7 @@ export class Groups {
       ];
       if ((await tx.sql(INSERT_GROUP, row)).length === 0) throw nameTaken(name);
       await tx.sql(INSERT_SIZE, [id, operatorId, from, places, staff]);
+      await tx.sql(CLOSE_SESSIONS, [offeringId]);
       return showGroup(await this.group(tx, id));
     });
   }

@@ -16,8 +16,9 @@ export class CareGroups1700000200030 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DROP TRIGGER session_of_groups_closed ON session;
       DROP TABLE care_group_day, care_group_size, care_group, childcare_class, childcare_standard;
-      DROP FUNCTION care_group_day_guard(), care_group_size_changed(), childcare_standard_on(text, date),
+      DROP FUNCTION session_of_groups_closed(), care_group_day_guard(), care_group_size_changed(), childcare_standard_on(text, date),
                     age_months(date, date);
     `);
   }
@@ -108,6 +109,17 @@ const GROUPS = `
   CREATE INDEX care_group_operator ON care_group (operator_id, id);
   CREATE INDEX care_group_offering ON care_group (offering_id, id);
   ${tenantTable('care_group', { regionColumn: 'region_code' })}
+
+  -- An offering with groups is taken up by places in them: its sessions, which know nothing of these, take nobody.
+  CREATE FUNCTION session_of_groups_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF NEW.status = 'open' AND EXISTS (SELECT FROM care_group g WHERE g.offering_id = NEW.offering_id) THEN
+      NEW.status := 'closed';
+    END IF;
+    RETURN NEW;
+  END $$;
+  CREATE TRIGGER session_of_groups_closed BEFORE INSERT OR UPDATE OF status ON session
+    FOR EACH ROW EXECUTE FUNCTION session_of_groups_closed();
 
   CREATE TABLE care_group_size (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
