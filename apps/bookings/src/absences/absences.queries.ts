@@ -22,6 +22,10 @@ export const PLACED_IN = `
   SELECT DISTINCT placement_id AS "id" FROM care_day
   WHERE group_id = $1 AND day >= $2::date AND day < $3::date ORDER BY 1`;
 
+/** Groups of a site, or of one offering of it, in the order in which they are locked. */
+export const GROUPS_AT = `
+  SELECT g.id FROM care_group g WHERE g.site_id = $1 AND ($2::uuid IS NULL OR g.offering_id = $2) ORDER BY g.id`;
+
 export interface AbsenceRow {
   id: string;
   placementId: string;

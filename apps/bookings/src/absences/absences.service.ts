@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AbsenceRecorded, event } from '@doorstep/contracts';
 import { DomainError, newId } from '@doorstep/kernel';
 import { Clock, currentActor, Database, type Tx } from '@doorstep/platform';
+import { type ClosedSpan, Closures } from '../closures/closures.service';
 import type { CloseGroupDto, GroupClosedDto } from '../groups/groups.dto';
+import type { GroupRow } from '../groups/groups.queries';
 import { Groups } from '../groups/groups.service';
 import { placementFact } from '../placements/placement.events';
 import {
@@ -14,12 +16,12 @@ import {
 } from '../placements/placements.queries';
 import { assertTaken, Placements } from '../placements/placements.service';
 import { refusing } from '../placements/refusals';
-import { localDay } from '../sessions/calendar';
+import { addDays, localDay } from '../sessions/calendar';
 import { type Standard, standardOn } from '../standards/standard';
 import { standardsFor } from '../standards/standards.queries';
 import { type AbsenceKind, checkAbsenceSpan, givesBack, kindOn, noticeHoursOf } from './absence';
 import type { AbsenceDto, TellAbsenceDto } from './absences.dto';
-import { type AbsentDay, INSERT_ABSENCE, MARK_ABSENT, PLACED_IN } from './absences.queries';
+import { type AbsentDay, GROUPS_AT, INSERT_ABSENCE, MARK_ABSENT, PLACED_IN } from './absences.queries';
 
 interface Span {
   kind: AbsenceKind;
@@ -35,7 +37,10 @@ export class Absences {
     private readonly clock: Clock,
     private readonly groups: Groups,
     private readonly placements: Placements,
-  ) {}
+    closures: Closures,
+  ) {
+    closures.onClosed((tx, closed) => this.closeSite(tx, closed));
+  }
 
   tell(placementId: string, command: TellAbsenceDto): Promise<AbsenceDto> {
     return this.db.write(async (tx) => {
@@ -57,18 +62,40 @@ export class Absences {
     return this.db.write(async (tx) => {
       const group = await this.groups.lock(tx, groupId);
       checkAbsenceSpan(command.from, command.to, localDay(this.clock.now(), group.timeZone));
-      const standards = await standardsFor(tx, group.regionCode);
-      const placed = await tx.sql<{ id: string }>(PLACED_IN, [groupId, command.from, command.to]);
-      const closed: GroupClosedDto = { children: 0, days: 0 };
-      for (const { id } of placed) {
-        const [row] = await tx.prepared<PlacementRow>(PLACEMENT_FOR_UPDATE, [id]);
-        const anyDay = ({ absenceKind }: CareDayRow): boolean => absenceKind !== command.kind;
-        const told = await this.mark(tx, row as PlacementRow, standards, command, anyDay);
-        if (told) closed.children += 1;
-        closed.days += told?.days.length ?? 0;
-      }
-      return closed;
+      return this.closeDays(tx, group, command, ({ absenceKind }) => absenceKind !== command.kind);
     });
+  }
+
+  /** A closure of the whole site, or of what it offers: days that it touches. */
+  private async closeSite(tx: Tx, { siteId, offeringId, from, to }: ClosedSpan): Promise<void> {
+    for (const { id } of await tx.sql<{ id: string }>(GROUPS_AT, [siteId, offeringId])) {
+      const group = await this.groups.lock(tx, id);
+      const span = {
+        kind: 'closure' as const,
+        from: localDay(from, group.timeZone),
+        to: addDays(localDay(to, group.timeZone), 1),
+      };
+      const touched = ({ absenceKind, beginsAt, endsAt }: CareDayRow): boolean =>
+        absenceKind !== 'closure' && absenceKind !== 'force_majeure' && beginsAt < to && endsAt > from;
+      await this.closeDays(tx, group, span, touched);
+    }
+  }
+
+  private async closeDays(
+    tx: Tx,
+    group: GroupRow,
+    span: Span,
+    touches: (day: CareDayRow) => boolean,
+  ): Promise<GroupClosedDto> {
+    const standards = await standardsFor(tx, group.regionCode);
+    const closed: GroupClosedDto = { children: 0, days: 0 };
+    for (const { id } of await tx.sql<{ id: string }>(PLACED_IN, [group.id, span.from, span.to])) {
+      const [row] = await tx.prepared<PlacementRow>(PLACEMENT_FOR_UPDATE, [id]);
+      const told = await this.mark(tx, row as PlacementRow, standards, span, touches);
+      if (told) closed.children += 1;
+      closed.days += told?.days.length ?? 0;
+    }
+    return closed;
   }
 
   /** Undefined: none of the days is there to be marked. Days that were recorded stay as they were. */

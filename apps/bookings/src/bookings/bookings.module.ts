@@ -54,5 +54,6 @@ import { Reschedules } from './reschedules.service';
     Visits,
     Waiting,
   ],
+  exports: [Closures],
 })
 export class BookingsModule {}

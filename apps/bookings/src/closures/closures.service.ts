@@ -24,15 +24,32 @@ import {
 const BOOKINGS_MAX = 5_000;
 const DAYS_MAX = 62;
 
+/** What was closed, told inside the transaction that closes. */
+export interface ClosedSpan {
+  siteId: string;
+  /** Null: all that the site offers. */
+  offeringId: string | null;
+  from: Date;
+  to: Date;
+}
+export type OnClosed = (tx: Tx, closed: ClosedSpan) => Promise<void>;
+
 /** A site closes for a time: its sessions take nobody, and what was booked is cancelled, all at once. */
 @Injectable()
 export class Closures {
+  private closed: OnClosed = () => Promise.resolve();
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly holds: Holds,
     private readonly maker: SessionsMaker,
   ) {}
+
+  /** Whoever else plans days at sites registers here. */
+  onClosed(listener: OnClosed): void {
+    this.closed = listener;
+  }
 
   /** Counts what a closure would do. */
   preview(command: CloseDto): Promise<ClosureDto> {
@@ -70,14 +87,16 @@ export class Closures {
         people: cancelled.reduce((sum, { partySize }) => sum + partySize, 0),
         waiting: left.length + ended.length - cancelled.length,
       };
+      const [from, to] = [new Date(command.from), new Date(command.to)];
+      await this.closed(tx, { siteId, offeringId, from, to });
       const id = newId(now.getTime());
       await tx.sql(INSERT_CLOSURE, [
         id,
         tenant(),
         siteId,
         offeringId,
-        new Date(command.from),
-        new Date(command.to),
+        from,
+        to,
         reason,
         counts.bookings,
         counts.people,

@@ -6,6 +6,7 @@ import { Months } from '../attendance/months.service';
 import { ApplicationsController } from '../enrolment/applications.controller';
 import { Applications } from '../enrolment/applications.service';
 import { Enrolment } from '../enrolment/enrolment.service';
+import { BookingsModule } from '../bookings/bookings.module';
 import { Ageing } from '../placements/ageing.service';
 import { PlacementsController } from '../placements/placements.controller';
 import { Placements } from '../placements/placements.service';
@@ -19,7 +20,7 @@ import { Groups } from './groups.service';
 
 /** Childcare under three: groups by age, places in them day by day, and what happened on each day. */
 @Module({
-  imports: [ResidentsModule],
+  imports: [BookingsModule, ResidentsModule],
   controllers: [
     ApplicationsController,
     AttendanceController,

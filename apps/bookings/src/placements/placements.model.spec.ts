@@ -131,12 +131,7 @@ describe('places of two groups against a day-by-day oracle, on the real database
         const gap = oracle.absences()[command.gap];
         const days = gap ? [gap.day] : command.days.map(dayAt);
         const group = gap?.placement.group ?? command.group;
-        const { status, body } = await nursery.takeDays(
-          groups[group] as string,
-          child,
-          days,
-          command.part,
-        );
+        const { status, body } = await nursery.takeDays(groups[group] as string, child, days, command.part);
         const placed = status === 201 ? (body as PlacementDto).id : undefined;
         oracle.guest(group, child, known?.born ?? '2025-07-01', days, command.part, placed);
         return true;

@@ -176,6 +176,23 @@ describe('a child’s place', () => {
     ]);
   });
 
+  it('keeps a child at home when its whole site closes, for the days that this touches', async () => {
+    const group = await nursery.group();
+    const { id, siteId } = await nursery.placed(group.id, await nursery.child());
+    // From Tuesday noon until Wednesday at seven in the morning: Wednesday's care begins at eight.
+    const closure = { from: '2026-11-17T04:00:00Z', to: '2026-11-17T23:00:00Z', reason: 'water_damage' };
+    await nursery.owner
+      .post('/v1/closures')
+      .send({ siteId, ...closure })
+      .expect(201);
+    const { body } = await nursery.frontEnd.get(`/v1/placements/${id}/days?from=2026-11-16&to=2026-11-19`);
+    const kinds = (body as { items: { absenceKind?: string }[] }).items.map((day) => day.absenceKind);
+    expect(kinds).toEqual([undefined, 'closure', undefined]);
+    expect(await told(AbsenceRecorded, id)).toMatchObject([
+      { days: [{ day: '2026-11-17', kind: 'closure' }] },
+    ]);
+  });
+
   it('of timed care is used by the hour or by the day, never over the month’s contingent', async () => {
     const group = await nursery.group();
     const byHour = { mode: 'timed', pattern: undefined, contingentMinutes: 600 };
