@@ -64,7 +64,11 @@ export function serviceDelivered(
 }
 
 export function bookingNoShow(row: BookingRow, at: Date): BookingNoShow {
-  return event(BookingNoShow, factOf(row, at));
+  return event(BookingNoShow, { ...factOf(row, at), ...feeOf(row) });
+}
+
+function feeOf({ feeFen, feeRuleId }: BookingRow): { feeFen?: number; feeRuleId?: string } {
+  return feeFen === null || feeRuleId === null ? {} : { feeFen, feeRuleId };
 }
 
 /** The fact of a booking that ended without a service, by the state it is in. */
@@ -80,9 +84,10 @@ export function bookingEnded(row: BookingRow, at: Date): DomainEvent {
         ...fact,
         by: row.cancelledBy ?? 'system',
         reason: row.statusReason ?? 'cancelled',
+        ...feeOf(row),
       });
     case 'no_show':
-      return event(BookingNoShow, fact);
+      return bookingNoShow(row, at);
     default:
       throw new Error(`assertion failed: a booking that is ${row.status} has not ended`);
   }

@@ -77,6 +77,8 @@ export interface Attendance {
   outcome: 'attended' | 'no_show';
   /** Minutes attended; the session's length when left out. */
   minutes?: number;
+  /** Why the resident did not come, as a code: some reasons cost nothing. */
+  reason?: string;
 }
 
 export type Attended = { status: 'delivered'; minutes: number } | { status: 'no_show' };

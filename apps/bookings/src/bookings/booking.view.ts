@@ -44,6 +44,7 @@ export function showBooking(
     ...(row.caregiverId !== null && { caregiverId: row.caregiverId }),
     ...(standing && seesCode && isVisit(row.delivery) && { visitCode: visitCode(row.id) }),
     ...(row.minutes !== null && { minutes: row.minutes }),
+    ...(row.feeFen !== null && { feeFen: row.feeFen }),
     ...(row.replaces !== null && { replaces: row.replaces }),
     ...(row.note !== undefined && { note: row.note }),
     version: row.version,

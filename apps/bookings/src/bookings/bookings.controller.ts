@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { DomainError } from '@doorstep/kernel';
 import { Access, ApiPage, currentActor, type Page, UuidParam } from '@doorstep/platform';
 import {
   ApiAcceptedResponse,
@@ -78,7 +79,9 @@ export class BookingsController {
   @ApiParam(ID)
   @ApiOkResponse({ type: BookingDto, description: 'The cancelled booking.' })
   async cancel(@Param('id', UuidParam) id: string, @Body() body: CancelBookingDto): Promise<BookingDto> {
-    const by = body.by ?? (currentActor().kind === 'client' ? 'resident' : 'operator');
+    const isFrontEnd = currentActor().kind === 'client';
+    if (isFrontEnd && body.by === 'operator') throw notTheOperator();
+    const by = body.by ?? (isFrontEnd ? 'resident' : 'operator');
     return this.answers.show(await this.bookings.cancel(id, by, body.reason));
   }
 
@@ -117,4 +120,12 @@ export class BookingsController {
   ): Promise<BookingDto> {
     return this.answers.created(reply, await this.reschedules.reschedule(id, body, waitFor(reply)));
   }
+}
+
+/** Who cancels decides who pays: a front-end speaks for residents alone. */
+function notTheOperator(): DomainError {
+  return new DomainError('forbidden', 'not_the_operator', 'A front-end cancels for the resident.', {
+    field: 'by',
+    mend: 'Leave by out.',
+  });
 }

@@ -3,6 +3,7 @@ import { PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { IsDay } from '../day.validator';
+import { BookingPriceDto } from './booking-price.dto';
 import { ATTENDED_MINUTES_MAX, BOOKING_STATUSES, type BookingStatus } from './booking';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
@@ -116,6 +117,15 @@ export class AttendanceDto {
   @Min(1)
   @Max(ATTENDED_MINUTES_MAX)
   minutes?: number;
+
+  @ApiPropertyOptional({
+    description: 'Why the resident did not come, as a code; what the rule excuses costs nothing.',
+    pattern: '^[a-z][a-z0-9_]{1,59}$',
+    example: 'illness',
+  })
+  @IsOptional()
+  @Matches(/^[a-z][a-z0-9_]{1,59}$/)
+  reason?: string;
 }
 
 export class BookingsQuery extends PageQuery {
@@ -156,38 +166,6 @@ export class BookingsQuery extends PageQuery {
   @IsOptional()
   @IsDay()
   to?: string;
-}
-
-export class FunderShareDto {
-  @ApiProperty({ description: 'The subsidy programme.', format: 'uuid', example: ID })
-  programmeId: string;
-
-  @ApiProperty({ description: 'Who pays.', format: 'uuid', example: ID })
-  funderId: string;
-
-  @ApiProperty({ description: 'How much.', type: 'integer', example: 200 })
-  amountFen: number;
-}
-
-export class BookingPriceDto {
-  @ApiProperty({
-    description: 'The whole price: resident, funders and operator together.',
-    type: 'integer',
-    example: 1800,
-  })
-  grossFen: number;
-
-  @ApiProperty({ description: 'What the resident pays.', type: 'integer', example: 1600 })
-  residentFen: number;
-
-  @ApiProperty({ description: 'What all funders pay together.', type: 'integer', example: 200 })
-  fundersFen: number;
-
-  @ApiProperty({ description: 'The concession that the operator grants.', type: 'integer', example: 0 })
-  operatorFen: number;
-
-  @ApiProperty({ description: 'What each programme pays.', type: FunderShareDto, isArray: true })
-  lines: FunderShareDto[];
 }
 
 export class BookingDto {
@@ -266,6 +244,13 @@ export class BookingDto {
 
   @ApiPropertyOptional({ description: 'Minutes of service; once delivered.', type: 'integer', example: 90 })
   minutes?: number;
+
+  @ApiPropertyOptional({
+    description: 'What the resident owes for cancelling late, or for not coming.',
+    type: 'integer',
+    example: 800,
+  })
+  feeFen?: number;
 
   @ApiPropertyOptional({
     description: 'The booking that this one takes the place of.',

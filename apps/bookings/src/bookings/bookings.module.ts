@@ -3,6 +3,9 @@ import { AvailabilityController } from '../availability/availability.controller'
 import { Availability } from '../availability/availability.service';
 import { CalendarsController } from '../calendars/calendars.controller';
 import { Calendars } from '../calendars/calendars.service';
+import { CancellationRules } from '../cancellations/cancellation-rules.service';
+import { CancellationsController } from '../cancellations/cancellations.controller';
+import { Fees } from '../cancellations/fees.service';
 import { ClosuresController } from '../closures/closures.controller';
 import { Closures } from '../closures/closures.service';
 import { ResidentsModule } from '../residents/residents.module';
@@ -31,6 +34,7 @@ import { Reschedules } from './reschedules.service';
     AvailabilityController,
     BookingsController,
     CalendarsController,
+    CancellationsController,
     ClosuresController,
     OffersController,
     SeriesController,
@@ -43,7 +47,9 @@ import { Reschedules } from './reschedules.service';
     BookingAnswers,
     Bookings,
     Calendars,
+    CancellationRules,
     Closures,
+    Fees,
     Holds,
     Offers,
     Outcomes,

@@ -35,6 +35,9 @@ export interface BookingRow {
   operatorFen: number | null;
   funders: { programmeId: string; funderId: string; amountFen: number }[] | null;
   minutes: number | null;
+  /** What the resident owes for cancelling late, or for not coming. */
+  feeFen: number | null;
+  feeRuleId: string | null;
   /** The booking that this one takes the place of once it is confirmed. */
   replaces: string | null;
   version: number;
@@ -58,7 +61,7 @@ export const BOOKING = `
   b.service_day AS "serviceDay", b.party_size AS "partySize", b.units, b.status, b.status_reason AS "statusReason",
   b.cancelled_by AS "cancelledBy", b.caregiver_id AS "caregiverId", b.gross_fen AS "grossFen",
   b.resident_fen AS "residentFen", b.funders_fen AS "fundersFen", b.operator_fen AS "operatorFen", b.funders,
-  b.minutes, b.replaces, b.version, b.created_at AS "createdAt"`;
+  b.minutes, b.fee_fen AS "feeFen", b.fee_rule_id AS "feeRuleId", b.replaces, b.version, b.created_at AS "createdAt"`;
 
 /*
  * Holding: take the units where they are left, write the booking and its hold, all or nothing, in one statement. No row
@@ -219,14 +222,15 @@ const RELEASE = `
 /**
  * Ends bookings and gives back what they took: declined, expired, cancelled. Only from the states in `$2`; the answer has
  * those that really ended now. A hold that has lapsed can only expire: it was shown as expired before. `$1` JSON of
- * {id, status, reason, by} · `$2` states · `$3` now.
+ * {id, status, reason, by, feeFen, ruleId} · `$2` states · `$3` now.
  */
 export const END = `
-  WITH asked AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS a (id uuid, status text, reason text, by text)),
+  WITH asked AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS a (id uuid, status text, reason text, by text, "feeFen" bigint,
+                                                              "ruleId" uuid)),
   ended AS (
     UPDATE booking b
     SET status = a.status, status_reason = a.reason, cancelled_by = a.by, busy = NULL, occupies = NULL,
-        version = b.version + 1
+        fee_fen = a."feeFen", fee_rule_id = a."ruleId", version = b.version + 1
     FROM asked a
     WHERE b.id = a.id AND b.status = ANY ($2::text[])
       AND (a.status = 'expired' OR NOT EXISTS (SELECT FROM hold h WHERE h.booking_id = b.id AND h.expires_at <= $3))
@@ -255,41 +259,13 @@ export const ENDED_AGAIN = `
   WHERE b.id = ANY ($1::uuid[]) AND b.status IN ('declined', 'expired', 'cancelled', 'no_show')
   RETURNING ${BOOKING}`;
 
-/** Moves one booking on, from the state that the decision saw. `$1` id · `$2` from · `$3` to · `$4` minutes. */
+/**
+ * Moves one booking on, from the state that the decision saw. `$1` id · `$2` from · `$3` to · `$4` minutes · `$5`, `$6` fee
+ * and its rule · `$7` reason.
+ */
 export const MOVE_ON = `
-  UPDATE booking b SET status = $3, minutes = $4, version = b.version + 1
+  UPDATE booking b
+  SET status = $3, minutes = $4, fee_fen = $5, fee_rule_id = $6, status_reason = coalesce($7, b.status_reason),
+      version = b.version + 1
   WHERE b.id = $1 AND b.status = $2
   RETURNING ${BOOKING}`;
-
-/** Columns that a list of bookings can be narrowed by. */
-const FILTERS = {
-  operatorId: `b.operator_id = ($1::jsonb ->> 'operatorId')::uuid`,
-  siteId: `b.site_id = ($1::jsonb ->> 'siteId')::uuid`,
-  residentId: `b.resident_id = ($1::jsonb ->> 'residentId')::uuid`,
-  sessionId: `b.session_id = ($1::jsonb ->> 'sessionId')::uuid`,
-  status: `CASE WHEN h.expires_at <= $2 THEN 'expired' ELSE b.status END = $1::jsonb ->> 'status'`,
-  // Two days more than any time zone needs: the index finds them by instant, the day decides.
-  from: `b.service_day >= ($1::jsonb ->> 'from')::date
-         AND b.starts_at >= ($1::jsonb ->> 'from')::timestamptz - interval '2 days'`,
-  to: `b.service_day < ($1::jsonb ->> 'to')::date
-       AND b.starts_at < ($1::jsonb ->> 'to')::timestamptz + interval '2 days'`,
-} as const;
-
-/**
- * The statement for the filters that are given, so that each use has its plan. `$1` filters as JSON · `$2` now · `$3`,
- * `$4` start and id to go on after · `$5` limit · `$6` sites of the actor, or null.
- */
-export function listBookings(filters: { readonly [F in keyof typeof FILTERS]?: unknown }): string {
-  const given = (Object.keys(FILTERS) as (keyof typeof FILTERS)[]).filter(
-    (name) => filters[name] !== undefined,
-  );
-  const conditions = given.map((name) => `AND ${FILTERS[name]}`).join(' ');
-  return `
-  SELECT ${BOOKING}, h.expires_at AS "holdExpiresAt"
-  FROM booking b LEFT JOIN hold h ON h.booking_id = b.id
-  WHERE ($6::uuid[] IS NULL OR b.site_id = ANY ($6)) ${conditions}
-    AND ($3::timestamptz IS NULL OR (b.starts_at, b.id) > ($3, $4::uuid))
-    AND $1::jsonb IS NOT NULL AND $2::timestamptz IS NOT NULL
-  ORDER BY b.starts_at, b.id
-  LIMIT $5`;
-}

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, page, type Tx } from '@doorstep/platform';
 import { BookingsConfig } from '../config';
+import type { FeeDue } from '../cancellations/cancellation';
+import { Fees } from '../cancellations/fees.service';
 import { ResidentKeys } from '../residents/resident-keys.service';
 import {
   type Attendance,
@@ -18,10 +20,11 @@ import {
   BOOKING_WITH_NOTE,
   type BookingRow,
   BOOKINGS_BY_ID,
-  listBookings,
   MOVE_ON,
 } from './bookings.queries';
-import { Holds, maySee } from './holds.service';
+import { listBookings } from './bookings-list.queries';
+import { Holds } from './holds.service';
+import { maySee } from './may-see';
 import { LOOK_MS, Outcomes, type Waiting } from './outcomes.service';
 
 export interface BookCommand {
@@ -49,6 +52,7 @@ export class Bookings {
     private readonly holds: Holds,
     private readonly outcomes: Outcomes,
     private readonly keys: ResidentKeys,
+    private readonly fees: Fees,
     private readonly config: BookingsConfig,
   ) {}
 
@@ -109,7 +113,9 @@ export class Bookings {
       const early = this.config.attendanceEarlyMinutesMax;
       const attended = recordAttendance(stateOf(row), attendance, now, early);
       const minutes = attended.status === 'delivered' ? attended.minutes : null;
-      const moved = await this.moveOn(tx, row, attended.status, minutes);
+      const { reason } = attendance;
+      const fee = attended.status === 'no_show' ? await this.fees.ofNoShow(tx, id, reason) : undefined;
+      const moved = await this.moveOn(tx, row, attended.status, minutes, { ...fee, reason });
       tx.tell(
         attended.status === 'delivered'
           ? serviceDelivered(moved, now, 'attendance')
@@ -132,8 +138,10 @@ export class Bookings {
     row: BookingRow,
     to: BookingRow['status'],
     minutes: number | null,
+    { feeFen, ruleId, reason }: Partial<FeeDue> & { reason?: string } = {},
   ): Promise<BookingRow> {
-    const [moved] = await tx.prepared<BookingRow>(MOVE_ON, [row.id, row.status, to, minutes]);
+    const details = [minutes, feeFen ?? null, ruleId ?? null, reason ?? null];
+    const [moved] = await tx.prepared<BookingRow>(MOVE_ON, [row.id, row.status, to, ...details]);
     if (!moved) throw new Error(`assertion failed: booking ${row.id} stays ${row.status} while it is locked`);
     return moved;
   }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '@doorstep/contracts';
 import { DomainError, notFound } from '@doorstep/kernel';
-import { Clock, currentActor, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
+import { Clock, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
 import { reasonsAgainst, refusalOf, type Reason, unitsOf } from '../availability/availability';
 import { factsFor, type SessionFacts } from '../availability/slot.facts';
 import { BookingsConfig } from '../config';
+import { Fees } from '../cancellations/fees.service';
 import type { BookingStatus, CancelledBy } from './booking';
 import { bookingEnded, bookingHeld } from './booking.events';
 import {
@@ -18,7 +19,10 @@ import {
   LAPSED_IN_THE_WAY,
   LOCK,
 } from './bookings.queries';
+import { maySee } from './may-see';
 import { Outcomes } from './outcomes.service';
+
+export { maySee } from './may-see';
 
 export interface HoldCommand {
   bookingId: string;
@@ -74,6 +78,7 @@ export class Holds {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly outcomes: Outcomes,
+    private readonly fees: Fees,
     private readonly config: BookingsConfig,
   ) {}
 
@@ -105,7 +110,7 @@ export class Holds {
     throw refusalOf(['full']);
   }
 
-  /** Ends bookings that are in one of `from`, gives back their capacity once, tells each end. */
+  /** Ends bookings that are in one of `from`, gives back their capacity once, tells each end and what it costs. */
   async end(
     tx: Tx,
     endings: readonly Ending[],
@@ -114,7 +119,9 @@ export class Holds {
   ): Promise<EndedRow[]> {
     if (endings.length === 0) return [];
     const now = this.clock.now();
-    const ended = await tx.prepared<EndedRow>(END, [JSON.stringify(endings), from, now]);
+    const fees = await this.fees.ofCancellations(tx, endings);
+    const asked = endings.map((ending) => ({ ...ending, ...fees.get(ending.id) }));
+    const ended = await tx.prepared<EndedRow>(END, [JSON.stringify(asked), from, now]);
     // An offer that nobody took was told to nobody but who waits.
     for (const row of ended.filter(({ statusBefore }) => statusBefore !== 'offered')) {
       tx.tell(bookingEnded(row, now), { because: because?.get(row.id) });
@@ -190,12 +197,6 @@ function holdSqlOf({ capacityModel }: SessionFacts): string {
 function lockOf({ capacityModel, spaceId, siteId }: SessionFacts): string | undefined {
   if (capacityModel === 'exclusive') return `space ${spaceId}`;
   return capacityModel === 'caregiver' ? `carers ${siteId}` : undefined;
-}
-
-/** Site managers and caregivers see their own sites alone. */
-export function maySee(siteId: string): boolean {
-  const { siteIds } = currentActor();
-  return siteIds === undefined || siteIds.includes(siteId);
 }
 
 function otherOffering(): DomainError {

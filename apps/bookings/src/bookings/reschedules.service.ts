@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '@doorstep/contracts';
 import { DomainError } from '@doorstep/kernel';
-import { Clock, type Received, type Tx } from '@doorstep/platform';
+import { Clock, currentActor, type Received, type Tx } from '@doorstep/platform';
+import { Fees } from '../cancellations/fees.service';
 import { FOLLOW_RESCHEDULED } from '../series/series.queries';
 import { cancelBooking, RELEASED } from './booking';
 import { BEING_REPLACED, BOOKINGS_BY_ID, type BookingRow, TAKE_OVER } from './bookings.queries';
@@ -21,6 +22,7 @@ export class Reschedules {
     private readonly clock: Clock,
     private readonly bookings: Bookings,
     private readonly holds: Holds,
+    private readonly fees: Fees,
   ) {}
 
   /** Holds the new booking beside the old one, and waits for billing's answer as a booking does. */
@@ -35,6 +37,7 @@ export class Reschedules {
     if (old.status !== 'confirmed') throw notConfirmed(old);
     cancelBooking(stateOf(old), now);
     if (old.sessionId === command.sessionId) throw sameSession();
+    await this.assertStillFree(tx, id);
     const [other] = await tx.sql<{ id: string }>(BEING_REPLACED, [id, now]);
     if (other) throw beingReplaced(other.id);
     return this.holds.hold(tx, {
@@ -46,6 +49,14 @@ export class Reschedules {
       noteSealed: null,
       replaces: id,
     });
+  }
+
+  /** A move when cancelling costs already would be a way around the fee; the operator's people may still move. */
+  private async assertStillFree(tx: Tx, id: string): Promise<void> {
+    if (currentActor().kind !== 'client') return;
+    const asCancelled = { id, status: 'cancelled', reason: 'moved', by: 'resident' } as const;
+    const fee = (await this.fees.ofCancellations(tx, [asCancelled])).get(id);
+    if (fee) throw tooLateToMove();
   }
 
   /**
@@ -96,6 +107,12 @@ function notConfirmed(old: BookingRow): DomainError {
       state: old.status,
     },
   );
+}
+
+function tooLateToMove(): DomainError {
+  return new DomainError('conflict', 'too_late_to_move', 'Moving is free only as long as cancelling is.', {
+    mend: 'Cancel it and book anew, GET /v1/bookings/{id}/cancellation says for how much; or ask the site.',
+  });
 }
 
 function sameSession(): DomainError {

@@ -13,6 +13,7 @@ import { Placements1700000200031 } from './1700000200031-placements';
 import { CareAttendance1700000200032 } from './1700000200032-care-attendance';
 import { Indexes1700000200010 } from './1700000200010-indexes';
 import { Inspections1700000200020 } from './1700000200020-inspections';
+import { Cancellations1700000200011 } from './1700000200011-cancellations';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   CareAttendance1700000200032,
   Indexes1700000200010,
   Inspections1700000200020,
+  Cancellations1700000200011,
 ];

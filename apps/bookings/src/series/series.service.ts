@@ -4,7 +4,8 @@ import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx
 import { reasonsAgainst } from '../availability/availability';
 import { factsFor } from '../availability/slot.facts';
 import { type BookingStatus, statusNow } from '../bookings/booking';
-import { Holds, maySee, Raced } from '../bookings/holds.service';
+import { Holds, Raced } from '../bookings/holds.service';
+import { maySee } from '../bookings/may-see';
 import { BookingsConfig } from '../config';
 import { localDay } from '../sessions/calendar';
 import { linesOf, startsOf } from './recurrence';

@@ -113,6 +113,8 @@ const TABLE = {
   'visits:check':            [' OPSC    E', 'check a visit in and out'],
   'visits:read':             ['AOPSCFU   ', 'see visits'],
   'sessions:read':           ['AOPSCFUG E', 'see sessions and roster counts'],
+  'cancellation-rules:write': ['A      G  ', 'set what late cancellations and no-shows cost, from a day on'],
+  'cancellation-rules:read': ['AOPSCFUGME', 'see what late cancellations and no-shows cost'],
   'closures:write':          [' OPS      ', 'close sessions for a time and cancel what was booked'],
   'closures:read':           ['AOPSC U  E', 'see closures'],
   'childcare-standards:write': ['A      G  ', "set a city's classes, ratios and door rules of childcare"],
