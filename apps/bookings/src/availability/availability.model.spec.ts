@@ -30,7 +30,11 @@ const anOffering = fc.record({
   leadMinutes: fc.constantFrom(0, 0, 1440, 2880),
   cutoffMinutes: fc.constantFrom(0, 60, 600),
   bufferMinutes: fc.constantFrom(0, 15, 60),
+  closures: fc.constantFrom(undefined, undefined, [
+    { start: '2026-11-03T01:30:00Z', end: '2026-11-03T03:00:00Z' },
+  ]),
   schedule: fc.constantFrom(
+    daily('22:00', '03:00', 75),
     daily('08:00', '12:00', 60),
     daily('08:30', '11:30', 45),
     daily('09:00', '12:00'),
@@ -63,10 +67,25 @@ describe('what is shown as bookable', () => {
   beforeAll(async () => {
     world = await startWorld({ PERIODIC: 'false', OVERLAPPING_KINDS: 'culture' });
     const drawn = fc.sample(anOffering, { numRuns: OFFERINGS, seed: 7 });
-    const sites = [world.site(), world.site(), world.site({ status: 'suspended' })] as const;
-    const spaceId = newId();
+    const openingHours = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+      weekday,
+      opens: '07:00',
+      closes: '06:00',
+    }));
+    const sites = [
+      world.site({ openingHours }),
+      world.site({ openingHours, timeZone: 'America/New_York' }),
+      world.site({ openingHours, status: 'suspended' }),
+    ] as const;
+    // A hall and its halves, used by offerings of both sites, so that neighbours come from other zones too.
+    const [hall, left, right] = [newId(), newId(), newId()] as const;
+    const spaces = [
+      { spaceId: hall, blockedSpaceIds: [hall, left, right] },
+      { spaceId: left, blockedSpaceIds: [left, hall] },
+      { spaceId: right, blockedSpaceIds: [right, hall] },
+    ];
     const offerings = drawn.map((changes, n) =>
-      world.offering({ ...changes, spaceId, siteId: sites[n % 8 === 7 ? 2 : n % 2].siteId }),
+      world.offering({ ...changes, ...spaces[n % 3], siteId: sites[n % 8 === 7 ? 2 : n % 2].siteId }),
     );
     offeringIds = offerings.map(({ offeringId }) => offeringId);
     await world.service.deliver(

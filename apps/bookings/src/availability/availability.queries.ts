@@ -26,39 +26,57 @@ export function slots(page: string): string {
   SELECT p.*, o.active, o.delivery, o.capacity_model, o.capacity AS capacity_planned, o.lead_minutes, o.cutoff_minutes,
          o.buffer_minutes, o.age_months_min, o.age_months_max, o.care_level_min, o.skills,
          CASE WHEN o.capacity_model = 'exclusive' THEN coalesce(o.space_id, o.id) END AS space_id,
+         CASE WHEN o.capacity_model = 'exclusive' THEN coalesce(o.space_id, o.id) || coalesce(o.blocked_space_ids, '{}') END
+           AS space_ids,
+         cardinality(o.blocked_space_ids) > 1 AS space_shared, o.space_closures,
          p.starts_at - ${NEAR_BEFORE} AS near_from, p.ends_at + ${NEAR_AFTER} AS near_to
   FROM (${page}) p JOIN offering o ON o.id = p.offering_id
   OFFSET 0`;
 }
 
-/** Bookings of a space or a carer too near to slot `s`: the gap must be the larger of the two buffers. */
-function tooNear(column: 'space_id' | 'caregiver_id', value: string, replaced?: string): string {
+/**
+ * Bookings of a space or a carer too near to slot `s`: the gap must be the larger of the two buffers. `whose` compares with
+ * one or several.
+ */
+function tooNear(whose: string, replaced?: string): string {
   const gap = `make_interval(mins => greatest(s.buffer_minutes, b.buffer_minutes))`;
   return `
-    SELECT FROM booking b LEFT JOIN hold h ON h.booking_id = b.id
-    WHERE b.${column} = ${value} AND b.starts_at > s.near_from AND b.starts_at < s.near_to
+    FROM booking b LEFT JOIN hold h ON h.booking_id = b.id
+    WHERE b.${whose} AND b.starts_at > s.near_from AND b.starts_at < s.near_to
       AND b.occupies IS NOT NULL AND ${stands(replaced)}
       AND b.starts_at < s.ends_at + ${gap} AND b.ends_at + ${gap} > s.starts_at`;
 }
 
-/** Whether the space of slot `s` is in use then; `replaced`: a parameter with a booking that doesn't count. */
-export const spaceTaken = (replaced?: string): string =>
-  `EXISTS (${tooNear('space_id', 's.space_id', replaced)})`;
+/** Uses of the space of slot `s`, of what it is part of and of its parts; `replaced`: a booking that doesn't count. */
+const usesOfSpace = (replaced?: string): string => tooNear('space_id = ANY (s.space_ids)', replaced);
+
+/** Whether the space of slot `s` is in use then, or too soon before or after. */
+export const spaceTaken = (replaced?: string): string => `EXISTS (SELECT ${usesOfSpace(replaced)})`;
+
+/** Which of the two: somebody is there at the time, or only the buffer is missing. */
+const spaceUse = (replaced?: string): string => `
+  (SELECT CASE WHEN bool_or(b.starts_at < s.ends_at AND b.ends_at > s.starts_at) THEN 'taken' ELSE 'buffer' END
+   ${usesOfSpace(replaced)} HAVING count(*) > 0)`;
+
+/** Whether the space of slot `s`, or one that it can't do without, is closed for a time. */
+const SPACE_CLOSED = `
+  EXISTS (SELECT FROM jsonb_to_recordset(s.space_closures) AS c (start timestamptz, "end" timestamptz)
+          WHERE c.start < s.ends_at AND c."end" > s.starts_at)`;
 
 /** Staff of the site who have the skills and are free around slot `s`. */
 export const freeCaregivers = (replaced?: string): string => `
   FROM staff_site ss JOIN staff st ON st.id = ss.staff_id
   WHERE ss.site_id = s.site_id AND st.active AND st.skills @> s.skills
-    AND NOT EXISTS (${tooNear('caregiver_id', 'st.id', replaced)})`;
+    AND NOT EXISTS (SELECT ${tooNear('caregiver_id = st.id', replaced)})`;
 
-/** The contract that covers slot `s` on its day; the oldest when several do. */
+/** The contract that covers slot `s` on its day; the oldest when several do, a suspended one when no other does. */
 const CONTRACT_IN_FORCE = `
-  SELECT cs.contract_id FROM contract_site cs JOIN contract c ON c.id = cs.contract_id
-  WHERE cs.site_id = s.site_id AND cs.in_force AND c.status = 'active'
+  SELECT cs.contract_id AS id, c.status FROM contract_site cs JOIN contract c ON c.id = cs.contract_id
+  WHERE cs.site_id = s.site_id AND cs.in_force AND c.status IN ('active', 'suspended')
     AND cs.period @> s.service_day AND c.period @> s.service_day
     AND (cs.kinds = '{}' OR s.kind = ANY (cs.kinds))
     AND (s.kind = ANY (c.services) OR s.kind || ':' || s.mode = ANY (c.services))
-  ORDER BY cs.id LIMIT 1`;
+  ORDER BY c.status, cs.id LIMIT 1`;
 
 /*
  * What lapses is free at once, but where somebody waits: there it is offered to them before anybody else can have it.
@@ -80,18 +98,22 @@ function slotFacts(page: string, replaced?: string): string {
          s.active AS "offeringActive", s.delivery, s.capacity_model AS "capacityModel",
          s.lead_minutes AS "leadMinutes", s.cutoff_minutes AS "cutoffMinutes", s.buffer_minutes AS "bufferMinutes",
          s.age_months_min AS "ageMonthsMin", s.age_months_max AS "ageMonthsMax", s.care_level_min AS "careLevelMin",
-         s.space_id AS "spaceId", site.status = 'operating' AS "siteOperating",
-         (${CONTRACT_IN_FORCE}) AS "contractId",
+         s.space_id AS "spaceId", s.space_shared AS "spaceShared",
+         site.status = 'operating' AS "siteOperating",
+         CASE WHEN covers.status = 'active' THEN covers.id END AS "contractId",
+         coalesce('suspended' IN (covers.status, site.status), false) AS "suspended",
          EXISTS (SELECT FROM site_licence l WHERE l.id = s.site_id AND s.kind = ANY (l.blocked_kinds)) AS "licenceLapsed",
          EXISTS (SELECT FROM site_inspection i WHERE i.id = s.site_id
                  AND (i.suspended OR s.kind = ANY (i.blocked_kinds) OR s.offering_id = ANY (i.blocked_offerings)))
            AS "inspectionSuspended",
-         CASE WHEN s.capacity_model = 'exclusive' THEN ${spaceTaken(replaced)} ELSE false END AS "spaceTaken",
+         s.space_closures IS NOT NULL AND ${SPACE_CLOSED} AS "spaceClosed",
+         CASE WHEN s.capacity_model = 'exclusive' THEN ${spaceUse(replaced)} END AS "spaceUse",
          CASE WHEN s.capacity_model = 'caregiver' THEN (SELECT count(*)::int ${freeCaregivers(replaced)}) END
            AS "caregiversFree",
          EXISTS (SELECT FROM hold WHERE expires_at <= $1) AS "anyLapsed"
   FROM (${slots(page)}) s
-  JOIN site ON site.id = s.site_id`;
+  JOIN site ON site.id = s.site_id
+  LEFT JOIN LATERAL (${CONTRACT_IN_FORCE}) covers ON true`;
 }
 
 /** `$2`: the session; `$3`: the booking that is to be replaced, or null. */

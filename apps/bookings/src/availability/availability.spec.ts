@@ -29,7 +29,9 @@ const slot = (changes: Partial<SlotFacts> = {}): SlotFacts => ({
   capacity: 30,
   capacityPlanned: 30,
   taken: 0,
-  spaceTaken: false,
+  suspended: false,
+  spaceClosed: false,
+  spaceUse: null,
   caregiversFree: null,
   leadMinutes: 0,
   cutoffMinutes: 60,
@@ -117,9 +119,11 @@ describe('room', () => {
   it('of an exclusive space is one booking, whatever the party', () => {
     const court = slot({ capacityModel: 'exclusive', capacity: 1, capacityPlanned: 1 });
     expect(reasonsAgainst(court, asker({ partySize: 4 }))).toEqual([]);
-    expect(reasonsAgainst({ ...court, taken: 1, spaceTaken: true }, asker())).toEqual(['full']);
-    expect(reasonsAgainst({ ...court, spaceTaken: true }, asker())).toEqual(['space_taken']);
-    expect(freeUnits({ ...court, spaceTaken: true })).toBe(0);
+    expect(reasonsAgainst({ ...court, taken: 1, spaceUse: 'taken' }, asker())).toEqual(['full']);
+    expect(reasonsAgainst({ ...court, spaceUse: 'taken' }, asker())).toEqual(['space_taken']);
+    expect(reasonsAgainst({ ...court, spaceUse: 'buffer' }, asker())).toEqual(['buffer']);
+    expect(reasonsAgainst({ ...court, spaceClosed: true }, asker())).toEqual(['space_closed']);
+    expect(freeUnits({ ...court, spaceUse: 'taken' })).toBe(0);
   });
 
   it('of a caregiver is one person and needs somebody free', () => {

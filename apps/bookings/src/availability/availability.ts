@@ -27,8 +27,12 @@ export interface SlotFacts {
   capacityPlanned: number;
   /** Units taken; holds that have lapsed don't count. */
   taken: number;
-  /** Exclusive: another booking, with the larger of the two buffers, is in the way. */
-  spaceTaken: boolean;
+  /** Of the contract or the site, for a time. */
+  suspended: boolean;
+  /** The space is closed while the session lasts, or one that it is part of, or a part of it. */
+  spaceClosed: boolean;
+  /** Exclusive: another booking is there then, or nearer than the larger of the two buffers. */
+  spaceUse: 'taken' | 'buffer' | null;
   /** Caregiver: staff with the skills who are free then; null for other models. */
   caregiversFree: number | null;
   leadMinutes: number;
@@ -68,6 +72,11 @@ const CARE_ORDER = ['intact', 'mild', 'moderate', 'severe', 'total'];
 export const REASONS = {
   offering_inactive: ['conflict', 'This offering is not active.', 'Choose another offering.'],
   site_not_operating: ['conflict', 'The site is not operating.', 'Choose another site.'],
+  suspended: [
+    'conflict',
+    'The operating contract or the site is suspended.',
+    'Choose another site, or try again later.',
+  ],
   contract_not_in_force: [
     'conflict',
     'No operating contract covers this site and kind on that day.',
@@ -88,6 +97,7 @@ export const REASONS = {
     'The session takes no more bookings: hours or schedule have changed.',
     'Choose another session.',
   ],
+  space_closed: ['conflict', 'The space is closed then.', 'Choose another session.'],
   session_past: ['invalid', 'The session has begun or is over.', 'Choose a later session.'],
   not_open_yet: [
     'conflict',
@@ -104,7 +114,12 @@ export const REASONS = {
   ],
   space_taken: [
     'conflict',
-    'The space is in use then, or too soon before or after.',
+    'The space, what it is part of, or a part of it is in use then.',
+    'Choose another session.',
+  ],
+  buffer: [
+    'conflict',
+    'The space is in use too soon before or after: it needs time in between.',
     'Choose another session.',
   ],
   no_caregiver: ['conflict', 'No caregiver with the skills is free then.', 'Choose another session.'],
@@ -159,7 +174,7 @@ export function unitsOf(model: SlotFacts['capacityModel'], partySize: number): n
 /** Units that are left now. */
 export function freeUnits(slot: SlotFacts): number {
   const left = Math.max(0, slot.capacity - slot.taken);
-  if (slot.capacityModel === 'exclusive') return slot.spaceTaken ? 0 : left;
+  if (slot.capacityModel === 'exclusive') return slot.spaceUse ? 0 : left;
   return slot.caregiversFree === null ? left : Math.min(left, slot.caregiversFree);
 }
 
@@ -173,11 +188,13 @@ export function refusalOf(reasons: readonly [Reason, ...Reason[]] | readonly Rea
 function againstOffer(slot: SlotFacts): Reason[] {
   const reasons: Reason[] = [];
   if (!slot.offeringActive) reasons.push('offering_inactive');
-  if (!slot.siteOperating) reasons.push('site_not_operating');
-  if (slot.contractId === null) reasons.push('contract_not_in_force');
+  if (slot.suspended) reasons.push('suspended');
+  else if (!slot.siteOperating) reasons.push('site_not_operating');
+  else if (slot.contractId === null) reasons.push('contract_not_in_force');
   if (slot.licenceLapsed) reasons.push('licence_lapsed');
   if (slot.inspectionSuspended) reasons.push('suspended_by_inspection');
   if (!slot.open) reasons.push('closed');
+  if (slot.spaceClosed) reasons.push('space_closed');
   return reasons;
 }
 
@@ -195,7 +212,7 @@ function againstRoom(slot: SlotFacts, { partySize }: Asker): Reason[] {
   if (units > slot.capacity - slot.taken) {
     return units <= slot.capacityPlanned - slot.taken ? ['staff_ratio'] : ['full'];
   }
-  if (slot.spaceTaken) return ['space_taken'];
+  if (slot.spaceUse) return [slot.spaceUse === 'taken' ? 'space_taken' : 'buffer'];
   return slot.caregiversFree === 0 ? ['no_caregiver'] : [];
 }
 

@@ -13,6 +13,8 @@ export interface SessionFacts extends SlotFacts {
   bufferMinutes: number;
   /** Exclusive: what it occupies. */
   spaceId: string | null;
+  /** It is part of another space, or has parts. */
+  spaceShared: boolean | null;
   /** Somewhere a hold has lapsed and nobody has told of it yet. */
   anyLapsed: boolean;
 }

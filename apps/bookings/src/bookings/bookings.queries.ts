@@ -89,16 +89,16 @@ function hold(options: { choice?: string; caregiver?: string } = {}): string {
   booked AS (
     INSERT INTO booking (id, operator_id, contract_id, site_id, offering_id, session_id, resident_id, region_code, kind,
                          mode, delivery, starts_at, ends_at, service_day, party_size, units, status, busy, space_id,
-                         caregiver_id, buffer_minutes, occupies, note_sealed, replaces, version, created_at)
+                         blocks, caregiver_id, buffer_minutes, occupies, note_sealed, replaces, version, created_at)
     SELECT $3, t.operator_id, $7, t.site_id, t.offering_id, t.id, $4, t.region_code, t.kind,
            t.mode, t.delivery, t.starts_at, t.ends_at, t.service_day, $5, $6, $12,
            CASE WHEN $8 AND $12 = 'held'
                 THEN t.stay - coalesce((SELECT f.busy FROM booking f WHERE f.id = $11), '{}') END,
-           t.space_id, t.caregiver_id, t.buffer_minutes,
+           t.space_id, coalesce(array_remove(t.space_ids, t.space_id), '{}'), t.caregiver_id, t.buffer_minutes,
            CASE WHEN num_nonnulls(t.space_id, t.caregiver_id) > 0
                 THEN t.use - coalesce((SELECT f.occupies FROM booking f
                                        WHERE f.id = $11
-                                         AND (f.space_id = t.space_id OR f.caregiver_id = t.caregiver_id)), '{}') END,
+                                         AND (f.space_id = ANY (t.space_ids) OR f.caregiver_id = t.caregiver_id)), '{}') END,
            $10, $11, 1, $1
     FROM fitted t
     RETURNING *),
@@ -139,7 +139,8 @@ export const LAPSED_IN_THE_WAY = `
   SELECT b.id
   FROM hold h JOIN booking b ON b.id = h.booking_id, session s JOIN offering o ON o.id = s.offering_id
   WHERE h.expires_at <= $1 AND b.status IN ('held', 'offered') AND s.id = $2
-    AND (h.session_id = s.id OR b.resident_id = $3 OR b.space_id = coalesce(o.space_id, o.id)
+    AND (h.session_id = s.id OR b.resident_id = $3
+         OR b.space_id = ANY (coalesce(o.space_id, o.id) || coalesce(o.blocked_space_ids, '{}'))
          OR b.caregiver_id IN (SELECT staff_id FROM staff_site WHERE site_id = s.site_id))
   ORDER BY b.id
   FOR UPDATE OF b`;
@@ -175,7 +176,7 @@ export const CONFIRM = `
  */
 export const TAKE_OVER = `
   WITH n AS MATERIALIZED (
-    SELECT id, resident_id, space_id, caregiver_id, busy IS NOT NULL AS present,
+    SELECT id, resident_id, space_id || blocks AS space_ids, caregiver_id, busy IS NOT NULL AS present,
            tstzmultirange(tstzrange(starts_at, ends_at)) AS stay,
            tstzmultirange(tstzrange(starts_at, ends_at + make_interval(mins => buffer_minutes))) AS use,
            starts_at - ${NEAR_BEFORE} AS near_from, ends_at + ${NEAR_AFTER} AS near_to
@@ -188,7 +189,7 @@ export const TAKE_OVER = `
                     WHERE n.present AND x.resident_id = n.resident_id AND x.starts_at > n.near_from
                       AND x.starts_at < n.near_to AND x.id <> n.id AND x.busy && n.stay)
     AND NOT EXISTS (SELECT FROM booking x
-                    WHERE x.space_id = n.space_id AND x.starts_at > n.near_from AND x.starts_at < n.near_to
+                    WHERE x.space_id = ANY (n.space_ids) AND x.starts_at > n.near_from AND x.starts_at < n.near_to
                       AND x.id <> n.id AND x.occupies && n.use)
     AND NOT EXISTS (SELECT FROM booking x
                     WHERE x.caregiver_id = n.caregiver_id AND x.starts_at > n.near_from AND x.starts_at < n.near_to

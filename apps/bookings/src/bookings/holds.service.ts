@@ -194,8 +194,8 @@ function holdSqlOf({ capacityModel }: SessionFacts): string {
 }
 
 /** Gaps between neighbours, and a carer among several, are looked for by one transaction at a time. */
-function lockOf({ capacityModel, spaceId, siteId }: SessionFacts): string | undefined {
-  if (capacityModel === 'exclusive') return `space ${spaceId}`;
+function lockOf({ capacityModel, spaceId, spaceShared, siteId }: SessionFacts): string | undefined {
+  if (capacityModel === 'exclusive') return spaceShared ? `spaces ${siteId}` : `space ${spaceId}`;
   return capacityModel === 'caregiver' ? `carers ${siteId}` : undefined;
 }
 

@@ -14,6 +14,7 @@ import { CareAttendance1700000200032 } from './1700000200032-care-attendance';
 import { Indexes1700000200010 } from './1700000200010-indexes';
 import { Inspections1700000200020 } from './1700000200020-inspections';
 import { Cancellations1700000200011 } from './1700000200011-cancellations';
+import { Spaces1700000200012 } from './1700000200012-spaces';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   Indexes1700000200010,
   Inspections1700000200020,
   Cancellations1700000200011,
+  Spaces1700000200012,
 ];

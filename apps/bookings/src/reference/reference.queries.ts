@@ -50,6 +50,8 @@ export const UPSERT_OFFERINGS = upsert(
     ['staff_ratio', 'int', 'staffRatio'],
     ['staff_count', 'int', 'staffCount'],
     ['space_id', 'uuid', 'spaceId'],
+    ['blocked_space_ids', 'uuid[]', 'blockedSpaceIds'],
+    ['space_closures', 'jsonb', 'closures'],
     ['age_months_min', 'int', 'ageMonthsMin'],
     ['age_months_max', 'int', 'ageMonthsMax'],
     ['care_level_min', 'text', 'careLevelMin'],

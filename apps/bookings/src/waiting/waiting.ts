@@ -6,7 +6,7 @@ export const WAITING_STATUSES = ['waiting', 'offered', 'accepted', 'declined', '
 export type WaitingStatus = (typeof WAITING_STATUSES)[number];
 
 /** What waiting can cure: somebody may give a place back. */
-const CURED_BY_WAITING: readonly Reason[] = ['full', 'staff_ratio', 'space_taken', 'no_caregiver'];
+const CURED_BY_WAITING: readonly Reason[] = ['full', 'staff_ratio', 'space_taken', 'buffer', 'no_caregiver'];
 
 /** Whether somebody may join: there is no place now, and nothing else stands against a booking. */
 export function assertMayWait(reasons: readonly Reason[]): void {
@@ -23,6 +23,8 @@ export function stopsQueue(reasons: readonly Reason[]): boolean {
   const SESSION_WIDE: readonly Reason[] = [
     'offering_inactive',
     'site_not_operating',
+    'suspended',
+    'space_closed',
     'contract_not_in_force',
     'licence_lapsed',
     'suspended_by_inspection',
