@@ -36,6 +36,15 @@ export class BookingsConfig extends ServiceConfig {
   @Max(3600)
   holdSeconds: number = 300;
 
+  @Env(
+    'UNPRICED_SECONDS',
+    'after how long without an answer bookings are confirmed unpriced, where the offering allows',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(3600)
+  unpricedSeconds: number = 15;
+
   @Env('OFFER_MINUTES', 'how long who waits has a freed place offered')
   @IsInt()
   @Min(1)

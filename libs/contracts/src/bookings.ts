@@ -49,6 +49,8 @@ export class BookingHeld extends BookingFact {
 
 @EventType({ type: 'bookings.BookingConfirmed.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
 export class BookingConfirmed extends BookingFact {
+  /** Billing has not answered yet; the price follows when it does. */
+  @IsOptional() @IsBoolean() unpriced?: boolean;
   @IsOptional() @IsUUID() caregiverId?: string;
   @IsOptional() @IsUUID() replaces?: string;
 }

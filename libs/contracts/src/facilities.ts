@@ -28,6 +28,8 @@ import {
   type DeliveryPlace,
   type ServiceMode,
   type SiteStatus,
+  UNPRICED_POLICIES,
+  type UnpricedPolicy,
 } from './vocabulary';
 
 const WALL_CLOCK = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
@@ -144,5 +146,7 @@ export class OfferingSnapshot extends DomainEvent {
   @IsInt() @Min(0) cutoffMinutes: number;
   /** Kept free after each booking of an exclusive space or a caregiver. */
   @IsInt() @Min(0) bufferMinutes: number;
+  /** While billing can't be reached: bookings stay held and expire, or are confirmed and priced later. Absent: held. */
+  @IsOptional() @IsIn(UNPRICED_POLICIES) unpricedPolicy?: UnpricedPolicy;
   @IsBoolean() active: boolean;
 }

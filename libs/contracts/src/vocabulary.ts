@@ -45,6 +45,10 @@ export const SITE_STATUSES = [
 ] as const;
 export type SiteStatus = (typeof SITE_STATUSES)[number];
 
+/** What becomes of a booking that billing has not answered: it stays held until it expires, or is confirmed and priced later. */
+export const UNPRICED_POLICIES = ['hold', 'confirm'] as const;
+export type UnpricedPolicy = (typeof UNPRICED_POLICIES)[number];
+
 /** Ability levels of GB/T 42195-2022, from intact to complete loss. */
 export const CARE_LEVELS = ['intact', 'mild', 'moderate', 'severe', 'total'] as const;
 export type CareLevel = (typeof CARE_LEVELS)[number];

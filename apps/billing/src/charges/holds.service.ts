@@ -60,8 +60,10 @@ export class HoldsService {
     const latest = this.clock.now().getTime() + patienceMs;
     const first = new Map(batch.toReversed().map((received) => [received.data.bookingId, received]));
     const holds = [...first.values()].reverse().map(({ id, correlationId, data }): Hold => {
+      const expiresAt = Date.parse(data.expiresAt);
+      // After the expiry nobody waits for the answer: the booking has ended, or was confirmed without a price.
       const decideBy = new Date(
-        Math.min(latest, Math.max(Date.parse(data.expiresAt), this.clock.now().getTime())),
+        expiresAt > this.clock.now().getTime() ? Math.min(latest, expiresAt) : latest,
       );
       return { ...bookingOf(data), chargeId: newId(), decideBy, heldEventId: id, correlationId };
     });

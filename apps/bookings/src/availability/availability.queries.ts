@@ -24,7 +24,7 @@ const stands = (replaced: string | undefined): string =>
 export function slots(page: string): string {
   return `
   SELECT p.*, o.active, o.delivery, o.capacity_model, o.capacity AS capacity_planned, o.lead_minutes, o.cutoff_minutes,
-         o.buffer_minutes, o.age_months_min, o.age_months_max, o.care_level_min, o.skills,
+         o.buffer_minutes, o.unpriced_policy, o.age_months_min, o.age_months_max, o.care_level_min, o.skills,
          CASE WHEN o.capacity_model = 'exclusive' THEN coalesce(o.space_id, o.id) END AS space_id,
          CASE WHEN o.capacity_model = 'exclusive' THEN coalesce(o.space_id, o.id) || coalesce(o.blocked_space_ids, '{}') END
            AS space_ids,

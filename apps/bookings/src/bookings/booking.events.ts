@@ -45,6 +45,7 @@ export function bookingHeld(row: BookingRow, expiresAt: Date, at: Date): Booking
 export function bookingConfirmed(row: BookingRow, at: Date): BookingConfirmed {
   return event(BookingConfirmed, {
     ...factOf(row, at),
+    ...(row.grossFen === null && { unpriced: true }),
     ...(row.caregiverId && { caregiverId: row.caregiverId }),
     ...(row.replaces && { replaces: row.replaces }),
   });

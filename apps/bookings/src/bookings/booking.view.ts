@@ -6,6 +6,9 @@ import type { BookingRow } from './bookings.queries';
 /** Who may pass the visit's code on to the client; a carer must hear it from the client. */
 const SEES_VISIT_CODE = ['owner', 'front_end'] as const;
 
+/** States in which a price is the rule. */
+const UNPRICED: readonly string[] = ['confirmed', 'checked_in', 'delivered'];
+
 export interface BookingEyes {
   actor: Actor;
   now: Date;
@@ -41,6 +44,7 @@ export function showBooking(
     ...(reason !== null && { statusReason: reason }),
     ...(pending && row.holdExpiresAt && { holdExpiresAt: row.holdExpiresAt.toISOString() }),
     ...(price && { price }),
+    ...(!price && UNPRICED.includes(status) && { unpriced: true }),
     ...(row.caregiverId !== null && { caregiverId: row.caregiverId }),
     ...(standing && seesCode && isVisit(row.delivery) && { visitCode: visitCode(row.id) }),
     ...(row.minutes !== null && { minutes: row.minutes }),

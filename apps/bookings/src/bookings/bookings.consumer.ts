@@ -8,6 +8,7 @@ import { BOOKING_FOR_UPDATE, type BookingRow, CONFIRM, ENDED_AGAIN } from './boo
 import { Holds } from './holds.service';
 import { Outcomes } from './outcomes.service';
 import { Reschedules } from './reschedules.service';
+import { SETTLE_UNPRICED, STANDING_UNPRICED } from './unpriced.queries';
 
 /** Billing's answers to holds. */
 @Controller()
@@ -32,6 +33,10 @@ export class BookingsConsumer {
       tx.afterCommit(() => this.outcomes.settled(confirmed.filter(({ id }) => !lost.has(id))));
       const late = new Set(because.keys());
       for (const { id } of confirmed) late.delete(id);
+      if (late.size > 0) {
+        const missed = JSON.stringify(charges.filter(({ bookingId }) => late.has(bookingId)));
+        for (const { id } of await tx.prepared<BookingRow>(SETTLE_UNPRICED, [missed])) late.delete(id);
+      }
       if (late.size > 0) await this.answerLate(tx, [...late], now, because);
     });
   }
@@ -45,8 +50,24 @@ export class BookingsConsumer {
         status: 'declined' as const,
         reason: data.code,
       }));
-      await this.holds.end(tx, endings, ['held'], because);
+      const ended = await this.holds.end(tx, endings, ['held'], because);
+      const others = endings.filter(({ id }) => !ended.some((row) => row.id === id));
+      if (others.length > 0) await this.cancelUnpriced(tx, others, because);
     });
+  }
+
+  /** Billing's no comes after the booking was confirmed without it: there is nobody who would pay. */
+  private async cancelUnpriced(
+    tx: Tx,
+    declined: readonly { id: string; reason: string }[],
+    because: Map<string, Received<ChargeDeclined>>,
+  ): Promise<void> {
+    const ids = declined.map(({ id }) => id);
+    const standing = new Set((await tx.sql<{ id: string }>(STANDING_UNPRICED, [ids])).map(({ id }) => id));
+    const endings = declined
+      .filter(({ id }) => standing.has(id))
+      .map(({ id, reason }) => ({ id, status: 'cancelled' as const, reason, by: 'system' as const }));
+    await this.holds.end(tx, endings, ['confirmed'], because);
   }
 
   /**

@@ -232,6 +232,13 @@ export class BookingDto {
   })
   price?: BookingPriceDto;
 
+  @ApiPropertyOptional({
+    description:
+      'True while it stands without a price, because billing could not be reached; the price follows.',
+    example: true,
+  })
+  unpriced?: boolean;
+
   @ApiPropertyOptional({ description: 'Who comes, for visits.', format: 'uuid', example: ID })
   caregiverId?: string;
 

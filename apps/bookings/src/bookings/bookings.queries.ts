@@ -69,7 +69,7 @@ export const BOOKING = `
  *
  * $1 now · $2 session · $3 booking · $4 resident · $5 party size · $6 units · $7 contract · $8 needs presence ·
  * $9 expiry of the hold · $10 sealed note · $11 the booking to be replaced, or null · $12 held or offered; who is offered a
- * place isn't busy with it yet
+ * place isn't busy with it yet · $13 when it is confirmed without a price, should the offering's policy be so
  */
 function hold(options: { choice?: string; caregiver?: string } = {}): string {
   const { choice = '', caregiver = 'NULL::uuid' } = options;
@@ -103,8 +103,11 @@ function hold(options: { choice?: string; caregiver?: string } = {}): string {
     FROM fitted t
     RETURNING *),
   held AS (
-    INSERT INTO hold (booking_id, operator_id, session_id, units, expires_at)
-    SELECT id, operator_id, session_id, units, $9 FROM booked)
+    INSERT INTO hold (booking_id, operator_id, session_id, units, expires_at, unpriced_at)
+    SELECT b.id, b.operator_id, b.session_id, b.units, $9,
+           -- What replaces another waits for its price: the other one is kept as long.
+           CASE WHEN t.unpriced_policy = 'confirm' AND $11::uuid IS NULL AND $12 = 'held' THEN $13::timestamptz END
+    FROM booked b, fitted t)
   SELECT ${BOOKING}, $9::timestamptz AS "holdExpiresAt" FROM booked b`;
 }
 
@@ -196,7 +199,10 @@ export const TAKE_OVER = `
                       AND x.id <> n.id AND x.occupies && n.use)
   RETURNING b.id`;
 
-/** Who was offered a place wants it: the offer becomes a hold. `$1` booking · `$2` needs presence · `$3` expiry. */
+/**
+ * Who was offered a place wants it: the offer becomes a hold. `$1` booking · `$2` needs presence · `$3` expiry · `$4` when it
+ * is confirmed without a price, should the offering's policy be so.
+ */
 export const ACCEPT = `
   WITH accepted AS (
     UPDATE booking b
@@ -204,7 +210,9 @@ export const ACCEPT = `
         busy = CASE WHEN $2 THEN tstzmultirange(tstzrange(b.starts_at, b.ends_at)) END
     WHERE b.id = $1 AND b.status = 'offered'
     RETURNING b.*),
-  kept AS (UPDATE hold h SET expires_at = $3 FROM accepted b WHERE h.booking_id = b.id)
+  kept AS (
+    UPDATE hold h SET expires_at = $3, unpriced_at = CASE WHEN o.unpriced_policy = 'confirm' THEN $4::timestamptz END
+    FROM accepted b JOIN offering o ON o.id = b.offering_id WHERE h.booking_id = b.id)
   SELECT ${BOOKING}, $3::timestamptz AS "holdExpiresAt" FROM accepted b`;
 
 /** Whether a standing hold is to replace this booking already. `$1` booking · `$2` now. */

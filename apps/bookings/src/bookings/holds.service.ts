@@ -7,7 +7,7 @@ import { factsFor, type SessionFacts } from '../availability/slot.facts';
 import { BookingsConfig } from '../config';
 import { Fees } from '../cancellations/fees.service';
 import type { BookingStatus, CancelledBy } from './booking';
-import { bookingEnded, bookingHeld } from './booking.events';
+import { bookingConfirmed, bookingEnded, bookingHeld } from './booking.events';
 import {
   type BookingRow,
   END,
@@ -21,6 +21,7 @@ import {
 } from './bookings.queries';
 import { maySee } from './may-see';
 import { Outcomes } from './outcomes.service';
+import { CONFIRM_UNPRICED } from './unpriced.queries';
 
 export { maySee } from './may-see';
 
@@ -140,6 +141,26 @@ export class Holds {
     } while (expired === LAPSED_PER_ROUND);
   }
 
+  /** Billing is silent, and the offering lets its bookings be confirmed all the same; the price follows. */
+  @Periodic({ everyMs: 1_000, name: 'confirm-unpriced' })
+  async confirmUnpriced(): Promise<void> {
+    let confirmed: BookingRow[];
+    do {
+      confirmed = await this.db.write(async (tx) => {
+        const now = this.clock.now();
+        const rows = await tx.prepared<BookingRow>(CONFIRM_UNPRICED, [now, LAPSED_PER_ROUND]);
+        for (const row of rows) tx.tell(bookingConfirmed(row, now));
+        tx.afterCommit(() => this.outcomes.settled(rows));
+        return rows;
+      });
+    } while (confirmed.length === LAPSED_PER_ROUND);
+  }
+
+  /** When a hold that begins now is confirmed without a price, where the policy says so. */
+  unpricedAt(now: Date): Date {
+    return new Date(now.getTime() + this.config.unpricedSeconds * 1000);
+  }
+
   private async expire(tx: Tx, lapsedSql: string, params: unknown[]): Promise<number> {
     const lapsed = await tx.prepared<{ id: string }>(lapsedSql, params);
     const endings = lapsed.map(({ id }): Ending => ({ id, status: 'expired', reason: 'hold_expired' }));
@@ -178,6 +199,7 @@ export class Holds {
           noteSealed,
           command.replaces,
           as,
+          this.unpricedAt(now),
         ]),
       ]).then((answers) => [answers.at(-1) as BookingRow[]]);
       return held;

@@ -15,6 +15,7 @@ import { Indexes1700000200010 } from './1700000200010-indexes';
 import { Inspections1700000200020 } from './1700000200020-inspections';
 import { Cancellations1700000200011 } from './1700000200011-cancellations';
 import { Spaces1700000200012 } from './1700000200012-spaces';
+import { Unpriced1700000200013 } from './1700000200013-unpriced';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   Inspections1700000200020,
   Cancellations1700000200011,
   Spaces1700000200012,
+  Unpriced1700000200013,
 ];

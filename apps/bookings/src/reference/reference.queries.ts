@@ -60,6 +60,7 @@ export const UPSERT_OFFERINGS = upsert(
     ['lead_minutes', 'int', 'leadMinutes'],
     ['cutoff_minutes', 'int', 'cutoffMinutes'],
     ['buffer_minutes', 'int', 'bufferMinutes'],
+    ['unpriced_policy', 'text', 'unpricedPolicy'],
     ['active', 'boolean', 'active'],
     ['version', 'bigint', 'version'],
   ],

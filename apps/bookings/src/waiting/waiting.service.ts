@@ -103,7 +103,12 @@ export class Waiting {
       const expiresAt = new Date(now.getTime() + this.config.holdSeconds * 1000);
       const presence = needsPresence(row.kind, row.mode, this.config.overlappingKinds);
       try {
-        const [held] = await tx.prepared<BookingRow>(ACCEPT, [bookingId, presence, expiresAt]);
+        const [held] = await tx.prepared<BookingRow>(ACCEPT, [
+          bookingId,
+          presence,
+          expiresAt,
+          this.holds.unpricedAt(now),
+        ]);
         const accepted = [{ bookingId, status: 'accepted' }];
         await tx.sql(OFFERS_ENDED, [JSON.stringify(accepted), now]);
         tx.tell(bookingHeld(held as BookingRow, expiresAt, now));

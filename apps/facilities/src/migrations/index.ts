@@ -5,6 +5,7 @@ import { ProjectsAndRevisions1763900000105 } from './projects-and-revisions';
 import { RegionFiles1763900000103 } from './region-files';
 import { Regions1763900000101 } from './regions';
 import { Sites1763900000102 } from './sites';
+import { UnpricedPolicy1763900000110 } from './unpriced-policy';
 
 /** The tables of the service, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   ClosuresAndHolidays1763900000104,
   ProjectsAndRevisions1763900000105,
   PriceCeilings1763900000106,
+  UnpricedPolicy1763900000110,
 ];

@@ -1,4 +1,10 @@
-import type { CapacityModel, CareLevel, DeliveryPlace, ServiceMode } from '@doorstep/contracts';
+import type {
+  CapacityModel,
+  CareLevel,
+  DeliveryPlace,
+  ServiceMode,
+  UnpricedPolicy,
+} from '@doorstep/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Offering, Window } from './offering';
 
@@ -75,6 +81,9 @@ export class OfferingEntity implements Offering {
 
   @Column('int', { name: 'buffer_minutes' })
   bufferMinutes: number;
+
+  @Column('text', { name: 'unpriced_policy' })
+  unpricedPolicy: UnpricedPolicy;
 
   @Column('boolean')
   active: boolean;

@@ -22,6 +22,7 @@ function lunch(changes: Partial<Offering> = {}): Offering {
     leadMinutes: 0,
     cutoffMinutes: 60,
     bufferMinutes: 0,
+    unpricedPolicy: 'hold',
     ...changes,
   };
 }

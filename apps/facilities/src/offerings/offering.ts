@@ -1,4 +1,10 @@
-import type { CapacityModel, CareLevel, DeliveryPlace, ServiceMode } from '@doorstep/contracts';
+import type {
+  CapacityModel,
+  CareLevel,
+  DeliveryPlace,
+  ServiceMode,
+  UnpricedPolicy,
+} from '@doorstep/contracts';
 import type { RegionCode } from '@doorstep/kernel';
 import type { Fault } from '../faults';
 import { weeklyHoursCover, type WeeklySpan } from '../sites/opening-hours';
@@ -32,6 +38,7 @@ export interface Offering {
   leadMinutes: number;
   cutoffMinutes: number;
   bufferMinutes: number;
+  unpricedPolicy: UnpricedPolicy;
 }
 
 /** What an offering's rules look at around it. */

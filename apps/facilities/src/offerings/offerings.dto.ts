@@ -7,6 +7,8 @@ import {
   type DeliveryPlace,
   SERVICE_MODES,
   type ServiceMode,
+  UNPRICED_POLICIES,
+  type UnpricedPolicy,
 } from '@doorstep/contracts';
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -228,6 +230,16 @@ export class CreateOfferingDto {
   @Min(0)
   @Max(1440)
   bufferMinutes?: number;
+
+  @ApiPropertyOptional({
+    description:
+      'While billing does not answer: bookings stay held and expire, or are confirmed and priced when it is back.',
+    enum: UNPRICED_POLICIES,
+    default: 'hold',
+  })
+  @ValidateIf((_object, value) => value !== undefined)
+  @IsIn(UNPRICED_POLICIES)
+  unpricedPolicy?: UnpricedPolicy;
 }
 
 export class ChangeOfferingDto extends PartialType(CreateOfferingDto, { skipNullProperties: false }) {

@@ -35,6 +35,7 @@ export function offeringSnapshot(
     leadMinutes: offering.leadMinutes,
     cutoffMinutes: offering.cutoffMinutes,
     bufferMinutes: offering.bufferMinutes,
+    ...(offering.unpricedPolicy !== 'hold' && { unpricedPolicy: offering.unpricedPolicy }),
     active: offering.active,
     version: offering.version,
     at: now.toISOString(),

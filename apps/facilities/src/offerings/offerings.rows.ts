@@ -29,6 +29,7 @@ export function columnsOf(command: CreateOfferingDto): Columns {
     leadMinutes: command.leadMinutes ?? 0,
     cutoffMinutes: command.cutoffMinutes ?? 0,
     bufferMinutes: command.bufferMinutes ?? 0,
+    unpricedPolicy: command.unpricedPolicy ?? 'hold',
   };
 }
 
