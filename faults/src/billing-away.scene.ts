@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import * as billing from '@doorstep/billing';
-import * as bookings from '@doorstep/bookings';
 import {
   ContractSiteSnapshot,
   ContractSnapshot,
@@ -23,6 +22,16 @@ import {
   type TestService,
 } from '@doorstep/testing';
 import { Pool } from 'pg';
+
+/** What the index of a service gives; a proof may not know services, so it takes them by their folder. */
+interface Service {
+  AppModule: Parameters<typeof startTestService>[1];
+  Config: Parameters<typeof startTestService>[2];
+  migrations: Parameters<typeof startTestService>[3];
+}
+
+const load = (name: string): Service =>
+  createRequire(__filename)(join(__dirname, '../../apps', name, 'src')) as Service;
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 const REGION = '310101002001';
@@ -51,16 +60,9 @@ export class TwoServices {
       ...{ MASTER_KEY: key(), CONTACT_KEY: key(), SESSION_HORIZON_DAYS: '3' },
       ...{ HOLD_SECONDS: '5', UNPRICED_SECONDS: '1', ATTENDANCE_EARLY_MINUTES_MAX: '1440' },
     };
-    const service = await startTestService(
-      'bookings',
-      bookings.AppModule,
-      bookings.Config,
-      bookings.migrations,
-      {
-        env,
-      },
-    );
-    const database = await createTestDatabase('billing', billing.migrations);
+    const { AppModule, Config, migrations } = load('bookings');
+    const service = await startTestService('bookings', AppModule, Config, migrations, { env });
+    const database = await createTestDatabase('billing', load('billing').migrations);
     const books = new Pool({ connectionString: database.superuserUrl, max: 2 });
     return new TwoServices(service, books, database, await mkdtemp(join(tmpdir(), 'doorstep-faults-')));
   }
@@ -71,9 +73,8 @@ export class TwoServices {
       TOPIC_PREFIX: this.bookings.topicPrefix,
       STORAGE_DIR: this.directory,
     };
-    this.money = await startTestService('billing', billing.AppModule, billing.Config, billing.migrations, {
-      env,
-    });
+    const { AppModule, Config, migrations } = load('billing');
+    this.money = await startTestService('billing', AppModule, Config, migrations, { env });
     return this.money.as(anOwner(this.operatorId));
   }
 

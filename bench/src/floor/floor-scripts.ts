@@ -53,6 +53,7 @@ export async function bookingsScript({ booking, charge, shares }: Template): Pro
       'NULL::bytea',
       'NULL::uuid',
       `'held'::text`,
+      `(now() + interval '15 seconds')`,
     ]),
     ...(await outbox('bookings.booking.v1', '@booking@', { ...facts, expiresAt: booking.created_at })),
     ...(await recorded((tx) => memos.remember(tx.sql, memo, { ...booking, id: '@booking@' }))),

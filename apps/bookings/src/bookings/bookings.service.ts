@@ -24,7 +24,7 @@ import {
 } from './bookings.queries';
 import { listBookings } from './bookings-list.queries';
 import { Holds } from './holds.service';
-import { maySee } from './may-see';
+import { maySee } from './may-see.context';
 import { LOOK_MS, Outcomes, type Waiting } from './outcomes.service';
 
 export interface BookCommand {

@@ -19,11 +19,11 @@ import {
   LAPSED_IN_THE_WAY,
   LOCK,
 } from './bookings.queries';
-import { maySee } from './may-see';
+import { maySee } from './may-see.context';
 import { Outcomes } from './outcomes.service';
 import { CONFIRM_UNPRICED } from './unpriced.queries';
 
-export { maySee } from './may-see';
+export { maySee } from './may-see.context';
 
 export interface HoldCommand {
   bookingId: string;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '@doorstep/kernel';
 import { Clock, Database, type Tx } from '@doorstep/platform';
 import type { Ending } from '../bookings/holds.service';
-import { maySee } from '../bookings/may-see';
+import { maySee } from '../bookings/may-see.context';
 import {
   cancellationFee,
   type CancellationTerms,

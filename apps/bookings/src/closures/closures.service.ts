@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { Holds } from '../bookings/holds.service';
-import { maySee } from '../bookings/may-see';
+import { maySee } from '../bookings/may-see.context';
 import { SESSIONS_DUE_AT_SITES } from '../reference/reference.queries';
 import { tenant } from '../residents/tenant.context';
 import { SessionsMaker } from '../sessions/sessions.maker';

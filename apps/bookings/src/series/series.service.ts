@@ -5,7 +5,7 @@ import { reasonsAgainst } from '../availability/availability';
 import { factsFor } from '../availability/slot.facts';
 import { type BookingStatus, statusNow } from '../bookings/booking';
 import { Holds, Raced } from '../bookings/holds.service';
-import { maySee } from '../bookings/may-see';
+import { maySee } from '../bookings/may-see.context';
 import { BookingsConfig } from '../config';
 import { localDay } from '../sessions/calendar';
 import { linesOf, startsOf } from './recurrence';

@@ -16,7 +16,7 @@ import { bookingHeld } from '../bookings/booking.events';
 import { ACCEPT, type BookingRow } from '../bookings/bookings.queries';
 import { Bookings, stateOf } from '../bookings/bookings.service';
 import { Holds } from '../bookings/holds.service';
-import { maySee } from '../bookings/may-see';
+import { maySee } from '../bookings/may-see.context';
 import { BookingsConfig } from '../config';
 import { assertMayWait } from './waiting';
 import type { JoinWaitingDto, WaitingEntryDto } from './waiting.dto';
