@@ -8,14 +8,14 @@ import { Licences1700000200006 } from './1700000200006-licences';
 import { Closures1700000200007 } from './1700000200007-closures';
 import { Series1700000200008 } from './1700000200008-series';
 import { CalendarFeeds1700000200009 } from './1700000200009-calendar-feeds';
-import { CareGroups1700000200030 } from './1700000200030-care-groups';
-import { Placements1700000200031 } from './1700000200031-placements';
-import { CareAttendance1700000200032 } from './1700000200032-care-attendance';
 import { Indexes1700000200010 } from './1700000200010-indexes';
-import { Inspections1700000200020 } from './1700000200020-inspections';
 import { Cancellations1700000200011 } from './1700000200011-cancellations';
 import { Spaces1700000200012 } from './1700000200012-spaces';
 import { Unpriced1700000200013 } from './1700000200013-unpriced';
+import { Inspections1700000200020 } from './1700000200020-inspections';
+import { CareGroups1700000200030 } from './1700000200030-care-groups';
+import { Placements1700000200031 } from './1700000200031-placements';
+import { CareAttendance1700000200032 } from './1700000200032-care-attendance';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -28,12 +28,12 @@ export const migrations: readonly Migration[] = [
   Closures1700000200007,
   Series1700000200008,
   CalendarFeeds1700000200009,
-  CareGroups1700000200030,
-  Placements1700000200031,
-  CareAttendance1700000200032,
   Indexes1700000200010,
-  Inspections1700000200020,
   Cancellations1700000200011,
   Spaces1700000200012,
   Unpriced1700000200013,
+  Inspections1700000200020,
+  CareGroups1700000200030,
+  Placements1700000200031,
+  CareAttendance1700000200032,
 ];
