@@ -36,6 +36,17 @@ export class BookingsConfig extends ServiceConfig {
   @Max(3600)
   holdSeconds: number = 300;
 
+  @Env('WALKING_METRES_PER_MINUTE', 'walking speed; 80 is an adult at ease (4.8 km/h), 50 an old person')
+  @Min(10)
+  @Max(200)
+  walkingMetresPerMinute: number = 80;
+
+  @Env('WALKING_DETOUR_PERCENT', 'length of the way on foot, in percent of the straight line')
+  @IsInt()
+  @Min(100)
+  @Max(300)
+  walkingDetourPercent: number = 125;
+
   @Env(
     'UNPRICED_SECONDS',
     'after how long without an answer bookings are confirmed unpriced, where the offering allows',

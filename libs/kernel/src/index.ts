@@ -1,3 +1,4 @@
+export * from './cells';
 export * from './digest';
 export * from './errors';
 export * from './geo';
@@ -6,3 +7,4 @@ export * from './money';
 export * from './period';
 export * from './region-code';
 export * from './transitions';
+export * from './walking';

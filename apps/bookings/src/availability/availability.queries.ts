@@ -87,7 +87,7 @@ const LAPSED_UNITS = `
     AND NOT EXISTS (SELECT FROM waiting_entry w WHERE w.session_id = s.id AND w.status = 'waiting')`;
 
 /** Facts of the sessions that `page` selects; `replaced`: a parameter with a booking that doesn't count. */
-function slotFacts(page: string, replaced?: string): string {
+export function slotFacts(page: string, replaced?: string): string {
   return `
   SELECT s.id AS "sessionId", s.offering_id AS "offeringId", s.site_id AS "siteId", s.operator_id AS "operatorId",
          s.starts_at AS "start", s.ends_at AS "end", s.service_day AS "day", s.region_code AS "regionCode",

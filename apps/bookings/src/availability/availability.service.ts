@@ -3,7 +3,7 @@ import { DomainError, notFound } from '@doorstep/kernel';
 import { Clock, Database, decodeCursor, type Page, page, type Tx } from '@doorstep/platform';
 import { BookingsConfig } from '../config';
 import { checkSpan } from '../sessions/day-span';
-import { freeUnits, reasonsAgainst } from './availability';
+import { freeUnits, type Reason, reasonsAgainst } from './availability';
 import type { AvailabilityDto, AvailabilityQuery } from './availability.dto';
 import { FACTS_OF_OFFERING, FACTS_OF_SITE } from './availability.queries';
 import { residentFor, type SessionFacts, withPresence } from './slot.facts';
@@ -38,23 +38,29 @@ export class Availability {
       const { items, nextCursor } = page(rows, limit, (row) => [row.start.toISOString(), row.sessionId]);
       const shown = items.map((row): AvailabilityDto => {
         const slot = withPresence(row, this.config.overlappingKinds);
-        const reasons = reasonsAgainst(slot, { now, partySize, resident });
-        return {
-          sessionId: slot.sessionId,
-          offeringId: slot.offeringId,
-          siteId: slot.siteId,
-          start: slot.start.toISOString(),
-          end: slot.end.toISOString(),
-          day: slot.day,
-          capacity: slot.capacity,
-          free: freeUnits(slot),
-          bookable: reasons.length === 0,
-          reasons,
-        };
+        return showSlot(slot, reasonsAgainst(slot, { now, partySize, resident }));
       });
       return { items: shown, nextCursor };
     });
   }
+}
+
+export function showSlot(
+  slot: SessionFacts & { needsPresence: boolean },
+  reasons: Reason[],
+): AvailabilityDto {
+  return {
+    sessionId: slot.sessionId,
+    offeringId: slot.offeringId,
+    siteId: slot.siteId,
+    start: slot.start.toISOString(),
+    end: slot.end.toISOString(),
+    day: slot.day,
+    capacity: slot.capacity,
+    free: freeUnits(slot),
+    bookable: reasons.length === 0,
+    reasons,
+  };
 }
 
 function ownerOf({ offeringId, siteId }: AvailabilityQuery): string {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AvailabilityController } from '../availability/availability.controller';
 import { Availability } from '../availability/availability.service';
+import { FirstFree } from '../availability/first-free.service';
 import { CalendarsController } from '../calendars/calendars.controller';
 import { Calendars } from '../calendars/calendars.service';
 import { CancellationRules } from '../cancellations/cancellation-rules.service';
@@ -50,6 +51,7 @@ import { Reschedules } from './reschedules.service';
     CancellationRules,
     Closures,
     Fees,
+    FirstFree,
     Holds,
     Offers,
     Outcomes,

@@ -12,6 +12,7 @@ import { Indexes1700000200010 } from './1700000200010-indexes';
 import { Cancellations1700000200011 } from './1700000200011-cancellations';
 import { Spaces1700000200012 } from './1700000200012-spaces';
 import { Unpriced1700000200013 } from './1700000200013-unpriced';
+import { Around1700000200014 } from './1700000200014-around';
 import { Inspections1700000200020 } from './1700000200020-inspections';
 import { CareGroups1700000200030 } from './1700000200030-care-groups';
 import { Placements1700000200031 } from './1700000200031-placements';
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   Cancellations1700000200011,
   Spaces1700000200012,
   Unpriced1700000200013,
+  Around1700000200014,
   Inspections1700000200020,
   CareGroups1700000200030,
   Placements1700000200031,

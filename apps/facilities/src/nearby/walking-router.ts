@@ -1,4 +1,4 @@
-import { distanceM, type LngLat } from '@doorstep/kernel';
+import { type LngLat, reachM, walkBetween, type WalkingPace } from '@doorstep/kernel';
 
 /** A way on foot. */
 export interface Walk {
@@ -24,26 +24,15 @@ export interface WalkingRouter {
 /** For the search around a point. */
 export const WALKING_ROUTER = Symbol('doorstep:walking-router');
 
-export interface WalkingPace {
-  metresPerMinute: number;
-  /** Length of the way in percent of the straight line, at least 100. */
-  detourPercent: number;
-}
-
 /** The straight line, made longer by a detour factor and walked at an even pace. */
 export class StraightLineRouter implements WalkingRouter {
   constructor(private readonly pace: WalkingPace) {}
 
   reachM(minutes: number): number {
-    return (minutes * this.pace.metresPerMinute * 100) / this.pace.detourPercent;
+    return reachM(minutes, this.pace);
   }
 
   walk(from: LngLat, to: readonly LngLat[]): Promise<(Walk | null)[]> {
-    return Promise.resolve(to.map((point) => this.way(from, point)));
-  }
-
-  private way(from: LngLat, to: LngLat): Walk {
-    const metres = (distanceM(from, to) * this.pace.detourPercent) / 100;
-    return { distanceM: metres, seconds: (metres / this.pace.metresPerMinute) * 60, estimated: true };
+    return Promise.resolve(to.map((point) => ({ ...walkBetween(from, point, this.pace), estimated: true })));
   }
 }

@@ -1,6 +1,6 @@
-import { distanceM } from '@doorstep/kernel';
 import fc from 'fast-check';
 import { cellOf, cellsAround } from './cells';
+import { distanceM } from './geo';
 
 const anywhere = fc.record({
   lng: fc.double({ min: -180, max: 179.999, noNaN: true }),

@@ -1,0 +1,123 @@
+import { SERVICE_MODES, type ServiceMode } from '@doorstep/contracts';
+import { PageQuery } from '@doorstep/platform';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsISO8601, IsNumber, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import { PARTY_SIZE_MAX } from '../bookings/bookings.dto';
+import { AvailabilityDto } from './availability.dto';
+
+const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
+
+export class FirstFreeQuery extends PageQuery {
+  @ApiProperty({ description: 'Longitude in degrees, WGS-84.', type: 'number', example: 121.4737 })
+  @Type(() => Number)
+  @IsNumber()
+  @Min(-180)
+  @Max(180)
+  lng: number;
+
+  @ApiProperty({ description: 'Latitude in degrees, WGS-84.', type: 'number', example: 31.2304 })
+  @Type(() => Number)
+  @IsNumber()
+  @Min(-90)
+  @Max(90)
+  lat: number;
+
+  @ApiPropertyOptional({
+    description: 'Longest walk in minutes.',
+    type: 'integer',
+    minimum: 1,
+    maximum: 60,
+    default: 15,
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(60)
+  minutes: number = 15;
+
+  @ApiPropertyOptional({ description: 'Only this kind of service.', example: 'meals' })
+  @IsOptional()
+  @Matches(/^[a-z][a-z0-9_]{1,39}$/)
+  kind?: string;
+
+  @ApiPropertyOptional({ description: 'Only this mode.', enum: SERVICE_MODES, example: 'session' })
+  @IsOptional()
+  @IsIn(SERVICE_MODES)
+  mode?: ServiceMode;
+
+  @ApiPropertyOptional({
+    description: 'Not before this instant; left out: from now on.',
+    format: 'date-time',
+    example: '2026-11-02T03:00:00Z',
+  })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(/[T ].*(Z|[+-]\d{2}:?\d{2})$/, {
+    message: 'from must be an instant with its offset, such as 2026-11-02T03:30:00Z',
+  })
+  from?: string;
+
+  @ApiPropertyOptional({
+    description: 'How many days ahead to look.',
+    type: 'integer',
+    minimum: 1,
+    maximum: 31,
+    default: 7,
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(31)
+  days: number = 7;
+
+  @ApiPropertyOptional({
+    description: 'Whom it is for: age, care level, consent and other bookings count then.',
+    format: 'uuid',
+    example: ID,
+  })
+  @IsOptional()
+  @IsUUID()
+  residentId?: string;
+
+  @ApiPropertyOptional({
+    description: 'For how many.',
+    type: 'integer',
+    minimum: 1,
+    maximum: PARTY_SIZE_MAX,
+    default: 1,
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(PARTY_SIZE_MAX)
+  partySize: number = 1;
+}
+
+export class SiteNameDto {
+  @ApiProperty({ description: 'In Chinese.', example: '东华门社区服务中心' })
+  zh: string;
+
+  @ApiPropertyOptional({ description: 'In English.', example: 'Donghuamen' })
+  en?: string;
+}
+
+export class FirstFreeDto {
+  @ApiProperty({ description: 'The site.', format: 'uuid', example: ID })
+  siteId: string;
+
+  @ApiProperty({ description: 'Its name.', type: SiteNameDto })
+  name: SiteNameDto;
+
+  @ApiProperty({ description: 'Metres on foot.', type: 'integer', example: 420 })
+  distanceM: number;
+
+  @ApiProperty({ description: 'Minutes on foot, rounded up.', type: 'integer', example: 6 })
+  walkMinutes: number;
+
+  @ApiProperty({ description: 'Its first session that can be booked.', type: AvailabilityDto })
+  first: AvailabilityDto;
+}
