@@ -232,10 +232,8 @@ export class CreateOfferingDto {
   bufferMinutes?: number;
 
   @ApiPropertyOptional({
-    description:
-      'While billing does not answer: bookings stay held and expire, or are confirmed and priced when it is back.',
-    enum: UNPRICED_POLICIES,
-    default: 'hold',
+    description: 'While billing is silent: bookings stay held and expire, or are confirmed and priced later.',
+    ...{ enum: UNPRICED_POLICIES, default: 'hold' },
   })
   @ValidateIf((_object, value) => value !== undefined)
   @IsIn(UNPRICED_POLICIES)
