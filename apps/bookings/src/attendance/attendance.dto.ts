@@ -107,13 +107,6 @@ export class DayRecordDto {
 
   @ApiProperty({ description: 'Minutes of a late pick-up.', type: 'integer', example: 0 })
   lateMinutes: number;
-
-  @ApiPropertyOptional({
-    description: 'Why the child was not let in; in the answer to a check-in.',
-    type: [String],
-    example: ['fever'],
-  })
-  findings?: string[];
 }
 
 export class CareRecordDto {
@@ -148,6 +141,9 @@ export class CareRecordDto {
     example: [],
   })
   symptoms?: Symptom[];
+
+  @ApiPropertyOptional({ description: 'Why the child was not let in.', type: [String], example: ['fever'] })
+  findings?: string[];
 
   @ApiPropertyOptional({ description: 'Why it was corrected.', example: 'check_in_forgotten' })
   reason?: string;

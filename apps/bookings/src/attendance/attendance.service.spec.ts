@@ -75,8 +75,10 @@ describe('attendance in childcare', () => {
     const fever = { temperature: 37.3, symptoms: ['rash', 'cough'] };
     expect((await checkIn(placement.id, '2026-11-03', fever).expect(201)).body).toMatchObject({
       outcome: 'refused',
-      findings: ['fever', 'rash'],
     });
+    expect(await records(placement.id, '2026-11-03')).toMatchObject([
+      { temperature: 37.3, findings: ['fever', 'rash'] },
+    ]);
     await checkOut(placement.id, '2026-11-03').expect(409);
     await checkIn(placement.id, '2026-11-03', { temperature: 36.55, symptoms: [] }).expect(400);
     await checkIn(placement.id, '2026-11-03', { temperature: 36.5, symptoms: ['sad'] }).expect(400);

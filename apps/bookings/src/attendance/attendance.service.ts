@@ -71,8 +71,8 @@ export class AttendanceRecords {
         found.length > 0
           ? { outcome: 'refused', healthSealed }
           : { outcome: 'checked_in', checkedInAt: this.clock.now(), healthSealed };
-      const recorded = await this.record(tx, placement, row, record);
-      return { ...recorded, ...(found.length > 0 && { findings: found }) };
+      // What was found is not in the answer: answers are remembered for repeats, and health stays under the child's key.
+      return this.record(tx, placement, row, record);
     });
   }
 
@@ -114,7 +114,8 @@ export class AttendanceRecords {
   revisions(placementId: string, day: string, { limit, cursor }: PageQuery): Promise<Page<CareRecordDto>> {
     const [after] = decodeCursor(cursor, 1) ?? [null];
     return this.db.read(async (tx) => {
-      const { residentId } = await this.placements.one(tx, placementId);
+      const { residentId, regionCode } = await this.placements.one(tx, placementId);
+      const standard = standardOn(await standardsFor(tx, regionCode), day);
       const rows = await tx.sql<RevisionRow>(REVISIONS, [placementId, day, after, limit + 1]);
       const opened: [RevisionRow, string | undefined][] = [];
       for (const row of rows) {
@@ -129,7 +130,7 @@ export class AttendanceRecords {
         opened,
         limit,
         ([row]) => [row.revision],
-        ([row, health]) => showRevision(row, health),
+        ([row, health]) => showRevision(row, health, standard),
       );
     });
   }

@@ -1,4 +1,4 @@
-import type { Symptom } from './attendance';
+import { type DoorRule, findings, type Symptom } from './attendance';
 import type { DayRecordDto, CareRecordDto } from './attendance.dto';
 import type { DayRow, RevisionRow } from './attendance.queries';
 
@@ -20,8 +20,11 @@ export function showDayRecord(row: DayRow): DayRecordDto {
 }
 
 /** @param health JSON of what was found at the door; undefined: nothing, or its key was destroyed */
-export function showRevision(row: RevisionRow, health: string | undefined): CareRecordDto {
-  const found = health && (JSON.parse(health) as { temperature: number; symptoms: Symptom[] });
+export function showRevision(row: RevisionRow, health: string | undefined, rule: DoorRule): CareRecordDto {
+  const seen = health && (JSON.parse(health) as { temperature: number; symptoms: Symptom[] });
+  const found = seen
+    ? findings({ temperatureTenths: Math.round(seen.temperature * 10), symptoms: seen.symptoms }, rule)
+    : [];
   return {
     revision: row.revision,
     outcome: row.outcome,
@@ -29,7 +32,8 @@ export function showRevision(row: RevisionRow, health: string | undefined): Care
     minutes: row.minutes,
     lateMinutes: row.lateMinutes,
     ...(row.absenceKind !== null && { absenceKind: row.absenceKind }),
-    ...(found && found),
+    ...(seen && seen),
+    ...(found.length > 0 && { findings: found }),
     ...(row.reason !== null && { reason: row.reason }),
     recordedBy: row.recordedBy,
     recordedAt: row.recordedAt.toISOString(),

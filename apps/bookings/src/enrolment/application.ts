@@ -71,8 +71,11 @@ export function startOf(wishedStart: Day, freeFrom: Day): Day {
 
 /** An offer is answered before it ends. */
 export function assertStands(acceptBy: Date | null, now: Date): void {
-  if (acceptBy !== null && acceptBy > now) return;
-  throw new DomainError('conflict', 'offer_expired', 'The offer was not answered in time.', {
+  if (acceptBy === null || acceptBy <= now) throw offerOver();
+}
+
+export function offerOver(): DomainError {
+  return new DomainError('conflict', 'offer_expired', 'The offer was not answered in time.', {
     mend: 'Apply again.',
   });
 }

@@ -60,10 +60,16 @@ export const APPLY = `
   ON CONFLICT (offering_id, resident_id) WHERE status IN ('waiting', 'offered') DO NOTHING
   RETURNING id`;
 
-/** The head of the queue, locked. `$1` offering · `$2` today · `$3` limit. */
+/** The head of the queue of those who have the age for a group, locked. `$1` group · `$2` today · `$3` limit · `$4` free from. */
 export const QUEUE = `
   SELECT ${APPLICATION} ${FROM}
-  WHERE a.offering_id = $1 AND a.status = 'waiting' AND a.due_on >= $2::date
+  JOIN care_group g ON g.id = $1 AND g.offering_id = a.offering_id
+  JOIN resident r ON r.id = a.resident_id
+  CROSS JOIN LATERAL (SELECT greatest(a.wished_start, $4::date) AS on) start
+  JOIN childcare_class c ON c.standard_id = childcare_standard_on(g.region_code, start.on)
+       AND c.age_class = g.age_class
+       AND age_months(r.birth_date, start.on) >= c.months_min AND age_months(r.birth_date, start.on) < c.months_max
+  WHERE a.status = 'waiting' AND a.due_on >= $2::date
   ORDER BY a.priority DESC, a.place LIMIT $3 FOR UPDATE OF a`;
 
 export const OFFERED = `

@@ -98,6 +98,65 @@ describe('waiting for a place in childcare', () => {
     expect(await statuses(queue)).toEqual(['declined', 'expired', 'accepted', 'withdrawn']);
   });
 
+  it('begins on the day of the yes when the family thought it over, and only the operator gives priority', async () => {
+    const group = await nursery.group();
+    const { id } = await nursery.apply(await nursery.child(), { priority: 4 }, nursery.owner);
+    await nursery.frontEnd.patch(`/v1/childcare-applications/${id}`).send({ priority: 0 }).expect(403);
+    const [offered] = await nursery.offer(group.id);
+    expect(offered?.from).toBe('2026-11-02');
+    nursery.world.clock.set('2026-11-04T01:00:00Z');
+    expect((await nursery.answer('accept', id).expect(200)).body).toMatchObject({ from: '2026-11-04' });
+    const days = await nursery.days(group.id, '2026-11-02', '2026-11-05');
+    expect(days.map(({ expectedMorning }) => expectedMorning)).toEqual([0, 0, 1]);
+  });
+
+  it('offers each place once, and to nobody twice, when everybody asks and answers at the same time', async () => {
+    const group = await nursery.group({ places: 5, staff: 1 });
+    for (const child of await nursery.children(16)) await nursery.apply(child);
+    const guests = await nursery.children(16);
+    const asked = await Promise.all([
+      ...Array.from({ length: 8 }, () => nursery.offerRaw(group.id, { offers: 2 })),
+      ...guests.map((guest) => nursery.takeDays(group.id, guest, ['2026-11-03'], 'morning')),
+    ]);
+    expect(asked.filter(({ status }) => ![201, 409].includes(status))).toEqual([]);
+    const open = async () => {
+      const { body } = await nursery.owner.get('/v1/childcare-applications?status=offered').expect(200);
+      return (body as { items: ApplicationDto[] }).items;
+    };
+    for (let offered = await open(); offered.length > 0; offered = await open()) {
+      const answers = offered.flatMap(({ id }, n) => [
+        nursery.answer(n % 3 === 0 ? 'accept' : 'decline', id),
+        nursery.answer('decline', id),
+      ]);
+      const statuses = (await Promise.all(answers)).map(({ status }) => status);
+      expect(statuses.filter((status) => ![200, 409].includes(status))).toEqual([]);
+    }
+    const { rows } = await nursery.world.service.db.query(
+      `SELECT application_id FROM placement WHERE group_id = $1 AND application_id IS NOT NULL
+       GROUP BY application_id HAVING count(*) > 1`,
+      [group.id],
+    );
+    expect(rows).toEqual([]);
+    const days = await nursery.days(group.id, '2026-11-02', '2026-11-07');
+    expect(
+      days.filter(({ expectedMorning, claimedMorning }) => Math.max(expectedMorning, claimedMorning) > 5),
+    ).toEqual([]);
+    expect(days[1]?.expectedMorning).toBe(5);
+    await nursery.assertConsistent();
+  });
+
+  it('lets an offer end that stood over the close of a month', async () => {
+    const group = await nursery.group({ places: 1 });
+    const { id } = await nursery.apply(await nursery.child());
+    await nursery.offer(group.id, { answerHours: 720 });
+    nursery.world.clock.set('2026-12-01T01:00:00Z');
+    await nursery.owner.post(`/v1/care-groups/${group.id}/months/2026-11/close`).expect(200);
+    nursery.world.clock.set('2026-12-03T01:00:00Z');
+    await run('expire-placement-offers');
+    expect((await nursery.application(id)).status).toBe('expired');
+    expect((await nursery.days(group.id, '2026-12-03', '2026-12-04'))[0]?.free).toBe(1);
+  });
+
   it('fills the halves of days with half-day care', async () => {
     const group = await nursery.group({ places: 1 });
     const half = { mode: 'half_day', pattern: MORNINGS };

@@ -7,13 +7,25 @@ import { type GroupRow, OFFERING_FOR_GROUP } from '../groups/groups.queries';
 import { assertNotPast, Groups } from '../groups/groups.service';
 import { assertConsent, checkTerms, patternOf, weekdaysOf } from '../placements/placement';
 import { placementBegun } from '../placements/placement.events';
-import { PLACEMENT_FOR_UPDATE, type PlacementRow, SETTLE_OFFER } from '../placements/placements.queries';
+import {
+  ACCEPT_OFFER,
+  DROP_OFFERED,
+  PLACEMENT_FOR_UPDATE,
+  type PlacementRow,
+} from '../placements/placements.queries';
 import type { PlacementDto } from '../placements/placements.dto';
 import { showPlacement } from '../placements/placement.view';
 import { Places } from '../placements/places.service';
 import { termsOfDto } from '../placements/terms.dto';
 import { localDay } from '../sessions/calendar';
-import { applicationLife, applicationNow, assertStands, checkDates, checkDue } from './application';
+import {
+  applicationLife,
+  applicationNow,
+  assertStands,
+  checkDates,
+  checkDue,
+  offerOver,
+} from './application';
 import type {
   ApplicationDto,
   ApplicationsQuery,
@@ -48,7 +60,7 @@ export class Applications {
     const { offeringId, residentId, wishedStart, dueOn, priority } = command;
     const terms = checkTerms(termsOfDto(command));
     if (terms.mode === 'temporary') throw temporaryNotApplied();
-    assertMayPrioritise(priority);
+    if (priority > 0 && currentActor().kind === 'client') throw priorityNotYours();
     return this.db.write(async (tx) => {
       const [offering] = await tx.sql<GroupRow>(OFFERING_FOR_GROUP, [offeringId]);
       if (!offering || offering.kind !== CHILDCARE || !maySee(offering.siteId))
@@ -99,7 +111,7 @@ export class Applications {
 
   /** Another priority, or a longer wait. */
   change(id: string, { priority, dueOn }: ChangeApplicationDto): Promise<ApplicationDto> {
-    if (priority !== undefined) assertMayPrioritise(priority);
+    if (priority !== undefined && currentActor().kind === 'client') throw priorityNotYours();
     return this.db.write(async (tx) => {
       const row = await this.lock(tx, id);
       const today = localDay(this.clock.now(), row.timeZone);
@@ -130,8 +142,12 @@ export class Applications {
       const now = this.clock.now();
       const offered = await this.offered(tx, row);
       assertStands(offered.acceptBy, now);
-      assertConsent(await this.places.child(tx, row.residentId), localDay(now, row.timeZone));
-      const [placed] = await tx.prepared<PlacementRow>(SETTLE_OFFER, [offered.id, 'standing']);
+      const today = localDay(now, row.timeZone);
+      assertConsent(await this.places.child(tx, row.residentId), today);
+      if (offered.to <= today) throw offerOver();
+      // Days that passed while the family thought it over are nobody's absence.
+      await tx.prepared(DROP_OFFERED, [offered.id, today]);
+      const [placed] = await tx.prepared<PlacementRow>(ACCEPT_OFFER, [offered.id, today]);
       await tx.sql(SETTLE, [id, 'accepted', now]);
       tx.tell(placementBegun(placed as PlacementRow, now));
       return showPlacement(placed as PlacementRow, now);
@@ -192,9 +208,8 @@ export class Applications {
   }
 }
 
-function assertMayPrioritise(priority: number): void {
-  if (priority === 0 || currentActor().kind !== 'client') return;
-  throw new DomainError('forbidden', 'priority_not_yours', 'A front-end gives no priority.', {
+function priorityNotYours(): DomainError {
+  return new DomainError('forbidden', 'priority_not_yours', 'A front-end gives no priority.', {
     field: 'priority',
     mend: "Leave priority out; the operator's people may set it.",
   });

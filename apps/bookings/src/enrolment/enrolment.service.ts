@@ -4,7 +4,7 @@ import { type GroupRow, GROUPS_FOR_UPDATE } from '../groups/groups.queries';
 import { weekdaysOf } from '../placements/placement';
 import { placementOfferEnded } from '../placements/placement.events';
 import {
-  DROP_DAYS_FROM,
+  DROP_OFFERED,
   LAPSED_OFFERS,
   type PlacementRow,
   SETTLE_OFFER,
@@ -51,10 +51,12 @@ export class Enrolment {
     const today = localDay(now, group.timeZone);
     const acceptBy = new Date(now.getTime() + answerHours * 3_600_000);
     const made: PlacementRow[] = [];
-    const queue = await tx.prepared<ApplicationRow>(QUEUE, [group.offeringId, today, QUEUE_LENGTH_MAX]);
+    const earliest = freeFrom > today ? freeFrom : today;
+    const params = [group.id, today, QUEUE_LENGTH_MAX, earliest];
+    const queue = await tx.prepared<ApplicationRow>(QUEUE, params);
     for (const application of queue) {
       if (made.length === offers) break;
-      const from = startOf(application.wishedStart, freeFrom > today ? freeFrom : today);
+      const from = startOf(application.wishedStart, earliest);
       const placed = await this.tryOffer(tx, group, application, from, acceptBy);
       if (placed) made.push(placed);
     }
@@ -71,7 +73,7 @@ export class Enrolment {
     const [group] = await tx.prepared<GroupRow>(GROUPS_FOR_UPDATE, [[offered.groupId]]);
     const [ended] = await tx.prepared<PlacementRow>(SETTLE_OFFER, [offered.id, outcome]);
     if (!group || !ended) return undefined;
-    await tx.prepared(DROP_DAYS_FROM, [ended.id, ended.from]);
+    await tx.prepared(DROP_OFFERED, [ended.id, null]);
     await tx.sql(SETTLE, [ended.applicationId, outcome, now]);
     tx.tell(placementOfferEnded(ended, now));
     await this.offer(tx, group, { freeFrom: ended.from, offers: 1, answerHours: ANSWER_HOURS });

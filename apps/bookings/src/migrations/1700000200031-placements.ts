@@ -25,8 +25,9 @@ export class Placements1700000200031 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DROP TRIGGER resident_birth_guard ON resident;
       DROP TABLE contingent_use, care_day, attendance_month, absence, care_application, placement;
-      DROP FUNCTION care_day_guard(), care_day_counted_insert(), care_day_counted_delete(), care_day_counted_update();
+      DROP FUNCTION resident_birth_guard(), care_day_guard(), care_day_counted_insert(), care_day_counted_delete(), care_day_counted_update();
     `);
   }
 }
@@ -157,6 +158,7 @@ const DAYS = `
           WHERE (absence_kind IS NULL)
       );
       CREATE INDEX care_day_group ON care_day (group_id, day);
+      CREATE INDEX care_day_resident ON care_day (resident_id, day);
       ${tenantTable('care_day')}
 
       CREATE TABLE contingent_use (
@@ -209,6 +211,24 @@ const DAY_GUARD = `
       END $$;
       CREATE TRIGGER care_day_guard BEFORE INSERT OR UPDATE ON care_day
         FOR EACH ROW EXECUTE FUNCTION care_day_guard();
+
+      -- A birth date isn't corrected past days to come on which the child would be too young or too old for its group.
+      CREATE FUNCTION resident_birth_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF EXISTS (SELECT FROM care_day d JOIN care_group g ON g.id = d.group_id
+                   JOIN childcare_class c ON c.standard_id = childcare_standard_on(g.region_code, d.day)
+                        AND c.age_class = g.age_class
+                   WHERE d.resident_id = NEW.id AND d.day >= CURRENT_DATE
+                     AND (age_months(NEW.birth_date, d.day) < c.months_min
+                          OR age_months(NEW.birth_date, d.day) >= c.months_max)) THEN
+          RAISE EXCEPTION 'the child has a place for which it would not have the age'
+            USING ERRCODE = '23514', CONSTRAINT = 'care_day_age';
+        END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER resident_birth_guard BEFORE UPDATE OF birth_date ON resident
+        FOR EACH ROW WHEN (NEW.birth_date <> OLD.birth_date AND NEW.erased_at IS NULL)
+        EXECUTE FUNCTION resident_birth_guard();
 `;
 
 /** Counts the rows that a statement added, removed or changed. One at a time in each group, so nobody waits in a circle. */

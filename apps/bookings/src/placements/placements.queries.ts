@@ -94,10 +94,28 @@ export const END_PLACEMENT = `
     WHERE id = $1 AND status IN ('standing', 'ended') RETURNING *)
   SELECT ${PLACEMENT} FROM p ${WITH_GROUP}`;
 
-/** An offer that was answered, or not. `$1` id · `$2` status. */
+/** An offer that was declined, or not answered. `$1` id · `$2` status. */
 export const SETTLE_OFFER = `
   WITH p AS (
     UPDATE placement SET status = $2, accept_by = NULL, version = version + 1
+    WHERE id = $1 AND status = 'offered' RETURNING *)
+  SELECT ${PLACEMENT} FROM p ${WITH_GROUP}`;
+
+/**
+ * Days of an offer, before a day or all of them; those of a month that was closed meanwhile are nobody's attendance and stay.
+ * `$1` placement · `$2` first day that is kept, or null.
+ */
+export const DROP_OFFERED = `
+  DELETE FROM care_day d
+  WHERE d.placement_id = $1 AND ($2::date IS NULL OR d.day < $2::date)
+    AND NOT EXISTS (SELECT FROM attendance_month m
+                    WHERE m.group_id = d.group_id AND m.month = date_trunc('month', d.day)::date)`;
+
+/** The child has the place, from today on at the earliest. `$1` id · `$2` today. */
+export const ACCEPT_OFFER = `
+  WITH p AS (
+    UPDATE placement SET status = 'standing', accept_by = NULL, starts_on = greatest(starts_on, $2),
+           version = version + 1
     WHERE id = $1 AND status = 'offered' RETURNING *)
   SELECT ${PLACEMENT} FROM p ${WITH_GROUP}`;
 

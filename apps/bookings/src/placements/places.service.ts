@@ -18,6 +18,8 @@ import {
 } from './placements.queries';
 import { refusing } from './refusals';
 
+const FIRST_DAYS = 5;
+
 export interface PlaceCommand {
   residentId: string;
   terms: Terms;
@@ -84,8 +86,11 @@ export class Places {
     days: readonly (PlannedDay & { spentMinutes?: number })[],
     standing: boolean,
   ): Promise<void> {
-    if (days.length === 0) return;
-    await tx.prepared(INSERT_DAYS, [JSON.stringify(days), operatorId, id, groupId, residentId, standing]);
+    // A full group mostly is so from the first days on: these go first, so that its no is quick.
+    for (const part of [days.slice(0, FIRST_DAYS), days.slice(FIRST_DAYS)]) {
+      if (part.length === 0) return;
+      await tx.prepared(INSERT_DAYS, [JSON.stringify(part), operatorId, id, groupId, residentId, standing]);
+    }
   }
 
   async child(tx: Tx, residentId: string): Promise<ChildRow> {
