@@ -17,6 +17,7 @@ import { Inspections1700000200020 } from './1700000200020-inspections';
 import { CareGroups1700000200030 } from './1700000200030-care-groups';
 import { Placements1700000200031 } from './1700000200031-placements';
 import { CareAttendance1700000200032 } from './1700000200032-care-attendance';
+import { Capacity1700000200040 } from './1700000200040-capacity';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   CareGroups1700000200030,
   Placements1700000200031,
   CareAttendance1700000200032,
+  Capacity1700000200040,
 ];

@@ -4,6 +4,7 @@ import { AppLogger, Clock, Database, Periodic, SYSTEM_ACTOR, type Tx } from '@do
 import { SHUT_COVERED } from '../closures/closures.queries';
 import { BookingsConfig } from '../config';
 import { addDays, localDay, type Occurrence, occurrencesOf, type SiteHours, type Window } from './calendar';
+import { CapacityTeller } from './capacity.teller';
 import { type OfferingCapacity, unitsOfOffering } from './session';
 import {
   CLOSE_UNWANTED,
@@ -56,6 +57,7 @@ export class SessionsMaker implements OnApplicationShutdown {
     private readonly clock: Clock,
     private readonly config: BookingsConfig,
     private readonly logger: AppLogger,
+    private readonly capacity: CapacityTeller,
   ) {}
 
   /** Something became due just now. */
@@ -112,7 +114,13 @@ export class SessionsMaker implements OnApplicationShutdown {
         ({ offering, digest, until }) =>
           offering.calendarDigest !== digest || (offering.sessionsUntil ?? '') < until,
       );
-      if (changed.length > 0) await apply(tx, changed, this.clock.now());
+      if (changed.length > 0) {
+        await apply(tx, changed, this.clock.now());
+        await this.capacity.tell(
+          tx,
+          changed.map(({ offering }) => offering.id),
+        );
+      }
       await tx.sql(OFFERINGS_DONE, [
         calendars.map(({ offering }) => offering.id),
         calendars.map(({ digest }) => digest),

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { CapacitySnapshot, event } from '@doorstep/contracts';
+import type { Day } from '@doorstep/kernel';
+import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
+import { MONTHS, type MonthRow, NOTE_CHANGED_DAYS, OFFERINGS_TO_COUNT } from './capacity.queries';
+
+export const TELL_CAPACITY = 'tell-capacity';
+const OFFERINGS_PER_ROUND = 200;
+/** Closures and waiting lists change a day without the maker; its last count is the one that stays. */
+const DAYS_AHEAD = 1;
+
+/** Tells how many units offerings can take on a day, and how many people wait in vain. */
+@Injectable()
+export class CapacityTeller {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** In the transaction that holds the offerings' rows and has changed their sessions. */
+  async tell(tx: Tx, offeringIds: readonly string[], daysAhead: number | null = null): Promise<void> {
+    const now = this.clock.now();
+    const changed = await tx.sql<{ offeringId: string; first: Day }>(NOTE_CHANGED_DAYS, [
+      offeringIds,
+      now,
+      daysAhead,
+    ]);
+    if (changed.length === 0) return;
+    const months = await tx.sql<MonthRow>(MONTHS, [
+      changed.map(({ offeringId }) => offeringId),
+      changed.map(({ first }) => first),
+    ]);
+    for (const month of months) {
+      const capacityId = `${month.offeringId}/${month.month}`;
+      tx.tell(event(CapacitySnapshot, { ...month, capacityId, at: now.toISOString() }));
+    }
+  }
+
+  @Periodic({ everyMs: 300_000, name: TELL_CAPACITY })
+  async tellToday(): Promise<void> {
+    let after: string | null = null;
+    do after = await this.round(after);
+    while (after !== null);
+  }
+
+  /** One transaction; answers with the last offering that it looked at, null when there are no more. */
+  private round(after: string | null): Promise<string | null> {
+    return this.db.write(async (tx) => {
+      const offerings = await tx.sql<{ id: string }>(OFFERINGS_TO_COUNT, [after, OFFERINGS_PER_ROUND]);
+      if (offerings.length === 0) return null;
+      await this.tell(
+        tx,
+        offerings.map(({ id }) => id),
+        DAYS_AHEAD,
+      );
+      return offerings.at(-1)?.id ?? null;
+    });
+  }
+}
