@@ -5,6 +5,7 @@ import { BookingsModule } from './bookings/bookings.module';
 import { ComplaintsModule } from './complaints/complaints.module';
 import type { OperatorsConfig } from './config';
 import { ContractsModule } from './contracts/contracts.module';
+import { CostsModule } from './costs/costs.module';
 import { entities } from './entities';
 import { InspectionsModule } from './inspections/inspections.module';
 import { LicencesModule } from './licences/licences.module';
@@ -12,6 +13,7 @@ import { migrations } from './migrations';
 import { OrganisationsModule } from './organisations/organisations.module';
 import { PeopleModule } from './people/people.module';
 import { RostersModule } from './rosters/rosters.module';
+import { PortfolioModule } from './portfolio/portfolio.module';
 import { SessionsModule } from './sessions/sessions.module';
 import { SharedModule } from './shared/shared.module';
 import { SitesModule } from './sites/sites.module';
@@ -37,6 +39,8 @@ export class AppModule {
         ComplaintsModule,
         RostersModule,
         BookingsModule,
+        CostsModule,
+        PortfolioModule,
       ],
     };
   }

@@ -63,6 +63,13 @@ export class ChargeReleased extends ChargeFact {
 @EventType({ type: 'billing.ChargeCaptured.v1', topic: BILLING_CHARGE, key: 'bookingId' })
 export class ChargeCaptured extends PricedCharge {}
 
+/** What changes of a programme's part; below zero is less. */
+export class FunderDifference {
+  @IsUUID() programmeId: string;
+  @IsUUID() funderId: string;
+  @IsInt() amountFen: number;
+}
+
 /** Differences added to a captured charge afterwards; below zero is less. gross = resident + funders + operator. */
 @EventType({ type: 'billing.ChargeCorrected.v1', topic: BILLING_CHARGE, key: 'bookingId' })
 export class ChargeCorrected extends ChargeFact {
@@ -77,6 +84,12 @@ export class ChargeCorrected extends ChargeFact {
   @IsInt() residentFen: number;
   @IsInt() fundersFen: number;
   @IsInt() operatorFen: number;
+  /** Whose shares change; absent: not told. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => FunderDifference)
+  funders?: FunderDifference[];
 }
 
 abstract class InvoiceFact extends DomainEvent {

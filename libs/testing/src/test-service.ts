@@ -45,6 +45,8 @@ export interface TestService {
   /** Everything of this class that the service has told so far, read from the broker. */
   told<E extends DomainEvent>(type: EventClass<E>): Promise<E[]>;
   eventually<T>(attempt: () => T | Promise<T>, options?: EventuallyOptions): Promise<T>;
+  /** Stops the service, does something while it is down, and starts it on the same database, topics and clock. */
+  restart(meanwhile?: (env: Record<string, string>) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,7 +63,7 @@ export async function startTestService<C extends ServiceConfig>(
   const stack = testStack();
   const database = await createTestDatabase(name, migrations);
   const topicPrefix = `${uniqueName()}.`;
-  const config = loadConfig(Config, {
+  const env = {
     DATABASE_URL: database.appUrl,
     DATABASE_POOL_MAX: '5',
     KAFKA_BROKERS: stack.kafkaBrokers,
@@ -71,7 +73,8 @@ export async function startTestService<C extends ServiceConfig>(
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'fatal',
     LOG_FORMAT: 'text',
     ...options.env,
-  });
+  };
+  const config = loadConfig(Config, env);
   const broker = new TestBroker(topicPrefix);
   const db = new Pool({ connectionString: database.superuserUrl, max: 3 });
   const close = async (): Promise<void> => {
@@ -80,14 +83,13 @@ export async function startTestService<C extends ServiceConfig>(
     await database.drop();
   };
   try {
-    const running = await startService({ name, config, module: AppModule.with(config) });
-    const { clock } = options;
-    if (clock) Object.assign(running.app.get(Clock), { now: () => clock.now() });
-    const service = { name, running, db, topicPrefix, broker };
-    return serviceOf(service, async () => {
-      await running.stop();
-      await close();
-    });
+    const start = async (): Promise<RunningService> => {
+      const running = await startService({ name, config, module: AppModule.with(config) });
+      const { clock } = options;
+      if (clock) Object.assign(running.app.get(Clock), { now: () => clock.now() });
+      return running;
+    };
+    return serviceOf({ name, running: await start(), start, env, db, topicPrefix, broker, close });
   } catch (error) {
     await close();
     throw error;
@@ -97,19 +99,24 @@ export async function startTestService<C extends ServiceConfig>(
 interface Parts {
   name: string;
   running: RunningService;
+  start(): Promise<RunningService>;
+  env: Record<string, string>;
+  close(): Promise<void>;
   db: Pool;
   topicPrefix: string;
   broker: TestBroker;
 }
 
-function serviceOf(
-  { name, running, db, topicPrefix, broker }: Parts,
-  stop: () => Promise<void>,
-): TestService {
-  const { url } = running;
+function serviceOf(parts: Parts): TestService {
+  const { name, db, topicPrefix, broker } = parts;
+  const url = (): string => parts.running.url;
   return {
-    url,
-    running,
+    get url() {
+      return url();
+    },
+    get running() {
+      return parts.running;
+    },
     db,
     topicPrefix,
     as: (actor) => callerOf(url, (id) => ({ [IDENTITY_HEADER]: signTestIdentity(actor, id) })),
@@ -126,13 +133,21 @@ function serviceOf(
       return broker.read(type);
     },
     eventually,
-    stop,
+    restart: async (meanwhile) => {
+      await parts.running.stop();
+      await meanwhile?.(parts.env);
+      parts.running = await parts.start();
+    },
+    stop: async () => {
+      await parts.running.stop();
+      await parts.close();
+    },
   };
 }
 
-function callerOf(url: string, headers: (requestId: string) => Record<string, string>): Caller {
+function callerOf(url: () => string, headers: (requestId: string) => Record<string, string>): Caller {
   const call = (verb: Verb) => (path: string) =>
-    request(url)
+    request(url())
       [verb](path)
       .set(headers(`test-${uniqueName()}`));
   return {

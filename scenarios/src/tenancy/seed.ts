@@ -178,6 +178,13 @@ async function tomorrow(frontEnd: Caller, offeringId: string): Promise<string> {
   return session.sessionId;
 }
 
+/** What the site costs this month: a figure that only its operator sees. */
+export async function enterCosts({ owner }: Pick<Tenant, 'owner'>, siteId: string): Promise<void> {
+  const month = new Date().toISOString().slice(0, 7);
+  const items = [{ siteId, month, costClass: 'premises', amountFen: 123_456 }];
+  await eventually(() => owner.must('POST', '/v1/costs', { items }));
+}
+
 export async function registerWebhook({ owner }: Tenant, mark: string): Promise<Ids> {
   const { id: webhookEndpointId } = await owner.must<Created>('POST', '/v1/webhook-endpoints', {
     url: `https://hooks.example/${mark}`,

@@ -6,6 +6,7 @@ import { type Body, logIn, Registry, type Tenant } from './parties';
 import { type ApiDocument, type IdOf, type Operation, operationsOf, Samples } from './samples';
 import {
   bookLunch,
+  enterCosts,
   eventually,
   fundMeals,
   type Ids,
@@ -117,6 +118,7 @@ async function createTenant(
   const tenant = { ...first, staff: await registry.staff(first.operatorId, 'First', [site.siteId]) };
   const contract = await signContract(tenant, authority, site.siteId, mark);
   const care = await placeChild(tenant, site.siteId, mark);
+  await enterCosts(tenant, site.siteId);
   const webhook = await registerWebhook(tenant, mark);
   const booking = await bookLunch(tenant, site.offeringId, mark);
   const inspection = await inspectSite(tenant, site.siteId, mark);

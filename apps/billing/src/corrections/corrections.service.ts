@@ -92,6 +92,11 @@ export class CorrectionsService {
         ...{ operatorId, chargeId, bookingId: charge.bookingId, contractId, siteId: charge.siteId },
         ...{ residentId: charge.residentId, kind: charge.kind, serviceDay: charge.serviceDay },
         ...{ reason: cause.reason, grossFen, residentFen, fundersFen, operatorFen },
+        funders: funders.map(({ programmeId, funderId, amountFen }) => ({
+          programmeId,
+          funderId,
+          amountFen,
+        })),
         ...{ version: charge.version + 1, at: now.toISOString() },
       }),
     );

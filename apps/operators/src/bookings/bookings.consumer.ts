@@ -8,7 +8,7 @@ import {
   BookingRejected,
   ServiceDelivered,
 } from '@doorstep/contracts';
-import { Database, OnEvents, type Received } from '@doorstep/platform';
+import { Database, OnEventsForReadModel, type Received } from '@doorstep/platform';
 
 type BookingFact =
   | BookingHeld
@@ -30,12 +30,12 @@ const STATUS: Record<string, string> = {
   'bookings.BookingNoShow.v1': 'no_show',
 };
 
-/** Keeps the read model of bookings: what stands at which site, without saying for whom. */
+/** Keeps the read model of bookings: what stands at which site, and for which pseudonym. */
 @Controller()
 export class BookingsConsumer {
   constructor(private readonly db: Database) {}
 
-  @OnEvents(
+  @OnEventsForReadModel(
     BookingHeld,
     BookingConfirmed,
     BookingRejected,
@@ -60,6 +60,8 @@ export class BookingsConsumer {
       ends_at: data.end,
       service_day: data.serviceDay,
       party_size: data.partySize,
+      units: data.units ?? null,
+      resident_id: data.residentId,
       status: STATUS[type],
       version: data.version,
     }));
@@ -69,7 +71,8 @@ export class BookingsConsumer {
          SELECT * FROM json_populate_recordset(NULL::known_booking, $1::json)
          ON CONFLICT (booking_id) DO UPDATE SET
            contract_id = excluded.contract_id, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
-           service_day = excluded.service_day, party_size = excluded.party_size,
+           service_day = excluded.service_day, party_size = excluded.party_size, units = excluded.units,
+           resident_id = excluded.resident_id, region_code = excluded.region_code,
            status = excluded.status, version = excluded.version
          WHERE excluded.version > known.version`,
         [JSON.stringify(rows)],

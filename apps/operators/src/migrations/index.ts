@@ -9,6 +9,7 @@ import { Inspections1763900000010 } from './inspections';
 import { Licences1763900000008 } from './licences';
 import { Organisations1763900000001 } from './organisations';
 import { Rosters1763900000012 } from './rosters';
+import { Portfolio1763900000030 } from './portfolio';
 import { Staff1763900000004 } from './staff';
 
 /** Oldest first. */
@@ -24,4 +25,5 @@ export const migrations: Migration[] = [
   Inspections1763900000010,
   Complaints1763900000011,
   Rosters1763900000012,
+  Portfolio1763900000030,
 ];

@@ -8,6 +8,7 @@ export { Messaging, type MessagingGauges } from './messaging';
 export { MessagingModule, connectMessaging } from './messaging.module';
 export type { MessagingOptions } from './messaging.providers';
 export { OnEvents, OnEventsForReadModel } from './on-events';
+export { runRebuild } from './rebuild.command';
 export type { Received } from './received';
 export { OutboxRelay, type RelayOptions } from './relay';
 export * from './stats';

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { formatYuan } from '@doorstep/kernel';
+import { Database, decodeCursor, type Page, pageOf, type Table, type Tx } from '@doorstep/platform';
+import { Calendar } from '../shared/calendar.service';
+import { ratioBp } from './indicators';
+import type { StreetDto } from './portfolio.dto';
+import {
+  namesOf,
+  paramsOf,
+  PEOPLE,
+  QUALITY,
+  type QualityRow,
+  type Slice,
+  type StreetRow,
+  STREETS,
+} from './portfolio.queries';
+import type { StreetReportQuery } from './portfolio.query.dto';
+import { sliceOf } from './portfolio.slice';
+
+/** All the streets of the country's largest city are some two hundred. */
+const FILE_ROWS_MAX = 10_000;
+
+/** The monthly report to street offices: what was there, who came, and what of the subsidy was used. */
+@Injectable()
+export class StreetReportsService {
+  constructor(
+    private readonly db: Database,
+    private readonly calendar: Calendar,
+  ) {}
+
+  list(query: StreetReportQuery): Promise<Page<StreetDto>> {
+    const [after] = decodeCursor(query.cursor, 1) ?? [null];
+    const slice = this.sliceOfMonth(query);
+    return this.db.read(async (tx) => {
+      const rows = await tx.sql<StreetRow>(STREETS, [...paramsOf(slice), after, query.limit + 1]);
+      const show = await shower(tx, slice, rows);
+      return pageOf(rows, query.limit, ({ street }) => [street], show);
+    });
+  }
+
+  table(query: StreetReportQuery): Promise<Table> {
+    const slice = this.sliceOfMonth(query);
+    return this.db.read(async (tx) => {
+      const rows = await tx.sql<StreetRow>(STREETS, [...paramsOf(slice), null, FILE_ROWS_MAX]);
+      const show = await shower(tx, slice, rows);
+      return tableOf(rows.map(show));
+    });
+  }
+
+  /** The month that a report is about, when none is named. */
+  month({ month }: StreetReportQuery): string {
+    return month ?? this.calendar.today().slice(0, 7);
+  }
+
+  private sliceOfMonth(query: StreetReportQuery): Slice {
+    const { region, contractId } = query;
+    return sliceOf({ from: this.month(query), region, contractId }, this.calendar.today());
+  }
+}
+
+async function shower(
+  tx: Tx,
+  slice: Slice,
+  rows: readonly StreetRow[],
+): Promise<(row: StreetRow) => StreetDto> {
+  const streets = rows.map(({ street }) => street);
+  const names = await namesOf(tx, 'street', streets);
+  const params = [slice.from, slice.to, streets, slice.siteIds ?? null, slice.contractId ?? null];
+  const counted = await tx.sql<{ street: string; people: number }>(PEOPLE, params);
+  const judged = await tx.sql<QualityRow>(QUALITY, params);
+  const people = new Map(counted.map((row) => [row.street, row.people]));
+  const quality = new Map(judged.map((row) => [row.street, row]));
+  return (row) => ({
+    street: row.street,
+    name: names.get(row.street) ?? null,
+    month: slice.from.slice(0, 7),
+    sites: row.sites,
+    kinds: row.kinds,
+    people: people.get(row.street) ?? 0,
+    visits: row.visits,
+    utilisationBp: ratioBp(row.booked, row.capacity),
+    ...qualityOf(quality.get(row.street)),
+    subsidyFen: row.fundersFen,
+  });
+}
+
+function qualityOf(row: QualityRow | undefined) {
+  return {
+    starsCenti: row?.starsCenti ?? null,
+    ratings: row?.ratings ?? 0,
+    complaints: row?.complaints ?? 0,
+    findings: row?.findings ?? 0,
+  };
+}
+
+function tableOf(streets: readonly StreetDto[]): Table {
+  return {
+    name: 'streets',
+    columns: [
+      'month',
+      'street',
+      'name',
+      'sites',
+      'services',
+      'people',
+      'visits',
+      'utilisationPercent',
+      'stars',
+      'ratings',
+      'complaints',
+      'incidents',
+      'subsidyYuan',
+    ],
+    rows: streets.map((row) => [
+      ...[row.month, row.street, row.name, row.sites, row.kinds.join(', '), row.people, row.visits],
+      row.utilisationBp === null ? null : row.utilisationBp / 100,
+      row.starsCenti === null ? null : row.starsCenti / 100,
+      ...[row.ratings, row.complaints, row.findings],
+      Number(formatYuan(row.subsidyFen)),
+    ]),
+  };
+}
