@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@doorstep/kernel';
+import { csvOf, currentActor, Database, xlsxOf } from '@doorstep/platform';
+import { drawTable, pdfOf } from '../shared/pdf.writer';
+import {
+  cellsOf,
+  pdfCellsOf,
+  pdfColumnsOf,
+  spreadsheetOf,
+  sumsOf,
+  TABLES,
+  type Cells,
+  type TableName,
+} from './tables';
+import type { FileFormat, ReportQuery, ReportTableDto } from './tables.dto';
+import { TABLE_QUERIES } from './tables.queries';
+
+/** Rows of one report; a report sums up, so more are a mistake of whoever asks for too much at once. */
+const ROWS_MAX = 20_000;
+const LANDSCAPE_FROM_COLUMNS = 6;
+
+/** Reports of a month as tables: for programs, for spreadsheets, on paper. */
+@Injectable()
+export class TablesService {
+  constructor(private readonly db: Database) {}
+
+  async table(name: TableName, { period, contractId }: ReportQuery): Promise<ReportTableDto> {
+    const sort = TABLES[name];
+    const rows = cellsOf(sort, await this.read(name, period, contractId));
+    const columns = sort.columns.map(({ key, title, unit }) => ({ key, title, unit }));
+    return { period, title: sort.title, columns, rows, sums: sumsOf(sort, rows) ?? null };
+  }
+
+  async file(name: TableName, query: ReportQuery, format: FileFormat): Promise<Buffer> {
+    const { rows, sums } = await this.table(name, query);
+    if (format === 'csv') return csvOf(spreadsheetOf(name, rows));
+    if (format === 'xlsx') return xlsxOf(spreadsheetOf(name, rows));
+    return this.pdf(name, query, rows, sums);
+  }
+
+  private async pdf(name: TableName, query: ReportQuery, rows: Cells[], sums: Cells | null): Promise<Buffer> {
+    const sort = TABLES[name];
+    const subtitle = await this.subtitle(query);
+    const landscape = sort.columns.length >= LANDSCAPE_FROM_COLUMNS;
+    return pdfOf({ title: sort.title, subtitle, landscape }, (pdf) =>
+      drawTable(
+        pdf,
+        pdfColumnsOf(sort),
+        rows.map((row) => pdfCellsOf(sort, row)),
+        sums ? [pdfCellsOf(sort, sums)] : [],
+      ),
+    );
+  }
+
+  private subtitle({ period, contractId }: ReportQuery): Promise<string> {
+    return this.db.read(async (tx) => {
+      const [of] = await tx.sql<{ operator: string | null; contract: string | null }>(
+        `SELECT (SELECT name FROM known_organisation WHERE id = $1) AS operator,
+                (SELECT number FROM known_contract WHERE id = $2) AS contract`,
+        [currentActor().organisationId, contractId ?? null],
+      );
+      const [year, month] = period.split('-');
+      const parts = [
+        of.operator,
+        of.contract && `合同 ${of.contract}`,
+        `${year}年${Number(month)}月`,
+        '金额单位：元',
+      ];
+      return parts.filter(Boolean).join('　');
+    });
+  }
+
+  private read(
+    name: TableName,
+    period: string,
+    contractId: string | undefined,
+  ): Promise<Record<string, string | number | null>[]> {
+    return this.db.read(async (tx) => {
+      const rows = await tx.sql<Record<string, string | number | null>>(
+        `SELECT * FROM (${TABLE_QUERIES[name]}) AS report LIMIT ${ROWS_MAX + 1}`,
+        [`${period}-01`, contractId ?? null],
+      );
+      if (rows.length <= ROWS_MAX) return rows;
+      throw new DomainError('too_large', 'report_too_large', `The report has more than ${ROWS_MAX} rows.`, {
+        field: 'contractId',
+        mend: 'Ask for one contract at a time.',
+      });
+    });
+  }
+}

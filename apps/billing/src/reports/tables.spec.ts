@@ -1,0 +1,140 @@
+import { writeFileSync } from 'node:fs';
+import { readSheet } from 'read-excel-file/node';
+import {
+  aResident,
+  type Billing,
+  DAY,
+  delivered,
+  held,
+  setPrice,
+  setProgramme,
+  startBilling,
+} from '../billing.harness';
+import { aBill, line } from '../settlement-files/wechat-bill.examples';
+import { TABLE_NAMES, type TableName } from './tables';
+
+let billing: Billing;
+const period = DAY.slice(0, 7);
+const call = () => billing.as(billing.finance);
+const table = async (name: TableName) =>
+  (await call().get(`/v1/reports/tables/${name}?period=${period}`).expect(200)).body;
+const file = (name: TableName, format: string) =>
+  call()
+    .get(`/v1/reports/tables/${name}/file?period=${period}&format=${format}`)
+    .buffer(true)
+    .parse((res, done) => {
+      const chunks: Buffer[] = [];
+      res.on('data', (chunk: Buffer) => chunks.push(chunk));
+      res.on('end', () => done(null, Buffer.concat(chunks)));
+    });
+
+beforeAll(async () => {
+  billing = await startBilling();
+  await setPrice(billing);
+  await setProgramme(billing);
+  for (let i = 1; i <= 3; i++) {
+    const person = aResident(billing.scene);
+    const booking = held(billing.scene, person.residentId);
+    await billing.deliver(person);
+    await billing.deliver(booking);
+    await billing.deliver(delivered(booking));
+    const payment = {
+      channel: 'wechat',
+      merchantOrderNo: `DS${i}`,
+      amountFen: 1_600,
+      paidAt: `${DAY}T02:00:00Z`,
+    };
+    if (i < 3)
+      await call()
+        .post('/v1/payments')
+        .send({ ...payment, bookingIds: [booking.bookingId] })
+        .expect(201);
+  }
+  const { funderId, contractId } = billing.scene;
+  await call().post('/v1/claims').send({ funderId, contractId, period }).expect(201);
+  const text = aBill({ lines: [line({ order: 'DS1', amount: '16.00', fee: '0.10000' })] });
+  const { body } = await call()
+    .post('/v1/settlement-files?channel=wechat')
+    .set('content-type', 'text/csv')
+    .send(text)
+    .expect(201);
+  await call().post('/v1/reconciliations').send({ settlementFileId: body.id }).expect(201);
+});
+afterAll(() => billing?.stop());
+
+it.each<[TableName, (string | number | null)[][]]>([
+  ['four-way-by-contract', [['DS-1', 5_400, 5_400, 5_400, 5_400, 3_200, 3_200, 0]]],
+  ['four-way-by-day', [[DAY, 5_400, 5_400, 5_400, 5_400, 3_200, 3_200, 0]]],
+  ['four-way-by-funder', [['市民政局', 600, 600, 600, 0, 0, 0, 0]]],
+])('%s', async (name, rows) => expect((await table(name)).rows).toEqual(rows));
+
+it('the others say what happened, each from its own books', async () => {
+  expect((await table('four-way-by-site')).sums).toEqual([
+    '合计',
+    5_400,
+    5_400,
+    5_400,
+    5_400,
+    3_200,
+    3_200,
+    0,
+  ]);
+  expect((await table('subsidies')).rows).toMatchObject([
+    ['补贴', '市民政局', '310101013001', expect.stringContaining('外滩站'), 3, 600, 600, 1_000_000, 999_400],
+  ]);
+  expect((await table('resident-shares')).rows).toMatchObject([
+    [expect.stringContaining('外滩站'), 'meals', 3, 5_400, 4_800, 3_200, 1_600],
+  ]);
+  expect((await table('margin-inputs')).rows.map((row: unknown[]) => row.slice(1))).toEqual([
+    ['meals', '居民', 3, 4_800, 10],
+    ['meals', '市民政局', 3, 600, 0],
+  ]);
+  expect((await table('payouts')).rows).toMatchObject([
+    ['wechat 1900000109', 'DS-1', '', DAY, 1_590, 0, 1_590, ''],
+  ]);
+  const { sums } = await table('settlement-statement');
+  expect([sums[3], sums[4] - sums[5], sums[6]]).toEqual([0, 0, 0]);
+  const statement = (await table('reconciliation-statement')).rows;
+  expect(statement).toEqual([
+    ['wechat', '1 收款与退款净额', 2, 3_200],
+    ['wechat', '  其中：差异 missing_in_bill', 1, 1_600],
+    ['wechat', '  其中：渠道已确认', 1, 1_600],
+    ['wechat', '2 渠道应结（扣手续费）', 1, 1_590],
+    ['wechat', '  其中：银行已到账', 0, 0],
+    ['wechat', '  其中：在途', 1, 1_590],
+  ]);
+});
+
+it('each comes as CSV, as a workbook and on paper with Chinese characters', async () => {
+  for (const name of TABLE_NAMES) {
+    const { body: csv } = await file(name, 'csv').expect(200);
+    expect(csv.toString('utf8')).toMatch(/^\uFEFF\p{L}/u);
+    const { body: pdf } = await file(name, 'pdf').expect(200).expect('content-type', 'application/pdf');
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    if (process.env.REPORTS_DIR) writeFileSync(`${process.env.REPORTS_DIR}/${name}.pdf`, pdf);
+  }
+  const { body: book } = await file('four-way-by-day', 'xlsx').expect(200);
+  expect(await readSheet(book)).toEqual([
+    [
+      '日期',
+      '费用',
+      '账簿收入',
+      '应收（居民与资助方）',
+      '已收、未收与申领',
+      '收款净额',
+      '渠道与银行',
+      '差额',
+    ],
+    [DAY, 54, 54, 54, 54, 32, 32, 0],
+    ['合计', 54, 54, 54, 54, 32, 32, 0],
+  ]);
+});
+
+it('a name that a spreadsheet would run is neutralised', async () => {
+  await billing.db.query(`UPDATE known_site SET name_zh = '站', code = '=cmd|x'`);
+  const { body } = await file('resident-shares', 'csv').expect(200);
+  expect(body.toString('utf8')).toContain(`'=cmd|x 站`);
+});
+
+it('an unknown report is not found', () =>
+  call().get(`/v1/reports/tables/nothing?period=${period}`).expect(404));
