@@ -19,6 +19,7 @@ import {
 } from './seed';
 import { placeChild } from './seed-childcare';
 import { inspectSite, keepRoster } from './seed-quality';
+import { openBankAccount } from './seed-settlement';
 
 /**
  * What everybody may know, and other stories of the same run add to: the directory of organisations, statistics regions,
@@ -123,7 +124,11 @@ async function createTenant(
   const booking = await bookLunch(tenant, site.offeringId, mark);
   const inspection = await inspectSite(tenant, site.siteId, mark);
   const roster = await keepRoster(tenant, site, booking.bookingId, mark);
-  return { tenant, ids: { ...site, ...contract, ...care, ...webhook, ...booking, ...inspection, ...roster } };
+  const account = await openBankAccount(tenant, mark);
+  return {
+    tenant,
+    ids: { ...site, ...contract, ...care, ...webhook, ...booking, ...inspection, ...roster, ...account },
+  };
 }
 
 /** Names the tenant's own rows; rows that it has none of are nowhere. */

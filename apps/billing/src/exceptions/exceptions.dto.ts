@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsObject, ValidateNested } from 'class-validator';
 import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import {
   EXCEPTION_STATUSES,
@@ -114,6 +114,7 @@ export class ExceptionRuleDto {
 
 export class BulkExceptionsDto {
   @ApiProperty({ description: 'Which of the open and disputed ones.', type: ExceptionRuleDto })
+  @IsObject()
   @ValidateNested()
   @Type(() => ExceptionRuleDto)
   where: ExceptionRuleDto;

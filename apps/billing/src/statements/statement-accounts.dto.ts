@@ -5,6 +5,7 @@ import {
   ArrayMaxSize,
   IsArray,
   IsBoolean,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -61,6 +62,7 @@ export class MappedColumnsDto implements MappedColumns {
 
 export class MappingDto implements Mapping {
   @ApiProperty({ description: 'Names of columns, by what they hold.', type: MappedColumnsDto })
+  @IsObject()
   @ValidateNested()
   @Type(() => MappedColumnsDto)
   columns: MappedColumnsDto;
@@ -140,6 +142,7 @@ export class OpenAccountDto extends AccountFields {
     required: false,
   })
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => MappingDto)
   mapping?: MappingDto;
@@ -167,6 +170,7 @@ export class ChangeAccountDto {
     required: false,
   })
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => MappingDto)
   mapping?: MappingDto;
