@@ -46,7 +46,7 @@ export async function* billLines<L>(
 
 /**
  * Whole lines as fields; an empty line has one empty field. No layout here quotes fields or breaks lines inside of them,
- * so this is all of its grammar, in a quarter of a CSV library's time: docs/decisions/0021.
+ * so this is all of its grammar, in a quarter of a CSV library's time: docs/decisions/0022.
  */
 export function recordsOf(text: string, delimiter: string): string[][] {
   const lines = text.split('\n');
