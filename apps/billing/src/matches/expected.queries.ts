@@ -53,7 +53,7 @@ export async function expectNews(tx: Tx, operatorId: string): Promise<void> {
      SELECT c.operator_id, c.contract_id, 'claim', c.funder_id, c.id, ${CLAIM_NUMBER},
             (SELECT name FROM known_organisation WHERE id = c.funder_id), (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date,
             c.amount_fen
-     FROM claim AS c WHERE c.operator_id = $1 AND c.status <> 'draft' AND c.submitted_at IS NOT NULL
+     FROM claim AS c WHERE c.operator_id = $1 AND c.status <> 'draft' AND c.submitted_at IS NOT NULL AND c.amount_fen <> 0
      ON CONFLICT ON CONSTRAINT expected_once DO NOTHING`,
     [operatorId],
   );
@@ -69,6 +69,17 @@ export async function expectNews(tx: Tx, operatorId: string): Promise<void> {
      SELECT r.operator_id, p.contract_id, 'refund', r.channel, r.id, r.merchant_refund_no, r.refunded_day, -r.amount_fen
      FROM refund AS r JOIN payment AS p ON p.id = r.payment_id WHERE r.operator_id = $1 AND r.channel = 'bank'
      ON CONFLICT ON CONSTRAINT expected_once DO NOTHING`,
+    [operatorId],
+  );
+  // What the funder has cut will not come; what is asked for again comes as a claim of its own.
+  await tx.sql(
+    `UPDATE expected_movement AS e SET written_off_fen = answered.cut_fen
+     FROM (SELECT l.claim_id, sum(l.amount_fen - l.accepted_fen)::bigint AS cut_fen FROM claim_line AS l
+           JOIN expected_movement AS open ON open.kind = 'claim' AND open.source_id = l.claim_id AND open.operator_id = $1
+             AND open.matched_fen + open.written_off_fen <> open.amount_fen
+           WHERE l.answer IS NOT NULL GROUP BY l.claim_id) AS answered
+     WHERE e.kind = 'claim' AND e.source_id = answered.claim_id AND e.written_off_fen <> answered.cut_fen
+       AND answered.cut_fen > 0 AND e.matched_fen + answered.cut_fen <= e.amount_fen`,
     [operatorId],
   );
 }

@@ -92,6 +92,7 @@ export const FOUR_WAY_BY_FUNDER = `
     WHERE a.kind = 'funder_receivable' AND e.reason IN ('charge_captured', 'charge_corrected')
     UNION ALL
     SELECT l.funder_id, 0, 0, l.amount_fen, 0, 0 FROM claim_line AS l JOIN booked AS c ON c.id = l.charge_id
+    WHERE l.basis <> 'resubmission'
     UNION ALL
     SELECT e.funder_id, 0, 0, 0, e.matched_fen, e.amount_fen - e.matched_fen - e.written_off_fen FROM expected_movement AS e
     JOIN claim AS c ON c.id = e.source_id WHERE e.kind = 'claim' AND c.period = to_char($1::date, 'YYYY-MM')

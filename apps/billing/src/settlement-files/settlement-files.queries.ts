@@ -92,7 +92,9 @@ export async function takeOver(tx: Tx, file: NewFile, uploadId: string): Promise
   const line =
     'line_no, kind, at, channel_order_no, merchant_order_no, channel_refund_no, merchant_refund_no, amount_fen, order_fen, fee_fen, rate_ppm, place';
   const [, , [{ taken }]] = await Promise.all([
-    tx.sql(`SELECT set_config('statement_timeout', $1, true)`, [String(TAKE_OVER_MS_MAX)]),
+    tx.sql(`SELECT set_config('statement_timeout', $1, true), set_config('work_mem', '128MB', true)`, [
+      String(TAKE_OVER_MS_MAX),
+    ]),
     tx.sql(
       `INSERT INTO settlement_file (id, operator_id, channel, site_id, layout, part, merchant_no, bill_day, sha256, bytes,
          lines, payments_fen, refunds_fen, fees_fen, summary, status, uploaded_by, uploaded_at)
