@@ -49,7 +49,7 @@ export class Placements {
   /** Temporary care: some days, out of what is left or of the places of absent children. */
   takeDays({ groupId, residentId, days, part }: TakeDaysDto): Promise<PlacementDto> {
     return this.db.write(async (tx) => {
-      const group = await this.groups.lock(tx, groupId);
+      const group = await this.groups.group(tx, groupId);
       const now = this.clock.now();
       const sorted = [...days].sort();
       const [first, last] = [sorted[0] as string, sorted.at(-1) as string];
@@ -57,8 +57,7 @@ export class Placements {
       if (addDays(first, TEMPORARY_SPAN_DAYS_MAX) <= last) throw tooFarApart();
       const holiday = sorted.find((day) => namedDay(day) === 'holiday');
       if (holiday) throw closedOn(holiday);
-      await this.enrolment.expireIn(tx, groupId);
-      const placed = await this.places.give(tx, group, {
+      const prepared = await this.places.prepare(tx, group, {
         residentId,
         terms: { mode: 'temporary', pattern: [], contingentMinutes: null, contingentDays: null },
         from: first,
@@ -68,7 +67,9 @@ export class Placements {
         applicationId: null,
         continues: null,
       });
-      return showPlacement(placed, now);
+      await this.enrolment.expireIn(tx, groupId);
+      await this.groups.lock(tx, groupId);
+      return showPlacement(await this.places.write(tx, group, prepared), now);
     });
   }
 

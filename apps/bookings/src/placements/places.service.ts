@@ -34,20 +34,37 @@ export interface PlaceCommand {
   continues: string | null;
 }
 
+interface PreparedPlace extends PlaceCommand {
+  term: ReturnType<typeof termOf>;
+  contractId: string;
+}
+
 /** Gives places: decides, writes the placement with all of its days, tells. */
 @Injectable()
 export class Places {
   constructor(private readonly clock: Clock) {}
 
-  /** @param group locked by this transaction */
+  /** Looks, decides and writes. @param group locked by this transaction */
   async give(tx: Tx, group: GroupRow, command: PlaceCommand): Promise<PlacementRow> {
-    const { residentId, terms, from, days, acceptBy, applicationId, continues } = command;
+    return this.write(tx, group, await this.prepare(tx, group, command));
+  }
+
+  /** What can be looked at and decided before the group is locked, so that others wait for as little as can be. */
+  async prepare(tx: Tx, group: GroupRow, command: PlaceCommand): Promise<PreparedPlace> {
+    const { terms, from, to } = command;
+    const [child, standards] = await Promise.all([
+      this.child(tx, command.residentId),
+      standardsFor(tx, group.regionCode),
+    ]);
+    assertConsent(child, localDay(this.clock.now(), group.timeZone));
+    const term = termOf(standards, group.ageClass, child.birthDate, from, to);
+    return { ...command, term, contractId: await this.contract(tx, group.id, term.from, terms.mode) };
+  }
+
+  /** Takes the days, all or none, and tells. @param group locked by this transaction */
+  async write(tx: Tx, group: GroupRow, prepared: PreparedPlace): Promise<PlacementRow> {
+    const { residentId, terms, term, contractId, days, acceptBy, applicationId, continues } = prepared;
     const now = this.clock.now();
-    const child = await this.child(tx, residentId);
-    assertConsent(child, localDay(now, group.timeZone));
-    const standards = await standardsFor(tx, group.regionCode);
-    const term = termOf(standards, group.ageClass, child.birthDate, from, command.to);
-    const contractId = await this.contract(tx, group.id, term.from, terms.mode);
     const pattern = patternOf(terms.pattern);
     const row = await refusing(async () => {
       const [placed] = await tx.prepared<PlacementRow>(INSERT_PLACEMENT, [
