@@ -16,6 +16,7 @@ import { MADE_OF } from './floor/floor-scripts';
 import type { Measurement } from './measure';
 import { benchNearby } from './nearby';
 import { type Options, PARTS, type Part, readOptions, USAGE } from './options';
+import { benchPortfolio } from './portfolio';
 import { benchRelay } from './relay';
 import { benchSettlement } from './settlement';
 import { machineFacts, tableOf, writeReport } from './report';
@@ -100,6 +101,8 @@ async function measure(part: Part, { stack, platform }: Started, seconds: number
       return benchNearby(stack);
     case 'coverage':
       return benchCoverage(stack);
+    case 'portfolio':
+      return benchPortfolio(stack);
     case 'settlement':
       return benchSettlement(stack);
   }

@@ -2,7 +2,15 @@ import { parseArgs } from 'node:util';
 import { PlainFailure } from '@doorstep/local-stack';
 
 /** What can be measured, in the order in which it is. */
-export const PARTS = ['bookings', 'relay', 'consumer', 'nearby', 'coverage', 'settlement'] as const;
+export const PARTS = [
+  'bookings',
+  'relay',
+  'consumer',
+  'nearby',
+  'coverage',
+  'portfolio',
+  'settlement',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {

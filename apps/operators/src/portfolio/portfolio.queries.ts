@@ -29,16 +29,26 @@ export const DIMENSIONS = [
 ] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-const KEYS: Record<Dimension, string> = {
+/** What is grouped by, as it is stored; it becomes text once for each group, not for each row. */
+const GROUPED: Record<Dimension, string> = {
   city: 'left(region_code, 4)',
   district: 'left(region_code, 6)',
   street: 'left(region_code, 9)',
   community: 'region_code',
-  contract: `coalesce(contract_id::text, '')`,
-  site: 'site_id::text',
+  contract: 'contract_id',
+  site: 'site_id',
   kind: 'kind',
-  month: `to_char(month, 'YYYY-MM')`,
+  month: 'month',
 };
+const SHOWN: Partial<Record<Dimension, string>> = {
+  contract: `coalesce(s.grouped::text, '')`,
+  month: `to_char(s.grouped, 'YYYY-MM')`,
+};
+
+function summedBy(by: Dimension, sums: string, table: string): string {
+  return `SELECT ${SHOWN[by] ?? 's.grouped::text'} AS key, s.*
+          FROM (SELECT ${GROUPED[by]} AS grouped, ${sums} FROM ${table} WHERE ${SLICE} GROUP BY 1) s`;
+}
 
 export interface Sums {
   sessions: number;
@@ -89,7 +99,9 @@ export function paramsOf({ operatorId, from, to, contractId, region, siteIds, ki
   return [operatorId, from, to, contractId ?? null, region ?? null, siteIds ?? null, kind ?? null];
 }
 
-export const TOTAL = `SELECT ${FIGURES}, count(DISTINCT site_id)::int AS sites FROM portfolio_figure WHERE ${SLICE}`;
+export const TOTAL = `
+  SELECT ${FIGURES}, (SELECT count(*)::int FROM (SELECT FROM portfolio_figure WHERE ${SLICE} GROUP BY site_id) s) AS sites
+  FROM portfolio_figure WHERE ${SLICE}`;
 export const TOTAL_COSTS = `SELECT ${COSTS} FROM portfolio_margin WHERE ${SLICE}`;
 
 export const SORTS = ['key', 'revenue', 'margin', 'utilisation', 'visits'] as const;
@@ -111,10 +123,10 @@ export interface GroupRow extends Sums, CostSums {
 /** Figures by one dimension. Parameters after the slice: `$8` rank and `$9` key to go on after · `$10` limit. */
 export function groupsBy(by: Dimension, sort: Sort, descending: boolean, withCosts: boolean): string {
   const costs = withCosts
-    ? `SELECT ${KEYS[by]} AS key, ${COSTS} FROM portfolio_margin WHERE ${SLICE} GROUP BY 1`
+    ? summedBy(by, COSTS, 'portfolio_margin')
     : `SELECT NULL::text AS key, 0 AS base_labour, 0 AS service_labour, 0 AS materials, 0 AS premises WHERE false`;
   return `
-    WITH f AS (SELECT ${KEYS[by]} AS key, ${FIGURES} FROM portfolio_figure WHERE ${SLICE} GROUP BY 1),
+    WITH f AS (${summedBy(by, FIGURES, 'portfolio_figure')}),
     m AS (${costs}),
     g AS (SELECT f.*, coalesce(m.base_labour, 0) AS base_labour, coalesce(m.service_labour, 0) AS service_labour,
                  coalesce(m.materials, 0) AS materials, coalesce(m.premises, 0) AS premises
