@@ -2,10 +2,10 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, StreamableFil
 import { Access, ApiPage, type Page, PageQuery, UuidParam } from '@doorstep/platform';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CheckInDto, CorrectDto, DayRecordDto, CareRecordDto, RosterQuery } from './attendance.dto';
+import { ChildCheckInDto, CorrectDayDto, DayRecordDto, CareRecordDto, RosterQuery } from './attendance.dto';
 import { AttendanceRecords } from './attendance.service';
 import { DayParam, MonthParam } from './day.pipe';
-import { SheetDto, SheetQuery } from './months.dto';
+import { AttendanceSheetDto, AttendanceSheetQuery } from './months.dto';
 import { Months } from './months.service';
 import { CONTENT_TYPES, sheetFile } from './sheet.files';
 
@@ -31,7 +31,7 @@ export class AttendanceController {
   checkIn(
     @Param('id', UuidParam) id: string,
     @Param('day', DayParam) day: string,
-    @Body() body: CheckInDto,
+    @Body() body: ChildCheckInDto,
   ): Promise<DayRecordDto> {
     return this.records.checkIn(id, day, body);
   }
@@ -56,7 +56,7 @@ export class AttendanceController {
   correct(
     @Param('id', UuidParam) id: string,
     @Param('day', DayParam) day: string,
-    @Body() body: CorrectDto,
+    @Body() body: CorrectDayDto,
   ): Promise<DayRecordDto> {
     return this.records.correct(id, day, body);
   }
@@ -90,15 +90,15 @@ export class AttendanceController {
   @ApiParam(GROUP)
   @ApiParam(MONTH)
   @ApiOkResponse({
-    type: SheetDto,
+    type: AttendanceSheetDto,
     description: 'A line for each placement; with format=csv or xlsx a file.',
   })
   async sheet(
     @Param('id', UuidParam) id: string,
     @Param('month', MonthParam) month: string,
-    @Query() { format }: SheetQuery,
+    @Query() { format }: AttendanceSheetQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SheetDto | StreamableFile> {
+  ): Promise<AttendanceSheetDto | StreamableFile> {
     const sheet = await this.months.sheet(id, month);
     if (format === 'json') return sheet;
     const disposition = `attachment; filename="attendance-${month}.${format}"`;
@@ -112,8 +112,11 @@ export class AttendanceController {
   @ApiOperation({ summary: 'Close a month: its attendance is told to billing and takes corrections alone' })
   @ApiParam(GROUP)
   @ApiParam(MONTH)
-  @ApiOkResponse({ type: SheetDto, description: 'The closed sheet.' })
-  close(@Param('id', UuidParam) id: string, @Param('month', MonthParam) month: string): Promise<SheetDto> {
+  @ApiOkResponse({ type: AttendanceSheetDto, description: 'The closed sheet.' })
+  close(
+    @Param('id', UuidParam) id: string,
+    @Param('month', MonthParam) month: string,
+  ): Promise<AttendanceSheetDto> {
     return this.months.close(id, month);
   }
 }

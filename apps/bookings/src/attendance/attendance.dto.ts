@@ -19,7 +19,7 @@ import { OUTCOMES, type Outcome, SYMPTOMS, type Symptom } from './attendance';
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
 const AT = '2026-12-01T00:05:00Z';
 
-export class CheckInDto {
+export class ChildCheckInDto {
   @ApiProperty({ description: 'Degrees Celsius, to a tenth.', minimum: 34, maximum: 43, example: 36.5 })
   @IsNumber({ maxDecimalPlaces: 1 })
   @Min(34)
@@ -34,7 +34,7 @@ export class CheckInDto {
   symptoms: Symptom[];
 }
 
-export class CorrectDto {
+export class CorrectDayDto {
   @ApiProperty({ description: 'What really was.', enum: ['attended', 'absent'], example: 'attended' })
   @IsIn(['attended', 'absent'])
   outcome: 'attended' | 'absent';

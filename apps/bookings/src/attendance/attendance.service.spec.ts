@@ -4,7 +4,7 @@ import readXlsxFile from 'read-excel-file/node';
 import { HEALTHY, type Nursery, startNursery } from '../groups/childcare.fixture';
 import type { PlacementDto } from '../placements/placements.dto';
 import type { CareRecordDto } from './attendance.dto';
-import type { SheetDto } from './months.dto';
+import type { AttendanceSheetDto } from './months.dto';
 
 describe('attendance in childcare', () => {
   let nursery: Nursery;
@@ -146,7 +146,7 @@ describe('attendance in childcare', () => {
 
     nursery.world.clock.set('2026-12-01T01:00:00Z');
     await checkIn(placement.id, '2026-12-01').expect(201);
-    const sheet = (await close(groupId, '2026-11').expect(200)).body as SheetDto;
+    const sheet = (await close(groupId, '2026-11').expect(200)).body as AttendanceSheetDto;
     const expected = {
       daysPlanned: 21,
       daysAttended: 2,

@@ -29,7 +29,13 @@ import {
   type Outcome,
   stayOf,
 } from './attendance';
-import type { CheckInDto, CorrectDto, DayRecordDto, CareRecordDto, RosterQuery } from './attendance.dto';
+import type {
+  ChildCheckInDto,
+  CorrectDayDto,
+  DayRecordDto,
+  CareRecordDto,
+  RosterQuery,
+} from './attendance.dto';
 import { DAY, type DayRow, RECORD, type RevisionRow, REVISIONS, ROSTER } from './attendance.queries';
 import { showDayRecord, showRevision } from './attendance.view';
 import { Months } from './months.service';
@@ -57,7 +63,11 @@ export class AttendanceRecords {
     private readonly keys: ResidentKeys,
   ) {}
 
-  checkIn(placementId: string, day: string, { temperature, symptoms }: CheckInDto): Promise<DayRecordDto> {
+  checkIn(
+    placementId: string,
+    day: string,
+    { temperature, symptoms }: ChildCheckInDto,
+  ): Promise<DayRecordDto> {
     return this.db.write(async (tx) => {
       const { placement, row, standard } = await this.dayFor(tx, placementId, day);
       this.assertToday(placement, day);
@@ -88,7 +98,7 @@ export class AttendanceRecords {
   }
 
   /** A further record of the day; in a closed month billing is told the difference. */
-  correct(placementId: string, day: string, command: CorrectDto): Promise<DayRecordDto> {
+  correct(placementId: string, day: string, command: CorrectDayDto): Promise<DayRecordDto> {
     return this.db.write(async (tx) => {
       const { placement, row, standard } = await this.dayFor(tx, placementId, day);
       const now = this.clock.now();
@@ -205,7 +215,7 @@ export class AttendanceRecords {
 }
 
 function correctionOf(
-  { outcome, checkedInAt, checkedOutAt, absenceKind }: CorrectDto,
+  { outcome, checkedInAt, checkedOutAt, absenceKind }: CorrectDayDto,
   row: DayRow,
   { graceMinutes }: Standard,
   timeZone: string,

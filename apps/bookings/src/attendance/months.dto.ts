@@ -10,7 +10,7 @@ const count = (description: string, example: number) =>
 export const SHEET_FORMATS = ['json', 'csv', 'xlsx'] as const;
 export type SheetFormat = (typeof SHEET_FORMATS)[number];
 
-export class SheetQuery {
+export class AttendanceSheetQuery {
   @ApiPropertyOptional({ description: 'The form.', enum: SHEET_FORMATS, default: 'json' })
   @IsOptional()
   @IsIn(SHEET_FORMATS)
@@ -55,7 +55,7 @@ export class AttendanceTotalsDto implements Totals {
   daysReserved: number;
 }
 
-export class SheetLineDto {
+export class AttendanceLineDto {
   @ApiProperty({ description: 'The placement.', format: 'uuid', example: ID })
   placementId: string;
 
@@ -106,7 +106,7 @@ export class SheetLineDto {
   marks: string[];
 }
 
-export class SheetDto {
+export class AttendanceSheetDto {
   @ApiProperty({ description: 'The group.', format: 'uuid', example: ID })
   groupId: string;
 
@@ -126,6 +126,6 @@ export class SheetDto {
   })
   closedAt?: string;
 
-  @ApiProperty({ description: 'One line for each placement.', type: [SheetLineDto] })
-  items: SheetLineDto[];
+  @ApiProperty({ description: 'One line for each placement.', type: [AttendanceLineDto] })
+  items: AttendanceLineDto[];
 }

@@ -11,7 +11,7 @@ import { ResidentNames } from '../residents/resident-names.service';
 import { localDay } from '../sessions/calendar';
 import { deltaOf, isNothing, type Totals, totalsOf } from './attendance';
 import { DAYS_IN_GROUP, DAYS_OF_ONE, type DayRow } from './attendance.queries';
-import type { SheetDto, SheetLineDto } from './months.dto';
+import type { AttendanceSheetDto, AttendanceLineDto } from './months.dto';
 import {
   CLOSE_MONTH,
   INSERT_LINE,
@@ -34,7 +34,7 @@ export class Months {
     private readonly names: ResidentNames,
   ) {}
 
-  sheet(groupId: string, month: string): Promise<SheetDto> {
+  sheet(groupId: string, month: string): Promise<AttendanceSheetDto> {
     return this.db.read(async (tx) => {
       const group = await this.groups.group(tx, groupId);
       const { from, to } = spanOfMonth(month);
@@ -50,7 +50,7 @@ export class Months {
         placements.map(({ residentId }) => residentId),
       );
       const workdays = workdaysOf(month);
-      const items = placements.map((placement): SheetLineDto => {
+      const items = placements.map((placement): AttendanceLineDto => {
         const own = days.get(placement.id) ?? [];
         const line = lines.get(placement.id);
         const totals = line?.totals ?? totalsOf(own.filter((day) => counts(day, today)));
@@ -81,7 +81,7 @@ export class Months {
   }
 
   /** Locks the month and tells billing each placement of it. */
-  close(groupId: string, month: string): Promise<SheetDto> {
+  close(groupId: string, month: string): Promise<AttendanceSheetDto> {
     return this.db.write(async (tx) => {
       const group = await this.groups.lock(tx, groupId);
       const now = this.clock.now();

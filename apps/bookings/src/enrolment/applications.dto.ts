@@ -2,12 +2,12 @@ import { PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { IsDay } from '../day.validator';
-import { TermsDto } from '../placements/terms.dto';
+import { CareTermsDto } from '../placements/terms.dto';
 import { APPLICATION_STATUSES, type ApplicationStatus } from './application';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
 
-export class ApplyDto extends TermsDto {
+export class ApplyDto extends CareTermsDto {
   @ApiProperty({ description: 'The childcare that is applied for.', format: 'uuid', example: ID })
   @IsUUID()
   offeringId: string;
@@ -62,7 +62,7 @@ export class ChangeApplicationDto {
   dueOn?: string;
 }
 
-export class ApplicationDto extends TermsDto {
+export class ApplicationDto extends CareTermsDto {
   @ApiProperty({ description: 'The application.', format: 'uuid', example: ID })
   id: string;
 

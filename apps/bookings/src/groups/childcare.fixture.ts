@@ -2,7 +2,7 @@ import { newId } from '@doorstep/kernel';
 import type { Caller } from '@doorstep/testing';
 import type { OfferingSnapshot } from '@doorstep/contracts';
 import type { DayRecordDto } from '../attendance/attendance.dto';
-import type { SheetDto } from '../attendance/months.dto';
+import type { AttendanceSheetDto } from '../attendance/months.dto';
 import type { ApplicationDto } from '../enrolment/applications.dto';
 import type { PlacementDto } from '../placements/placements.dto';
 import { daily } from '../testing/neighbours.fixture';
@@ -125,8 +125,9 @@ export class Nursery {
     return (body as { items: GroupDayDto[] }).items;
   }
 
-  async sheet(groupId: string, month: string): Promise<SheetDto> {
-    return (await this.owner.get(`/v1/care-groups/${groupId}/months/${month}`).expect(200)).body as SheetDto;
+  async sheet(groupId: string, month: string): Promise<AttendanceSheetDto> {
+    return (await this.owner.get(`/v1/care-groups/${groupId}/months/${month}`).expect(200))
+      .body as AttendanceSheetDto;
   }
 
   /** Comes and goes at these wall-clock times in Shanghai, on the day. */

@@ -16,7 +16,7 @@ import { IsDay } from '../day.validator';
 import { CLOCK } from '../groups/groups.dto';
 import { AGE_CLASSES, type AgeClass } from '../standards/standard';
 import { DAY_PARTS, type DayPart, PLACEMENT_STATUSES, type PlacementStatus } from './placement';
-import { TermsDto } from './terms.dto';
+import { CareTermsDto } from './terms.dto';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
 
@@ -49,7 +49,7 @@ export class TakeDaysDto {
   part: DayPart = 'day';
 }
 
-export class ChangePlacementDto extends TermsDto {
+export class ChangePlacementDto extends CareTermsDto {
   @ApiProperty({ description: 'First day on the new terms.', format: 'date', example: '2027-02-01' })
   @IsDay()
   from: string;
@@ -95,7 +95,7 @@ export class ReserveDto {
   part?: DayPart;
 }
 
-export class PlacementDto extends TermsDto {
+export class PlacementDto extends CareTermsDto {
   @ApiProperty({ description: 'The placement.', format: 'uuid', example: ID })
   id: string;
 

@@ -32,7 +32,7 @@ export class PlannedWeekdayDto {
 }
 
 /** On what terms a child comes. */
-export class TermsDto {
+export class CareTermsDto {
   @ApiProperty({ description: 'How care is taken up.', enum: CARE_MODES, example: 'full_day' })
   @IsIn(CARE_MODES)
   mode: CareMode;
@@ -78,7 +78,7 @@ export class TermsDto {
   contingentDays?: number | null;
 }
 
-export function termsOfDto({ mode, pattern, contingentMinutes, contingentDays }: TermsDto): Terms {
+export function termsOfDto({ mode, pattern, contingentMinutes, contingentDays }: CareTermsDto): Terms {
   return {
     mode,
     pattern: pattern ?? [],
