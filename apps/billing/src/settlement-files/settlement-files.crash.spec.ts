@@ -1,0 +1,107 @@
+import { readdir } from 'node:fs/promises';
+import { type Billing, startBilling } from '../billing.harness';
+import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
+import { aBill, line } from './wechat-bill.examples';
+
+/* What is left when the database breaks off in the middle: nothing, and the same again goes through, once. */
+
+let billing: Billing;
+beforeAll(async () => {
+  billing = await startBilling();
+});
+afterAll(() => billing?.stop());
+
+const call = () => billing.as(billing.finance);
+const upload = (text: string) =>
+  call().post('/v1/settlement-files?channel=wechat').set('content-type', 'text/csv').send(text);
+const bill = (day: string) =>
+  aBill({ lines: [1, 2, 3].map((n) => line({ order: `DS${n}`, at: `${day} 10:00:00` })) });
+
+async function traces(): Promise<object> {
+  const tables =
+    'settlement_file, settlement_line, settlement_staging, reconciliation, settlement_allocation, ledger_entry, statement_line, statement_staging, ledger_period, period_act';
+  const counts = tables.split(', ').map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`);
+  const { rows } = await billing.db.query(`SELECT ${counts.join(', ')}`);
+  const disk = await readdir(billing.storageDir, { recursive: true });
+  return { ...rows[0], disk: disk.filter((name) => name !== 'incoming').sort() };
+}
+
+/** Runs `work` while the first row into `table` meets `what`: a wait, or an error. */
+async function meeting<T>(table: string, what: string, work: () => Promise<T>): Promise<T> {
+  await billing.db.query(`
+    CREATE OR REPLACE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${what}; RETURN NEW; END $$;
+    CREATE TRIGGER meet BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION meet()`);
+  try {
+    return await work();
+  } finally {
+    await billing.db.query(`DROP TRIGGER meet ON ${table}`);
+  }
+}
+const powerCut = `RAISE EXCEPTION 'power cut'`;
+
+it('an import whose connection is cut in the middle of the COPY leaves nothing, and goes through the second time', async () => {
+  const before = await traces();
+  await meeting('settlement_staging', 'PERFORM pg_sleep(20)', async () => {
+    const uploading = upload(bill('2026-09-01')).then(({ status }) => status);
+    await billing.eventually(async () => {
+      const { rows } = await billing.db.query(
+        `SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity WHERE query LIKE 'COPY settlement_staging%' AND datname = current_database()`,
+      );
+      expect(rows).toEqual([{ cut: true }]);
+    });
+    expect(await uploading).toBeGreaterThanOrEqual(500);
+  });
+  expect(await traces()).toEqual(before);
+  await upload(bill('2026-09-01')).expect(201);
+  await upload(bill('2026-09-01')).expect(409);
+});
+
+it.each(['settlement_file', 'settlement_line'])(
+  'an import that breaks at %s leaves nothing',
+  async (table) => {
+    const before = await traces();
+    await meeting(table, powerCut, () => upload(bill('2026-09-02')).expect(500));
+    expect(await traces()).toEqual(before);
+  },
+);
+
+it('a reconciliation that breaks at its last word is as if it had not been, and is done once', async () => {
+  const { body: file } = await upload(bill('2026-09-03')).expect(201);
+  const reconcile = () => call().post('/v1/reconciliations').send({ settlementFileId: file.id });
+  const before = await traces();
+  await meeting('reconciliation', powerCut, () => reconcile().expect(500));
+  expect(await traces()).toEqual(before);
+  const answers = await Promise.all([1, 2, 3].map(() => reconcile()));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+});
+
+it('a closing that breaks leaves the month open', async () => {
+  billing.clock.set('2026-10-02T00:00:00Z');
+  const body = { contractId: billing.scene.contractId, period: '2026-08' };
+  const close = () => call().post('/v1/periods/close').send(body);
+  const before = await traces();
+  await meeting('period_act', powerCut, () => close().expect(500));
+  expect(await traces()).toEqual(before);
+  await close().expect(200);
+});
+
+it('a statement that breaks while it is taken over leaves nothing', async () => {
+  const account = {
+    code: 'icbc',
+    name: 'x',
+    kind: 'bank',
+    accountNo: '1001',
+    layout: 'mapped',
+    mapping: BANK_MAPPING,
+  };
+  const { body } = await call().post('/v1/statement-accounts').send(account).expect(201);
+  const send = () =>
+    call()
+      .post(`/v1/statement-files?accountId=${body.id}`)
+      .set('content-type', 'text/csv')
+      .send(aBankCsv([['2026-09-01', 100, 0, 'x', 'y']]));
+  const before = await traces();
+  await meeting('statement_line', powerCut, () => send().expect(500));
+  expect(await traces()).toEqual(before);
+  await send().expect(201);
+});
