@@ -1,6 +1,10 @@
+import { bank } from './bank';
 import type { Chapter } from './chapter';
 import { childcare } from './childcare';
 import { coverage } from './coverage';
 
-/** In the order in which they are played: each leaves a city that the next can use. Childcare's month passes last. */
-export const CHAPTERS: readonly Chapter[] = [coverage, childcare];
+/**
+ * In the order in which they are played: each leaves a city that the next can use. Childcare's month passes, and when it is
+ * over the bank's statement closes the month of the played day.
+ */
+export const CHAPTERS: readonly Chapter[] = [coverage, childcare, bank];
