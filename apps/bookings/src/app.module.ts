@@ -1,12 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PlatformModule } from '@doorstep/platform';
 import { BookingsModule } from './bookings/bookings.module';
+import { CareModule } from './care/care.module';
 import type { BookingsConfig } from './config';
 import { entities } from './entities';
 import { ChildcareModule } from './groups/childcare.module';
+import { MealsModule } from './meals/meals.module';
 import { migrations } from './migrations';
 import { ResidentsModule } from './residents/residents.module';
 import { SessionsModule } from './sessions/sessions.module';
+import { VisitsModule } from './visits/visits.module';
+import { WalkInsModule } from './walk-ins/walk-ins.module';
 
 /** Residents and their consents, sessions and their capacity, bookings and visits, places in childcare. */
 @Module({})
@@ -20,6 +24,10 @@ export class AppModule {
         SessionsModule,
         BookingsModule,
         ChildcareModule,
+        VisitsModule,
+        CareModule,
+        MealsModule,
+        WalkInsModule,
       ],
     };
   }

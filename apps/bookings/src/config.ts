@@ -89,10 +89,4 @@ export class BookingsConfig extends ServiceConfig {
   @Min(1)
   @Max(1440)
   visitLockMinutes: number = 15;
-
-  @Env('VISIT_SHARE_PERCENT_MIN', 'a visit shorter than this share of its booked time is flagged')
-  @IsInt()
-  @Min(0)
-  @Max(100)
-  visitSharePercentMin: number = 50;
 }

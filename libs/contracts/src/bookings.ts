@@ -43,6 +43,8 @@ abstract class BookingFact extends DomainEvent {
 @EventType({ type: 'bookings.BookingHeld.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
 export class BookingHeld extends BookingFact {
   @IsISO8601() expiresAt: string;
+  /** Meals: how many the resident has on that day, this one included; one subsidised meal a day is told by it. */
+  @IsOptional() @IsInt() @Min(1) mealOfDay?: number;
   /** The confirmed booking that this one takes the place of once it is confirmed; that one is cancelled then. */
   @IsOptional() @IsUUID() replaces?: string;
 }
@@ -81,6 +83,13 @@ export class ServiceDelivered extends BookingFact {
   @IsInt() @Min(0) minutes: number;
   @IsIn(['attendance', 'visit']) evidence: 'attendance' | 'visit';
   @IsOptional() @IsUUID() caregiverId?: string;
+}
+
+/** Somebody else goes on a visit that stands. */
+@EventType({ type: 'bookings.VisitReassigned.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class VisitReassigned extends BookingFact {
+  @IsUUID() caregiverId: string;
+  @IsOptional() @IsUUID() formerCaregiverId?: string;
 }
 
 /** A place came free, and who waits has it until `acceptBy`; nobody else can have it meanwhile. */

@@ -1,5 +1,7 @@
 export * from './cells';
+export * from './coordinates';
 export * from './digest';
+export * from './document';
 export * from './errors';
 export * from './geo';
 export * from './identifiers';

@@ -78,7 +78,7 @@ async function bookingChecks({ books, wishes, scene }: Evidence): Promise<Check[
         'bookings',
         `SELECT count(*) FROM booking a JOIN booking b ON a.resident_id = b.resident_id AND a.id < b.id
            AND tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)
-         WHERE a.status IN ('confirmed', 'checked_in', 'delivered') AND b.status IN ('confirmed', 'checked_in', 'delivered')`,
+         WHERE a.status IN ('confirmed', 'checked_in', 'on_review', 'delivered') AND b.status IN ('confirmed', 'checked_in', 'on_review', 'delivered')`,
       ),
       0,
     ),
@@ -97,7 +97,7 @@ export async function overbookedSessions(books: Books, scene: Scene): Promise<nu
   const sessions = await books.rows<{ offering_id: string; people: string }>(
     'bookings',
     `SELECT offering_id, session_id, sum(party_size) AS people FROM booking
-     WHERE status IN ('held', 'confirmed', 'checked_in', 'delivered', 'no_show') GROUP BY offering_id, session_id`,
+     WHERE status IN ('held', 'confirmed', 'checked_in', 'on_review', 'delivered', 'no_show') GROUP BY offering_id, session_id`,
   );
   return sessions.filter((s) => Number(s.people) > (capacity.get(s.offering_id) ?? 0)).length;
 }

@@ -41,9 +41,18 @@ export interface Report {
   checks: Check[];
 }
 
-/** The report as a file: the chapters' parts beside those of the day. */
+/** The report as a file: the chapters' parts beside those of the day, or within one of the same name. */
 export function reportAsJson({ chapters, checks, ...day }: Report): string {
-  return `${JSON.stringify({ ...day, ...chapters.parts, checks }, null, 2)}\n`;
+  const whole: Record<string, unknown> = { ...day };
+  for (const [name, part] of Object.entries(chapters.parts)) {
+    const former = whole[name];
+    whole[name] = isRecord(former) && isRecord(part) ? { ...former, ...part } : part;
+  }
+  return `${JSON.stringify({ ...whole, checks }, null, 2)}\n`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export const yuan = (amount: Fen): string => `¥ ${formatYuan(amount).replace(/\B(?=(\d{3})+\.)/g, ',')}`;

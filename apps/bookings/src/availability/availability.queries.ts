@@ -18,12 +18,30 @@ const stands = (replaced: string | undefined): string =>
   `(h.expires_at IS NULL OR h.expires_at > $1)${replaced ? ` AND b.id IS DISTINCT FROM ${replaced}::uuid` : ''}`;
 
 /**
- * Slots: the sessions that `page` selects, with what their offerings say. An exclusive offering occupies its space, or
- * itself when it names none.
+ * Where a carer would work: the resident's home, as coarse as it is known to planning, else the site. Without a resident:
+ * unknown, so no way is counted. Only what has carers pays for looking.
  */
-export function slots(page: string): string {
+const placeOf = (axis: 'lng' | 'lat', resident: string): string => `
+  CASE WHEN o.capacity_model = 'caregiver' AND (${resident}::uuid IS NOT NULL OR o.delivery NOT IN ('home', 'bedside'))
+       THEN coalesce((SELECT r.home_${axis} FROM resident r
+                      WHERE r.id = ${resident} AND o.delivery IN ('home', 'bedside')),
+                     (SELECT t.${axis} FROM site t WHERE t.id = p.site_id)) END AS place_${axis}`;
+
+/** How fast ways are planned there and then. */
+const SPEED = `
+  CASE WHEN o.capacity_model = 'caregiver'
+       THEN (SELECT v.plan_km_per_hour FROM visit_rule v
+             WHERE (v.region_code IS NULL OR starts_with(p.region_code, v.region_code)) AND v.from_day <= p.service_day
+             ORDER BY length(v.region_code) DESC NULLS LAST, v.from_day DESC LIMIT 1) END AS km_per_hour`;
+
+/**
+ * Slots: the sessions that `page` selects, with what their offerings say. An exclusive offering occupies its space, or
+ * itself when it names none. `resident`: a parameter with who asks, or null.
+ */
+export function slots(page: string, resident: string): string {
   return `
-  SELECT p.*, o.active, o.delivery, o.capacity_model, o.capacity AS capacity_planned, o.lead_minutes, o.cutoff_minutes,
+  SELECT p.*, ${placeOf('lng', resident)}, ${placeOf('lat', resident)}, ${SPEED},
+         o.active, o.delivery, o.capacity_model, o.capacity AS capacity_planned, o.lead_minutes, o.cutoff_minutes,
          o.buffer_minutes, o.unpriced_policy, o.age_months_min, o.age_months_max, o.care_level_min, o.skills,
          CASE WHEN o.capacity_model = 'exclusive' THEN coalesce(o.space_id, o.id) END AS space_id,
          CASE WHEN o.capacity_model = 'exclusive' THEN coalesce(o.space_id, o.id) || coalesce(o.blocked_space_ids, '{}') END
@@ -34,12 +52,15 @@ export function slots(page: string): string {
   OFFSET 0`;
 }
 
+/** The way between booking `b` and slot `s`. */
+export const WAY = `travel_minutes(b.place_lng, b.place_lat, s.place_lng, s.place_lat, s.km_per_hour)`;
+
 /**
- * Bookings of a space or a carer too near to slot `s`: the gap must be the larger of the two buffers. `whose` compares with
- * one or several.
+ * Bookings of a space or a carer too near to slot `s`: the gap must be the larger of the two buffers, and for a carer as
+ * long as the way. `whose` compares with one or several.
  */
-function tooNear(whose: string, replaced?: string): string {
-  const gap = `make_interval(mins => greatest(s.buffer_minutes, b.buffer_minutes))`;
+function tooNear(whose: string, replaced?: string, way?: string): string {
+  const gap = `make_interval(mins => greatest(s.buffer_minutes, b.buffer_minutes${way ? `, ${way}` : ''}))`;
   return `
     FROM booking b LEFT JOIN hold h ON h.booking_id = b.id
     WHERE b.${whose} AND b.starts_at > s.near_from AND b.starts_at < s.near_to
@@ -63,11 +84,36 @@ const SPACE_CLOSED = `
   EXISTS (SELECT FROM jsonb_to_recordset(s.space_closures) AS c (start timestamptz, "end" timestamptz)
           WHERE c.start < s.ends_at AND c."end" > s.starts_at)`;
 
-/** Staff of the site who have the skills and are free around slot `s`. */
+/** Where shifts are known, a carer works only in them: those of the site, for visits or at the site itself. */
+const ON_SHIFT = `
+  (st.roster_from IS NULL OR s.starts_at < st.roster_from OR s.starts_at >= st.roster_to
+   OR EXISTS (SELECT FROM staff_shift f
+              WHERE f.staff_id = st.id AND f.starts_at <= s.starts_at AND f.ends_at >= s.ends_at
+                AND f.site_id = s.site_id
+                AND f.purpose = CASE WHEN s.delivery IN ('home', 'bedside') THEN 'visits' ELSE 'site' END))`;
+
+/** Staff of the site who have the skills, are on shift and are free around slot `s`, their ways counted. */
 export const freeCaregivers = (replaced?: string): string => `
   FROM staff_site ss JOIN staff st ON st.id = ss.staff_id
-  WHERE ss.site_id = s.site_id AND st.active AND st.skills @> s.skills
-    AND NOT EXISTS (SELECT ${tooNear('caregiver_id = st.id', replaced)})`;
+  WHERE ss.site_id = s.site_id AND st.active AND st.skills @> s.skills AND ${ON_SHIFT}
+    AND NOT EXISTS (SELECT ${tooNear('caregiver_id = st.id', replaced, WAY)})`;
+
+/**
+ * Whoever knows the resident already; then who has the shortest way from where they are on that day; then who has the
+ * least to do. For slot `s` and carer `st`; `resident`: a parameter.
+ */
+export const FITNESS = (resident: string): Record<'knows' | 'way' | 'load', string> => ({
+  knows: `EXISTS (SELECT FROM booking b WHERE b.resident_id = ${resident} AND b.caregiver_id = st.id
+                    AND b.status IN ('confirmed', 'checked_in', 'on_review', 'delivered'))`,
+  way: `coalesce((SELECT min(${WAY}) FROM booking b
+                  WHERE b.caregiver_id = st.id AND b.starts_at > s.near_from AND b.starts_at < s.near_to
+                    AND b.occupies IS NOT NULL AND b.service_day = s.service_day),
+                 (SELECT travel_minutes(t.lng, t.lat, s.place_lng, s.place_lat, s.km_per_hour)
+                  FROM site t WHERE t.id = s.site_id))`,
+  load: `(SELECT count(*)::int FROM booking b
+          WHERE b.caregiver_id = st.id AND b.starts_at > s.near_from AND b.starts_at < s.near_to
+            AND b.occupies IS NOT NULL)`,
+});
 
 /** The contract that covers slot `s` on its day; the oldest when several do, a suspended one when no other does. */
 const CONTRACT_IN_FORCE = `
@@ -86,8 +132,19 @@ const LAPSED_UNITS = `
   WHERE h.session_id = s.id AND h.expires_at <= $1
     AND NOT EXISTS (SELECT FROM waiting_entry w WHERE w.session_id = s.id AND w.status = 'waiting')`;
 
+/** Portions that the kitchen of slot `s` has left on its day; null where none cooks for it. */
+const PORTIONS_LEFT = `
+  SELECT coalesce(d.portions, k.portions_per_day) - coalesce(d.taken, 0)
+         + coalesce((SELECT sum(b.party_size) FROM hold h JOIN booking b ON b.id = h.booking_id
+                     WHERE h.expires_at <= $1 AND b.kitchen_id = k.id AND b.service_day = s.service_day
+                       AND NOT EXISTS (SELECT FROM waiting_entry w
+                                       WHERE w.session_id = h.session_id AND w.status = 'waiting')), 0)::int
+  FROM kitchen_offering ko JOIN kitchen k ON k.id = ko.kitchen_id
+  LEFT JOIN kitchen_day d ON d.kitchen_id = k.id AND d.service_day = s.service_day
+  WHERE ko.offering_id = s.offering_id`;
+
 /** Facts of the sessions that `page` selects; `replaced`: a parameter with a booking that doesn't count. */
-export function slotFacts(page: string, replaced?: string): string {
+export function slotFacts(page: string, resident: string, replaced?: string): string {
   return `
   SELECT s.id AS "sessionId", s.offering_id AS "offeringId", s.site_id AS "siteId", s.operator_id AS "operatorId",
          s.starts_at AS "start", s.ends_at AS "end", s.service_day AS "day", s.region_code AS "regionCode",
@@ -110,14 +167,15 @@ export function slotFacts(page: string, replaced?: string): string {
          CASE WHEN s.capacity_model = 'exclusive' THEN ${spaceUse(replaced)} END AS "spaceUse",
          CASE WHEN s.capacity_model = 'caregiver' THEN (SELECT count(*)::int ${freeCaregivers(replaced)}) END
            AS "caregiversFree",
+         CASE WHEN s.kind = 'meals' THEN (${PORTIONS_LEFT}) END AS "portionsLeft",
          EXISTS (SELECT FROM hold WHERE expires_at <= $1) AS "anyLapsed"
-  FROM (${slots(page)}) s
+  FROM (${slots(page, resident)}) s
   JOIN site ON site.id = s.site_id
   LEFT JOIN LATERAL (${CONTRACT_IN_FORCE}) covers ON true`;
 }
 
-/** `$2`: the session; `$3`: the booking that is to be replaced, or null. */
-export const FACTS_OF_SESSION = slotFacts(`SELECT * FROM session WHERE id = $2`, '$3');
+/** `$2`: the session; `$3`: the booking that is to be replaced, or null; `$4`: who asks. */
+export const FACTS_OF_SESSION = slotFacts(`SELECT * FROM session WHERE id = $2`, '$4', '$3');
 
 const PAGE_OF_DAYS = (owner: 'offering_id' | 'site_id'): string => `
   SELECT * FROM session
@@ -127,9 +185,9 @@ const PAGE_OF_DAYS = (owner: 'offering_id' | 'site_id'): string => `
     AND ($5::timestamptz IS NULL OR (starts_at, id) > ($5, $6::uuid))
   ORDER BY starts_at, id LIMIT $7`;
 
-/** `$2`: offering or site; `$3`, `$4`: days, half-open; `$5`, `$6`: start and id to go on after; `$7`: limit. */
-export const FACTS_OF_OFFERING = `${slotFacts(PAGE_OF_DAYS('offering_id'))} ORDER BY s.starts_at, s.id`;
-export const FACTS_OF_SITE = `${slotFacts(PAGE_OF_DAYS('site_id'))} ORDER BY s.starts_at, s.id`;
+/** `$2`: offering or site; `$3`, `$4`: days, half-open; `$5`, `$6`: start and id to go on after; `$7`: limit; `$8`: who asks, or null. */
+export const FACTS_OF_OFFERING = `${slotFacts(PAGE_OF_DAYS('offering_id'), '$8')} ORDER BY s.starts_at, s.id`;
+export const FACTS_OF_SITE = `${slotFacts(PAGE_OF_DAYS('site_id'), '$8')} ORDER BY s.starts_at, s.id`;
 
 /** What eligibility looks at; `$1` now, `$2` the resident; and what keeps them busy between two instants. */
 function residentFacts(from: string, to: string, replaced?: string): string {

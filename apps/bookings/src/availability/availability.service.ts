@@ -27,7 +27,15 @@ export class Availability {
     const now = this.clock.now();
     return this.db.read(async (tx) => {
       const statement = query.offeringId ? FACTS_OF_OFFERING : FACTS_OF_SITE;
-      const rowsAsked = tx.prepared<SessionFacts>(statement, [now, owner, from, to, ...after, limit + 1]);
+      const rowsAsked = tx.prepared<SessionFacts>(statement, [
+        now,
+        owner,
+        from,
+        to,
+        ...after,
+        limit + 1,
+        residentId ?? null,
+      ]);
       // A day more on each side covers every time zone.
       const [start, end] = [new Date(Date.parse(from) - DAY_MS), new Date(Date.parse(to) + DAY_MS)];
       const residentAsked = residentId ? residentFor(tx, now, residentId, start, end) : undefined;

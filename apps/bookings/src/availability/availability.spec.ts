@@ -33,6 +33,7 @@ const slot = (changes: Partial<SlotFacts> = {}): SlotFacts => ({
   spaceClosed: false,
   spaceUse: null,
   caregiversFree: null,
+  portionsLeft: null,
   leadMinutes: 0,
   cutoffMinutes: 60,
   ageMonthsMin: null,

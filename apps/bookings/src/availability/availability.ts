@@ -35,6 +35,8 @@ export interface SlotFacts {
   spaceUse: 'taken' | 'buffer' | null;
   /** Caregiver: staff with the skills who are free then; null for other models. */
   caregiversFree: number | null;
+  /** Meals: portions that the kitchen has left on that day, for whatever sitting; null where no kitchen is bound. */
+  portionsLeft: number | null;
   leadMinutes: number;
   cutoffMinutes: number;
   ageMonthsMin: number | null;
@@ -61,6 +63,8 @@ export interface Asker {
   partySize: number;
   /** Undefined: nobody in particular, so eligibility is not looked at. */
   resident?: ResidentFacts;
+  /** Stands at the door: may join until the session is over, whatever it says of booking ahead. */
+  walkIn?: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -112,6 +116,11 @@ export const REASONS = {
     'Places are left, but no more children per member of staff are allowed.',
     'Choose another session; the site can assign more staff.',
   ],
+  kitchen_full: [
+    'conflict',
+    'The kitchen has no portions left for that day.',
+    'Choose another day, or a smaller party.',
+  ],
   space_taken: [
     'conflict',
     'The space, what it is part of, or a part of it is in use then.',
@@ -160,7 +169,7 @@ export type Reason = keyof typeof REASONS;
 export function reasonsAgainst(slot: SlotFacts, asker: Asker): Reason[] {
   return [
     ...againstOffer(slot),
-    ...againstTime(slot, asker.now),
+    ...againstTime(slot, asker),
     ...againstRoom(slot, asker),
     ...againstResident(slot, asker),
   ];
@@ -173,7 +182,8 @@ export function unitsOf(model: SlotFacts['capacityModel'], partySize: number): n
 
 /** Units that are left now. */
 export function freeUnits(slot: SlotFacts): number {
-  const left = Math.max(0, slot.capacity - slot.taken);
+  const seats = Math.max(0, slot.capacity - slot.taken);
+  const left = slot.portionsLeft === null ? seats : Math.max(0, Math.min(seats, slot.portionsLeft));
   if (slot.capacityModel === 'exclusive') return slot.spaceUse ? 0 : left;
   return slot.caregiversFree === null ? left : Math.min(left, slot.caregiversFree);
 }
@@ -198,7 +208,11 @@ function againstOffer(slot: SlotFacts): Reason[] {
   return reasons;
 }
 
-function againstTime({ start, leadMinutes, cutoffMinutes }: SlotFacts, now: Date): Reason[] {
+function againstTime(
+  { start, end, leadMinutes, cutoffMinutes }: SlotFacts,
+  { now, walkIn }: Asker,
+): Reason[] {
+  if (walkIn) return now < end ? [] : ['session_past'];
   const minutesAhead = (start.getTime() - now.getTime()) / MINUTE_MS;
   if (minutesAhead <= 0) return ['session_past'];
   if (minutesAhead < cutoffMinutes) return ['cutoff_passed'];
@@ -212,6 +226,7 @@ function againstRoom(slot: SlotFacts, { partySize }: Asker): Reason[] {
   if (units > slot.capacity - slot.taken) {
     return units <= slot.capacityPlanned - slot.taken ? ['staff_ratio'] : ['full'];
   }
+  if (slot.portionsLeft !== null && partySize > slot.portionsLeft) return ['kitchen_full'];
   if (slot.spaceUse) return [slot.spaceUse === 'taken' ? 'space_taken' : 'buffer'];
   return slot.caregiversFree === 0 ? ['no_caregiver'] : [];
 }

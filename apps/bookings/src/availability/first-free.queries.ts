@@ -19,7 +19,7 @@ export const SITES_AROUND = `
 /**
  * The next few sessions of each site that may have room, in the order of their start. Each filter is its own statement, so
  * that the index of the kind serves. `$2` sites · `$3`, `$4` start and id to go on after, one pair for each site · `$5`
- * until · `$6` kind · `$7` mode · `$8` how many of each site.
+ * until · `$6` kind · `$7` mode · `$8` how many of each site · `$9` who asks, or null.
  */
 export function nextSessions({ kind, mode }: { kind?: string; mode?: string }): string {
   const page = `
@@ -34,5 +34,5 @@ export function nextSessions({ kind, mode }: { kind?: string; mode?: string }): 
       AND (x.taken < x.capacity
            OR EXISTS (SELECT FROM hold h WHERE h.session_id = x.id AND h.expires_at <= $1))
     ORDER BY x.starts_at, x.id LIMIT $8) p`;
-  return `${slotFacts(page)} ORDER BY s.site_id, s.starts_at, s.id`;
+  return `${slotFacts(page, '$9')} ORDER BY s.site_id, s.starts_at, s.id`;
 }

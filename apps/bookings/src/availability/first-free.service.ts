@@ -97,6 +97,7 @@ export class FirstFree {
         query.kind ?? null,
         query.mode ?? null,
         each,
+        query.residentId ?? null,
       ]);
       const bySite = groupBySite(rows);
       open = open.flatMap(({ id }) => {

@@ -39,7 +39,7 @@ export async function factsFor(
   overlappingKinds: readonly string[],
 ): Promise<{ slot: SessionFacts | undefined; resident: ResidentFacts | undefined }> {
   const [[slot], [resident]] = await Promise.all([
-    tx.prepared<SessionFacts>(FACTS_OF_SESSION, [now, sessionId, replaces]),
+    tx.prepared<SessionFacts>(FACTS_OF_SESSION, [now, sessionId, replaces, residentId]),
     tx.prepared<ResidentRow>(RESIDENT_FOR_SESSION, [now, residentId, sessionId, replaces]),
   ]);
   return {

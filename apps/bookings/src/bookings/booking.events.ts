@@ -38,6 +38,7 @@ export function bookingHeld(row: BookingRow, expiresAt: Date, at: Date): Booking
   return event(BookingHeld, {
     ...factOf(row, at),
     expiresAt: expiresAt.toISOString(),
+    ...(row.mealOfDay !== null && { mealOfDay: row.mealOfDay }),
     ...(row.replaces && { replaces: row.replaces }),
   });
 }

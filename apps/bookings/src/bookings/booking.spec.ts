@@ -132,7 +132,13 @@ describe('presence', () => {
     expect(needsPresence('meals', 'order', [])).toBe(false);
   });
 
-  it('of a carer makes a visit at home and at the bedside', () => {
-    expect(['on_site', 'nearby', 'home', 'bedside'].map(isVisit)).toEqual([false, false, true, true]);
+  it('of a carer makes a visit at home and at the bedside; a meal that is brought is none', () => {
+    expect(isVisit('home', 'order')).toBe(false);
+    expect(['on_site', 'nearby', 'home', 'bedside'].map((place) => isVisit(place, 'visit'))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
   });
 });

@@ -5,6 +5,7 @@ export const BOOKING_STATUSES = [
   'held',
   'confirmed',
   'checked_in',
+  'on_review',
   'delivered',
   'declined',
   'expired',
@@ -14,7 +15,16 @@ export const BOOKING_STATUSES = [
 export type BookingStatus = (typeof BOOKING_STATUSES)[number];
 
 export type BookingCommand =
-  'accept' | 'confirm' | 'decline' | 'expire' | 'cancel' | 'check in' | 'deliver' | 'mark no-show';
+  | 'accept'
+  | 'confirm'
+  | 'decline'
+  | 'expire'
+  | 'cancel'
+  | 'check in'
+  | 'put on review'
+  | 'reject'
+  | 'deliver'
+  | 'mark no-show';
 
 /** The life of a booking. Checked for reachability when this module loads. */
 export const bookingLife = transitions<BookingStatus, BookingCommand>('booking', ['offered', 'held'], {
@@ -27,7 +37,9 @@ export const bookingLife = transitions<BookingStatus, BookingCommand>('booking',
     cancel: 'cancelled',
     'mark no-show': 'no_show',
   },
-  checked_in: { deliver: 'delivered' },
+  checked_in: { deliver: 'delivered', 'put on review': 'on_review' },
+  // Something about the visit is odd: nobody is charged until somebody has looked at it.
+  on_review: { deliver: 'delivered', reject: 'cancelled' },
   delivered: {},
   declined: {},
   expired: {},
@@ -118,9 +130,9 @@ export function needsPresence(kind: string, mode: string, overlappingKinds: read
   return mode !== 'order' && !overlappingKinds.includes(kind);
 }
 
-/** Care at home or at the bedside is verified by check-in and check-out. */
-export function isVisit(delivery: string): boolean {
-  return delivery === 'home' || delivery === 'bedside';
+/** Care at home or at the bedside is verified by check-in and check-out; what is ordered and brought there is no care. */
+export function isVisit(delivery: string, mode: string): boolean {
+  return (delivery === 'home' || delivery === 'bedside') && mode !== 'order';
 }
 
 function visitNotVerified(): DomainError {

@@ -46,7 +46,7 @@ export function showBooking(
     ...(price && { price }),
     ...(!price && UNPRICED.includes(status) && { unpriced: true }),
     ...(row.caregiverId !== null && { caregiverId: row.caregiverId }),
-    ...(standing && seesCode && isVisit(row.delivery) && { visitCode: visitCode(row.id) }),
+    ...(standing && seesCode && isVisit(row.delivery, row.mode) && { visitCode: visitCode(row.id) }),
     ...(row.minutes !== null && { minutes: row.minutes }),
     ...(row.feeFen !== null && { feeFen: row.feeFen }),
     ...(row.replaces !== null && { replaces: row.replaces }),

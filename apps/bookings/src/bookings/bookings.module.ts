@@ -15,8 +15,6 @@ import { SeriesMoves } from '../series/series.moves.service';
 import { SeriesPlanner } from '../series/series.planner.service';
 import { Series } from '../series/series.service';
 import { SessionsModule } from '../sessions/sessions.module';
-import { VisitsController } from '../visits/visits.controller';
-import { Visits } from '../visits/visits.service';
 import { OffersController } from '../waiting/offers.controller';
 import { Offers } from '../waiting/offers.service';
 import { WaitingController } from '../waiting/waiting.controller';
@@ -39,7 +37,6 @@ import { Reschedules } from './reschedules.service';
     ClosuresController,
     OffersController,
     SeriesController,
-    VisitsController,
     WaitingController,
     BookingsConsumer,
   ],
@@ -59,9 +56,8 @@ import { Reschedules } from './reschedules.service';
     Series,
     SeriesMoves,
     SeriesPlanner,
-    Visits,
     Waiting,
   ],
-  exports: [Closures],
+  exports: [BookingAnswers, Bookings, Closures, Holds, Series],
 })
 export class BookingsModule {}

@@ -1,4 +1,5 @@
 import {
+  FITNESS,
   freeCaregivers,
   NEAR_AFTER,
   NEAR_BEFORE,
@@ -40,6 +41,8 @@ export interface BookingRow {
   feeRuleId: string | null;
   /** The booking that this one takes the place of once it is confirmed. */
   replaces: string | null;
+  /** Meals: how many the resident has on that day, this one included, as it was booked. */
+  mealOfDay: number | null;
   version: number;
   createdAt: Date;
   /** Set while held; not in every answer. */
@@ -61,7 +64,8 @@ export const BOOKING = `
   b.service_day AS "serviceDay", b.party_size AS "partySize", b.units, b.status, b.status_reason AS "statusReason",
   b.cancelled_by AS "cancelledBy", b.caregiver_id AS "caregiverId", b.gross_fen AS "grossFen",
   b.resident_fen AS "residentFen", b.funders_fen AS "fundersFen", b.operator_fen AS "operatorFen", b.funders,
-  b.minutes, b.fee_fen AS "feeFen", b.fee_rule_id AS "feeRuleId", b.replaces, b.version, b.created_at AS "createdAt"`;
+  b.minutes, b.fee_fen AS "feeFen", b.fee_rule_id AS "feeRuleId", b.replaces, b.meal_of_day AS "mealOfDay",
+  b.version, b.created_at AS "createdAt"`;
 
 /*
  * Holding: take the units where they are left, write the booking and its hold, all or nothing, in one statement. No row
@@ -74,7 +78,7 @@ export const BOOKING = `
 function hold(options: { choice?: string; caregiver?: string } = {}): string {
   const { choice = '', caregiver = 'NULL::uuid' } = options;
   return `
-  WITH slot AS MATERIALIZED (${slots('SELECT * FROM session WHERE id = $2')}),
+  WITH slot AS MATERIALIZED (${slots('SELECT * FROM session WHERE id = $2', '$4')}),
   ${choice && `choice AS (${choice}),`}
   took AS (
     UPDATE session SET taken = taken + $6
@@ -116,17 +120,12 @@ export const HOLD_UNITS = hold();
 /** The neighbours are looked at again: under the lock of the space nobody else comes between. */
 export const HOLD_SPACE = hold({ choice: `SELECT FROM slot s WHERE NOT ${spaceTaken('$11')}` });
 
-/** Whoever knows the resident already, then who has the least to do around that time. */
+const { knows, way, load } = FITNESS('$4');
 export const HOLD_CAREGIVER = hold({
   choice: `
     SELECT st.id
     FROM slot s, LATERAL (SELECT st.id ${freeCaregivers('$11')}) st
-    ORDER BY EXISTS (SELECT FROM booking b WHERE b.resident_id = $4 AND b.caregiver_id = st.id
-                                             AND b.status IN ('confirmed', 'checked_in', 'delivered')) DESC,
-             (SELECT count(*) FROM booking b
-              WHERE b.caregiver_id = st.id AND b.starts_at > s.near_from AND b.starts_at < s.near_to
-                AND b.occupies IS NOT NULL),
-             st.id
+    ORDER BY ${knows} DESC, ${way}, ${load}, st.id
     LIMIT 1`,
   caregiver: '(SELECT id FROM choice)',
 });
@@ -144,7 +143,9 @@ export const LAPSED_IN_THE_WAY = `
   WHERE h.expires_at <= $1 AND b.status IN ('held', 'offered') AND s.id = $2
     AND (h.session_id = s.id OR b.resident_id = $3
          OR b.space_id = ANY (coalesce(o.space_id, o.id) || coalesce(o.blocked_space_ids, '{}'))
-         OR b.caregiver_id IN (SELECT staff_id FROM staff_site WHERE site_id = s.site_id))
+         OR b.caregiver_id IN (SELECT staff_id FROM staff_site WHERE site_id = s.site_id)
+         OR (b.service_day = s.service_day
+             AND b.kitchen_id = (SELECT kitchen_id FROM kitchen_offering WHERE offering_id = s.offering_id)))
   ORDER BY b.id
   FOR UPDATE OF b`;
 

@@ -198,8 +198,8 @@ export class Bookings {
 
 /** What decisions look at. */
 export function stateOf(row: BookingRow): Booking {
-  const { status, start, end, holdExpiresAt = null, delivery } = row;
-  return { status, start, end, holdExpiresAt, isVisit: isVisit(delivery) };
+  const { status, start, end, holdExpiresAt = null, delivery, mode } = row;
+  return { status, start, end, holdExpiresAt, isVisit: isVisit(delivery, mode) };
 }
 
 /** A booking that never came to stand is the refusal that the caller gets, and names the booking. */

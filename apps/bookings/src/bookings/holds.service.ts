@@ -34,6 +34,8 @@ export interface HoldCommand {
   noteSealed: Buffer | null;
   /** A confirmed booking, locked by this transaction, whose place the new one is to take. */
   replaces: string | null;
+  /** They stand at the door, and the session goes on already. */
+  walkIn?: boolean;
 }
 
 /** How a booking is asked to end. */
@@ -53,7 +55,9 @@ const REASON_OF_CONSTRAINT: Record<string, Reason> = {
   booking_resident_once: 'resident_busy',
   booking_space_once: 'space_taken',
   booking_caregiver_once: 'no_caregiver',
+  booking_caregiver_way: 'no_caregiver',
   session_never_over: 'full',
+  kitchen_never_over: 'kitchen_full',
 };
 
 /**
@@ -91,14 +95,14 @@ export class Holds {
   /** Looks, decides, takes: a held booking, or the refusal that names what stands against it. */
   async hold(tx: Tx, command: HoldCommand): Promise<BookingRow> {
     const now = this.clock.now();
-    const { sessionId, residentId, partySize } = command;
+    const { sessionId, residentId, partySize, walkIn } = command;
     const { overlappingKinds } = this.config;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       const { slot, resident } = await factsFor(tx, now, command, overlappingKinds);
       if (!slot || !maySee(slot.siteId)) throw notFound('session', sessionId);
       if (slot.offeringId !== command.offeringId) throw otherOffering();
       if (!resident) throw notFound('resident', residentId);
-      const reasons = reasonsAgainst(slot, { now, partySize, resident });
+      const reasons = reasonsAgainst(slot, { now, partySize, resident, walkIn });
       if (reasons.length > 0) throw refusalOf(reasons);
       if (slot.anyLapsed) await this.expire(tx, LAPSED_IN_THE_WAY, [now, sessionId, residentId]);
       const expiresAt = new Date(now.getTime() + this.config.holdSeconds * 1000);

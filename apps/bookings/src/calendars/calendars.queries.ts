@@ -54,7 +54,7 @@ const entriesOfBookings = (column: 'resident_id' | 'caregiver_id'): string => `
   FROM booking b JOIN offering o ON o.id = b.offering_id JOIN site ON site.id = b.site_id
        LEFT JOIN hold h ON h.booking_id = b.id
   WHERE b.${column} = $1 AND b.starts_at >= $2 AND b.starts_at < $3
-    AND b.status IN ('held', 'confirmed', 'checked_in', 'delivered', 'cancelled', 'expired')
+    AND b.status IN ('held', 'confirmed', 'checked_in', 'on_review', 'delivered', 'cancelled', 'expired')
   ORDER BY b.starts_at, b.id LIMIT $4`;
 
 /** Entries of a feed. A site's feed has its sessions with counts, never who comes. */

@@ -18,6 +18,10 @@ import { CareGroups1700000200030 } from './1700000200030-care-groups';
 import { Placements1700000200031 } from './1700000200031-placements';
 import { CareAttendance1700000200032 } from './1700000200032-care-attendance';
 import { Capacity1700000200040 } from './1700000200040-capacity';
+import { Visits1700000200050 } from './1700000200050-visits';
+import { Ways1700000200051 } from './1700000200051-ways';
+import { Care1700000200052 } from './1700000200052-care';
+import { Meals1700000200053 } from './1700000200053-meals';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -40,4 +44,8 @@ export const migrations: readonly Migration[] = [
   Placements1700000200031,
   CareAttendance1700000200032,
   Capacity1700000200040,
+  Visits1700000200050,
+  Ways1700000200051,
+  Care1700000200052,
+  Meals1700000200053,
 ];

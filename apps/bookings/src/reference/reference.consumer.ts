@@ -13,7 +13,9 @@ import { Database, OnEvents, type Received } from '@doorstep/platform';
 import { SessionsMaker } from '../sessions/sessions.maker';
 import { dateRange, newestOf, serviceKeys } from './reference';
 import {
+  FORGET_SHIFTS,
   FORGET_STAFF_SITES,
+  KEEP_SHIFTS,
   KEEP_STAFF_SITES,
   MOVE_BOOKINGS_ALONG,
   SESSIONS_DUE_AT_SITES,
@@ -89,10 +91,25 @@ export class ReferenceConsumer {
   @OnEvents(StaffSnapshot)
   async staff(batch: Received<StaffSnapshot>[]): Promise<void> {
     await this.db.write(async (tx) => {
-      const rows = rowsOf(batch, (data) => data.staffId);
-      const changed = (await tx.sql<{ id: string }>(UPSERT_STAFF, [rows])).map(({ id }) => id);
+      const newest = newestOf(
+        batch.map(({ data }) => data),
+        (data) => data.staffId,
+      );
+      const rows = newest.map((data) => ({
+        ...data,
+        rosterFrom: data.roster?.from,
+        rosterTo: data.roster?.to,
+      }));
+      const changed = (await tx.sql<{ id: string }>(UPSERT_STAFF, [JSON.stringify(rows)])).map(
+        ({ id }) => id,
+      );
       await tx.sql(FORGET_STAFF_SITES, [changed]);
       await tx.sql(KEEP_STAFF_SITES, [changed]);
+      const shifts = newest.flatMap(({ staffId, operatorId, roster }) =>
+        (roster?.shifts ?? []).map((shift) => ({ ...shift, staffId, operatorId })),
+      );
+      await tx.sql(FORGET_SHIFTS, [changed]);
+      await tx.sql(KEEP_SHIFTS, [changed, JSON.stringify(shifts)]);
     });
   }
 }

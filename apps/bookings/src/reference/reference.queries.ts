@@ -97,6 +97,8 @@ export const UPSERT_STAFF = upsert('staff', [
   ['job_title', 'text', 'jobTitle'],
   ['skills', 'text[]', 'skills'],
   ['active', 'boolean', 'active'],
+  ['roster_from', 'timestamptz', 'rosterFrom'],
+  ['roster_to', 'timestamptz', 'rosterTo'],
   ['version', 'bigint', 'version'],
 ]);
 
@@ -105,6 +107,16 @@ export const FORGET_STAFF_SITES = `DELETE FROM staff_site WHERE staff_id = ANY (
 export const KEEP_STAFF_SITES = `
   INSERT INTO staff_site (site_id, staff_id, operator_id)
   SELECT DISTINCT site_id, s.id, s.operator_id FROM staff s, unnest(s.site_ids) AS site_id WHERE s.id = ANY ($1::uuid[])`;
+
+export const FORGET_SHIFTS = `DELETE FROM staff_shift WHERE staff_id = ANY ($1::uuid[])`;
+/** `$1`: members of staff who changed · `$2`: JSON of {staffId, operatorId, siteId, purpose, start, end}. */
+export const KEEP_SHIFTS = `
+  INSERT INTO staff_shift (staff_id, operator_id, site_id, purpose, starts_at, ends_at)
+  SELECT DISTINCT ON ("staffId", "start") "staffId", "operatorId", "siteId", purpose, "start", "end"
+  FROM jsonb_to_recordset($2::jsonb) AS s ("staffId" uuid, "operatorId" uuid, "siteId" uuid, purpose text,
+                                           "start" timestamptz, "end" timestamptz)
+  WHERE "staffId" = ANY ($1::uuid[]) AND "end" > "start"
+  ORDER BY "staffId", "start", "end" DESC`;
 
 /** A site's hours decide the sessions of all that it offers. */
 export const SESSIONS_DUE_AT_SITES = `UPDATE offering SET sessions_due = true WHERE site_id = ANY ($1::uuid[])`;

@@ -13,6 +13,7 @@ import {
 import { IsNull, MoreThan } from 'typeorm';
 import { showBooking } from '../bookings/booking.view';
 import { BOOKING, type BookingRow } from '../bookings/bookings.queries';
+import { ResidentBelongings } from './belongings.service';
 import { birthDateAfterErasure } from './resident';
 import { AccessLogEntity, ConsentEntity, ResidentEntity } from './resident.entity';
 import { ResidentKeys } from './resident-keys.service';
@@ -27,6 +28,7 @@ export class Privacy {
     private readonly clock: Clock,
     private readonly keys: ResidentKeys,
     private readonly records: ResidentRecords,
+    private readonly belongings: ResidentBelongings,
   ) {}
 
   /** Everything unmasked; written down in the same transaction, so nobody sees without being seen. */
@@ -65,8 +67,10 @@ export class Privacy {
         const note = noteSealed && (await this.keys.openNote(tx, id, row.id, noteSealed));
         shown.push(showBooking({ ...row, ...(note && { note }) }, eyes));
       }
+      const belongings = await this.belongings.of(tx, id);
       return {
         resident: showResident(resident, 'full'),
+        ...belongings,
         consents: consents.map(showConsent),
         bookings: shown,
         accesses: accesses.map(showAccess),
@@ -98,6 +102,7 @@ export class Privacy {
         erasedAt: now,
         version: row.version + 1,
       };
+      await this.belongings.forget(tx, id);
       await tx.manager.update(ResidentEntity, { id }, changes);
       await tx.manager.update(ConsentEntity, { residentId: id, withdrawnAt: IsNull() }, { withdrawnAt: now });
       await tx.sql(
@@ -139,7 +144,7 @@ export class Privacy {
 async function assertNothingStands(tx: Tx, residentId: string): Promise<void> {
   const [{ standing }] = (await tx.sql<{ standing: number }>(
     `SELECT count(*)::int AS standing FROM booking
-     WHERE resident_id = $1 AND status IN ('offered', 'held', 'confirmed', 'checked_in')`,
+     WHERE resident_id = $1 AND status IN ('offered', 'held', 'confirmed', 'checked_in', 'on_review')`,
     [residentId],
   )) as [{ standing: number }];
   if (standing === 0) return;

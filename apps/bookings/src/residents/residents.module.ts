@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { HouseholdsController } from '../households/households.controller';
 import { Households } from '../households/households.service';
+import { ResidentBelongings } from './belongings.service';
+import { Diets } from './diets.service';
+import { HomesController } from './homes.controller';
+import { Homes } from './homes.service';
 import { Consents } from './consents.service';
 import { Privacy } from './privacy.service';
 import { ResidentKeys } from './resident-keys.service';
@@ -10,8 +14,19 @@ import { ResidentsController } from './residents.controller';
 import { Residents } from './residents.service';
 
 @Module({
-  controllers: [HouseholdsController, ResidentsController],
-  providers: [Households, Residents, Consents, Privacy, ResidentKeys, ResidentNames, ResidentRecords],
-  exports: [ResidentKeys, ResidentNames],
+  controllers: [HomesController, HouseholdsController, ResidentsController],
+  providers: [
+    Consents,
+    Diets,
+    Homes,
+    Households,
+    Privacy,
+    ResidentBelongings,
+    ResidentKeys,
+    ResidentNames,
+    ResidentRecords,
+    Residents,
+  ],
+  exports: [Diets, Homes, ResidentKeys, ResidentNames, ResidentRecords],
 })
 export class ResidentsModule {}

@@ -1,5 +1,7 @@
 import { CARE_LEVELS } from '@doorstep/contracts';
+import { PointDto } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { FoodDto } from '../meals/menus.dto';
 import { BookingDto } from '../bookings/bookings.dto';
 import { CONSENT_PURPOSES, type ConsentPurpose, SEXES, type Sex } from './resident';
 import { ACCESS_ACTIONS } from './resident.entity';
@@ -136,9 +138,37 @@ export class AccessDto {
   at: string;
 }
 
+export class KeptEvidenceDto {
+  @ApiProperty({ description: 'The booking of the visit.', format: 'uuid', example: ID })
+  bookingId: string;
+
+  @ApiProperty({ description: 'What it shows.', example: 'signature' })
+  kind: string;
+
+  @ApiProperty({ description: 'Name of the file.', example: '签字.png' })
+  name: string;
+
+  @ApiProperty({ description: 'SHA-256 of the file, in hex.', example: 'e3b0c44298fc1c149afbf4c8996fb924…' })
+  sha256: string;
+}
+
 export class ResidentExportDto {
   @ApiProperty({ description: 'Everything that is stored about the person, unmasked.', type: ResidentDto })
   resident: ResidentDto;
+
+  @ApiPropertyOptional({ description: 'The point of the home, WGS-84, where it was given.', type: PointDto })
+  home?: PointDto;
+
+  @ApiPropertyOptional({ description: 'What they do not bear, keep to, and can chew.', type: FoodDto })
+  diet?: object;
+
+  @ApiProperty({
+    description:
+      'Photos and signatures of visits, by their digests; the files: GET /v1/visits/{id}/evidence/{evidenceId}.',
+    type: KeptEvidenceDto,
+    isArray: true,
+  })
+  evidence: KeptEvidenceDto[];
 
   @ApiProperty({
     description: 'Consents given and withdrawn, oldest first.',

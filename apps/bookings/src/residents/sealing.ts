@@ -63,6 +63,8 @@ export class Keyring {
   private readonly wrapping: Buffer;
   private readonly indexing: Buffer;
   private readonly visitCodes: Buffer;
+  /** Signs the QR codes of visits. */
+  readonly visitQr: Buffer;
   private readonly contactKeyId: string;
 
   constructor(
@@ -74,6 +76,7 @@ export class Keyring {
     this.wrapping = deriveKey(master, 'wrap resident keys');
     this.indexing = deriveKey(master, 'blind index');
     this.visitCodes = deriveKey(master, 'visit codes');
+    this.visitQr = deriveKey(master, 'visit QR codes');
     this.contactKeyId = keyIdOf(contact);
   }
 
@@ -90,7 +93,7 @@ export class Keyring {
   }
 
   /** Finds a value without being able to read it: equal values of one operator have equal indexes. */
-  blindIndex(operatorId: string, field: 'mobile' | 'idNumber', value: string): Buffer {
+  blindIndex(operatorId: string, field: 'mobile' | 'idNumber' | 'device', value: string): Buffer {
     return createHmac('sha256', this.indexing).update(`${operatorId}|${field}|${value}`).digest();
   }
 

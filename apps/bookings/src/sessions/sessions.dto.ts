@@ -98,6 +98,13 @@ export class SessionDto {
   @ApiProperty({ description: 'People who are there, for visits.', type: 'integer', example: 0 })
   checkedIn: number;
 
+  @ApiProperty({
+    description: 'People whose visit is looked at before it is billed.',
+    type: 'integer',
+    example: 0,
+  })
+  onReview: number;
+
   @ApiProperty({ description: 'People who came.', type: 'integer', example: 2 })
   delivered: number;
 

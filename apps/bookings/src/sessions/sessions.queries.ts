@@ -107,6 +107,7 @@ export function listSessions(owner: 'site_id' | 'offering_id' | 'operator_id' | 
     SELECT coalesce(sum(b.party_size) FILTER (WHERE b.status = 'held' AND h.expires_at > $6), 0)::int AS "held",
            coalesce(sum(b.party_size) FILTER (WHERE b.status = 'offered' AND h.expires_at > $6), 0)::int AS "offered",
            ${counted('confirmed')} AS "confirmed", ${counted('checked_in')} AS "checkedIn",
+           ${counted('on_review')} AS "onReview",
            ${counted('delivered')} AS "delivered", ${counted('no_show')} AS "noShow",
            ${counted('cancelled')} AS "cancelled",
            coalesce(sum(b.units) FILTER (WHERE h.expires_at <= $6), 0)::int AS "lapsed"

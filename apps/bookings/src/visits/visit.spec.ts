@@ -1,11 +1,12 @@
 import { DomainError } from '@doorstep/kernel';
-import { checkIn, checkOut, tryCode, type Visit, type VisitRules } from './visit';
+import { checkIn, checkOut, type DoorRules, timeOf, tryCode, type Visit } from './visit';
 
 const START = new Date('2026-11-03T05:00:00Z');
 const END = new Date('2026-11-03T06:00:00Z');
 const at = (minutesFromStart: number): Date => new Date(START.getTime() + minutesFromStart * 60_000);
-const rules: VisitRules = { wrongTriesMax: 5, lockMinutes: 15, earlyMinutesMax: 30, sharePercentMin: 50 };
+const rules: DoorRules = { wrongTriesMax: 5, lockMinutes: 15, earlyMinutesMax: 30 };
 const visit = (changes: Partial<Visit> = {}): Visit => ({
+  status: 'expected',
   wrongTries: 0,
   lastWrongAt: null,
   checkedInAt: null,
@@ -65,22 +66,29 @@ describe('checking out', () => {
   const inside = { ...booked, status: 'checked_in' as const };
 
   it('counts the minutes between the two', () => {
-    expect(checkOut(inside, visit({ checkedInAt: at(2) }), at(61), rules)).toEqual({
-      minutes: 59,
-      flags: [],
-    });
-  });
-
-  it('flags a visit that was too short', () => {
-    expect(checkOut(inside, visit({ checkedInAt: at(0) }), at(30), rules).flags).toEqual([]);
-    expect(checkOut(inside, visit({ checkedInAt: at(0) }), at(29), rules).flags).toEqual(['too_short']);
+    expect(checkOut(inside, visit({ checkedInAt: at(2) }), at(61))).toBe(59);
+    expect(code(() => checkOut(inside, visit({ checkedInAt: at(2) }), at(1)))).toBe(
+      'device_time_implausible',
+    );
   });
 
   it('needs a check-in', () => {
-    expect(code(() => checkOut(booked, visit(), at(30), rules))).toBe('visit_not_checked_in');
-    expect(code(() => checkOut({ ...booked, status: 'no_show' }, visit(), at(30), rules))).toBe(
+    expect(code(() => checkOut(booked, visit(), at(30)))).toBe('visit_not_checked_in');
+    expect(code(() => checkOut({ ...booked, status: 'no_show' }, visit(), at(30)))).toBe(
       'visit_not_checked_in',
     );
-    expect(code(() => checkOut({ ...inside, isVisit: false }, visit(), at(30), rules))).toBe('not_a_visit');
+    expect(code(() => checkOut({ ...inside, isVisit: false }, visit(), at(30)))).toBe('not_a_visit');
+  });
+});
+
+describe('the time that counts', () => {
+  it('is the server’s, unless the device was offline and can be right', () => {
+    expect(timeOf(at(0), undefined, 24)).toEqual(at(0));
+    expect(timeOf(at(0), at(-90), 24)).toEqual(at(-90));
+    expect(timeOf(at(0), at(1), 24)).toEqual(at(0));
+  });
+
+  it.each([3, -24 * 60 - 1])('is not a device’s that is %d minutes off', (minutes) => {
+    expect(code(() => timeOf(at(0), at(minutes), 24))).toBe('device_time_implausible');
   });
 });

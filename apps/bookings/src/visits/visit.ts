@@ -1,38 +1,52 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { DomainError } from '@doorstep/kernel';
+import { DomainError, transitions } from '@doorstep/kernel';
 import { assertBegun, type BookingStatus, bookingLife, minutesBetween } from '../bookings/booking';
+
+export const VISIT_STATUSES = ['expected', 'open', 'passed', 'on_review', 'approved', 'rejected'] as const;
+export type VisitStatus = (typeof VISIT_STATUSES)[number];
+export type VisitCommand = 'check in' | 'pass' | 'put on review' | 'approve' | 'reject';
+
+/** The life of a visit. Only what has passed, or was approved, is told as delivered, and so is billed. */
+export const visitLife = transitions<VisitStatus, VisitCommand>('visit', ['expected'], {
+  expected: { 'check in': 'open' },
+  open: { pass: 'passed', 'put on review': 'on_review' },
+  on_review: { approve: 'approved', reject: 'rejected' },
+  passed: {},
+  approved: {},
+  rejected: {},
+});
 
 /** What is known of a visit; all empty until somebody stands at the door. */
 export interface Visit {
+  status: VisitStatus;
   wrongTries: number;
   /** Wrong tries are forgotten after a pause, so that nobody is locked out for good. */
   lastWrongAt: Date | null;
   checkedInAt: Date | null;
 }
 
-export interface VisitRules {
+/** How codes are tried and when a carer may come: the same everywhere. */
+export interface DoorRules {
   wrongTriesMax: number;
   lockMinutes: number;
   /** A carer may arrive this long before the start. */
   earlyMinutesMax: number;
-  /** A visit shorter than this share of the booked time is flagged. */
-  sharePercentMin: number;
 }
-
-export const VISIT_FLAGS = ['too_short'] as const;
-/** What makes a visit worth a second look. */
-export type VisitFlag = (typeof VISIT_FLAGS)[number];
 
 /** A try with a code: right, or wrong and counted. */
 export type CodeOutcome = { right: true } | { right: false; wrongTries: number; refusal: DomainError };
 
+/** A device's clock may be so far ahead of ours. */
+const SKEW_MS_MAX = 120_000;
+const HOUR_MS = 3_600_000;
+
 /** Compares a code in constant time; a locked visit takes none. */
 export function tryCode(
-  visit: Visit,
+  visit: Pick<Visit, 'wrongTries' | 'lastWrongAt'>,
   given: string,
   code: string,
   now: Date,
-  rules: VisitRules,
+  rules: DoorRules,
 ): CodeOutcome {
   const lockedUntil = (visit.lastWrongAt?.getTime() ?? 0) + rules.lockMinutes * 60_000;
   const forgotten = now.getTime() >= lockedUntil;
@@ -45,6 +59,24 @@ export function tryCode(
   return { right: false, wrongTries, refusal: wrongCode(rules.wrongTriesMax - wrongTries) };
 }
 
+/**
+ * The time that counts: the server's; for what was noted without a connection the device's, where it can be true: not
+ * ahead of ours and not older than may be sent in later.
+ */
+export function timeOf(now: Date, deviceTime: Date | undefined, offlineHoursMax: number): Date {
+  if (!deviceTime) return now;
+  const ageMs = now.getTime() - deviceTime.getTime();
+  if (ageMs >= -SKEW_MS_MAX && ageMs <= offlineHoursMax * HOUR_MS) return ageMs < 0 ? now : deviceTime;
+  throw new DomainError('invalid', 'device_time_implausible', 'The time of the device can’t be right.', {
+    field: 'deviceTime',
+    mend:
+      ageMs < 0
+        ? 'Set the clock of the device.'
+        : `What was noted offline counts for ${offlineHoursMax} hours; ask a site manager.`,
+    offlineHoursMax,
+  });
+}
+
 interface Booked {
   status: BookingStatus;
   start: Date;
@@ -53,11 +85,11 @@ interface Booked {
 }
 
 /** Whether a check-in is due: a confirmed visit, not long before its start and not after its end. */
-export function checkIn(booking: Booked, now: Date, rules: VisitRules): 'checked_in' {
+export function checkIn(booking: Booked, at: Date, rules: DoorRules): 'checked_in' {
   if (!booking.isVisit) throw notAVisit();
   const next = bookingLife.next(booking.status, 'check in');
-  assertBegun(booking, now, rules.earlyMinutesMax);
-  if (now >= booking.end) {
+  assertBegun(booking, at, rules.earlyMinutesMax);
+  if (at >= booking.end) {
     throw new DomainError('conflict', 'booking_over', 'The time of the visit is over.', {
       mend: 'Record a no-show, or book another visit.',
     });
@@ -65,13 +97,8 @@ export function checkIn(booking: Booked, now: Date, rules: VisitRules): 'checked
   return next as 'checked_in';
 }
 
-export interface Delivered {
-  minutes: number;
-  flags: VisitFlag[];
-}
-
-/** Ends a visit that was checked in; counts whole minutes between the two. */
-export function checkOut(booking: Booked, visit: Visit, now: Date, rules: VisitRules): Delivered {
+/** Ends a visit that was checked in: the whole minutes between the two. */
+export function checkOut(booking: Booked, visit: Pick<Visit, 'checkedInAt'>, at: Date): number {
   if (!booking.isVisit) throw notAVisit();
   if (booking.status === 'confirmed' || visit.checkedInAt === null) {
     throw new DomainError('conflict', 'visit_not_checked_in', 'The visit was not checked in.', {
@@ -79,9 +106,13 @@ export function checkOut(booking: Booked, visit: Visit, now: Date, rules: VisitR
     });
   }
   bookingLife.next(booking.status, 'deliver');
-  const minutes = minutesBetween(visit.checkedInAt, now);
-  const booked = minutesBetween(booking.start, booking.end);
-  return { minutes, flags: minutes * 100 < booked * rules.sharePercentMin ? ['too_short'] : [] };
+  if (at < visit.checkedInAt) {
+    throw new DomainError('invalid', 'device_time_implausible', 'The visit would end before it began.', {
+      field: 'deviceTime',
+      mend: 'Give the time at which the carer left.',
+    });
+  }
+  return minutesBetween(visit.checkedInAt, at);
 }
 
 /** Of one length whatever was typed. */
@@ -89,7 +120,7 @@ function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function notAVisit(): DomainError {
+export function notAVisit(): DomainError {
   return new DomainError(
     'conflict',
     'not_a_visit',

@@ -70,16 +70,6 @@ describe('visits', () => {
     expect((await step('check-out', id).expect(409)).body).toMatchObject({ code: 'booking_delivered' });
   });
 
-  it('that were too short are flagged', async () => {
-    const { id, visitCode } = await standing();
-    await step('check-in', id, visitCode).expect(200);
-    world.clock.advance({ minutes: 10 });
-    expect((await step('check-out', id).expect(200)).body).toMatchObject({
-      minutes: 10,
-      flags: ['too_short'],
-    });
-  });
-
   it('count wrong codes though the request fails, and take none after five', async () => {
     const { id, visitCode } = await standing();
     const left: unknown[] = [];
@@ -120,5 +110,6 @@ describe('visits', () => {
     const stranger = world.service.as(aCaregiver(world.operatorId, [world.contractId]));
     await stranger.post(`/v1/bookings/${id}/check-in`).send({ code: visitCode }).expect(404);
     await step('check-in', id, '12345').expect(400);
+    expect((await step('check-in', id).expect(422)).body).toMatchObject({ code: 'proof_missing' });
   });
 });

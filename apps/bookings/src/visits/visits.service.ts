@@ -1,95 +1,205 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
 import { Clock, currentActor, Database, type Tx } from '@doorstep/platform';
+import { minutesBetween } from '../bookings/booking';
 import { serviceDelivered } from '../bookings/booking.events';
-import type { BookingRow } from '../bookings/bookings.queries';
+import { type BookingRow, LOCK } from '../bookings/bookings.queries';
 import { Bookings, stateOf } from '../bookings/bookings.service';
 import { BookingsConfig } from '../config';
 import { ResidentKeys } from '../residents/resident-keys.service';
-import { checkIn, checkOut, tryCode, type Visit, type VisitFlag, type VisitRules } from './visit';
+import { assertProved, type Given, Proofs, type Proved, qrUsed } from './proofs.service';
+import { type Finding, type Signal, signalsOf, type VisitRule } from './signals';
+import { checkIn, checkOut, type DoorRules, notAVisit, timeOf, tryCode, visitLife } from './visit';
+import { VisitRules } from './visit-rules.service';
+import {
+  CLOSE_VISIT,
+  COUNT_WRONG_TRY,
+  HOME_OF,
+  NOTE_CLIENT_DEVICE,
+  OPEN_OF_CARER,
+  OPEN_VISIT,
+  SAME_EVIDENCE,
+  type StayRow,
+  STAYS_OF_CARER,
+  VISIT_BY_ID,
+  type VisitRow,
+} from './visits.queries';
 
 /** A booking after a step of its visit. */
 export interface VisitStep {
   booking: BookingRow;
-  flags: VisitFlag[];
+  flags: Signal[];
+}
+
+export interface StepCommand extends Given {
+  /** When the device noted it, where it had no connection. */
+  deviceTime?: string;
 }
 
 /** Plain data: a repeat of the request gets it back from JSON. */
 type Outcome = { done: VisitStep } | { refused: Pick<DomainError, 'kind' | 'code' | 'message' | 'details'> };
 
-const NO_VISIT: Visit = { wrongTries: 0, lastWrongAt: null, checkedInAt: null };
+/** One step at the door, with all that was looked up for it. */
+interface Step {
+  tx: Tx;
+  row: BookingRow;
+  visit: Pick<VisitRow, 'status' | 'wrongTries' | 'lastWrongAt' | 'checkedInAt'> & Partial<VisitRow>;
+  rule: VisitRule;
+  proved: Proved;
+  now: Date;
+  /** The time that counts. */
+  at: Date;
+  offline: boolean;
+}
 
-/** Care at home or at the bedside: checked in with the client's code, checked out, delivered. */
+const NO_VISIT = { status: 'expected' as const, wrongTries: 0, lastWrongAt: null, checkedInAt: null };
+/** Other visits of a carer count when they began so near to this one. */
+const NEAR_MS = 12 * 3_600_000;
+
+/** Care at home or at the bedside: checked in, checked out, and delivered unless something about it is odd. */
 @Injectable()
 export class Visits {
-  private readonly rules: VisitRules;
+  private readonly door: DoorRules;
 
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly bookings: Bookings,
     private readonly keys: ResidentKeys,
+    private readonly proofs: Proofs,
+    private readonly rules: VisitRules,
     config: BookingsConfig,
   ) {
-    this.rules = {
+    this.door = {
       wrongTriesMax: config.visitWrongTriesMax,
       lockMinutes: config.visitLockMinutes,
       earlyMinutesMax: config.attendanceEarlyMinutesMax,
-      sharePercentMin: config.visitSharePercentMin,
     };
   }
 
-  async checkIn(bookingId: string, code: string): Promise<VisitStep> {
-    return this.step(bookingId, code, async (tx, row, _visit, now) => {
-      const status = checkIn(stateOf(row), now, this.rules);
+  checkIn(bookingId: string, command: StepCommand): Promise<VisitStep> {
+    return this.step(bookingId, command, async (step) => {
+      const { tx, row, visit, rule, proved, now, at, offline } = step;
+      const status = checkIn(stateOf(row), at, this.door);
+      visitLife.next(visit.status, 'check in');
+      assertProved(proved, command, rule);
+      await assertCarerFree(tx, row);
       const booking = await this.bookings.moveOn(tx, row, status, null);
-      await tx.sql(
-        `INSERT INTO visit (booking_id, operator_id, checked_in_at, checked_in_by) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (booking_id) DO UPDATE
-         SET checked_in_at = excluded.checked_in_at, checked_in_by = excluded.checked_in_by, wrong_tries = 0`,
-        [bookingId, row.operatorId, now, currentActor().id],
-      );
+      const { proofs, metres, device, qr } = proved;
+      const by = [at, currentActor().id, now, offline];
+      await tx.sql(OPEN_VISIT, [
+        row.id,
+        row.operatorId,
+        row.siteId,
+        row.caregiverId,
+        ...by,
+        proofs,
+        metres,
+        device,
+        qr,
+      ]);
       return { booking, flags: [] };
     });
   }
 
-  /** The code is optional at the door on the way out; when it is given it must be right. */
-  async checkOut(bookingId: string, code?: string): Promise<VisitStep> {
-    return this.step(bookingId, code, async (tx, row, visit, now) => {
-      const { minutes, flags } = checkOut(stateOf(row), visit, now, this.rules);
-      const booking = await this.bookings.moveOn(tx, row, 'delivered', minutes);
-      await tx.sql(
-        `UPDATE visit SET checked_out_at = $2, checked_out_by = $3, flags = $4 WHERE booking_id = $1`,
-        [bookingId, now, currentActor().id, flags],
+  /** Proofs are optional on the way out: the client may no longer be able to show them. What is given must be right. */
+  checkOut(bookingId: string, command: StepCommand): Promise<VisitStep> {
+    return this.step(bookingId, command, async (step) => {
+      const { tx, row, visit, proved, now, at, offline } = step;
+      const minutes = checkOut(stateOf(row), visit, at);
+      if (proved.qr !== null && proved.qr === visit.inQr) throw qrUsed();
+      const findings = await this.findings(step, minutes);
+      const odd = findings.length > 0;
+      const status = visitLife.next(visit.status, odd ? 'put on review' : 'pass');
+      const booking = await this.bookings.moveOn(
+        tx,
+        row,
+        odd ? 'on_review' : 'delivered',
+        odd ? null : minutes,
       );
-      tx.tell(serviceDelivered(booking, now, 'visit'));
-      return { booking, flags };
+      const { proofs, metres, device, qr } = proved;
+      const by = [at, currentActor().id, now, offline];
+      await tx.sql(CLOSE_VISIT, [
+        row.id,
+        status,
+        ...by,
+        proofs,
+        metres,
+        device,
+        qr,
+        minutes,
+        JSON.stringify(findings),
+      ]);
+      if (!odd) tx.tell(serviceDelivered(booking, now, 'visit'));
+      return { booking, flags: [...new Set(findings.map(({ signal }) => signal))] };
     });
+  }
+
+  /** A QR code for the client to show; which device shows it is remembered, so that the carer's is not the same. */
+  qr(bookingId: string, deviceId?: string): Promise<{ qr: string; expiresAt: Date }> {
+    return this.db.write(async (tx) => {
+      const row = await this.bookings.lock(tx, bookingId);
+      if (!stateOf(row).isVisit) throw notAVisit();
+      if (row.status !== 'confirmed' && row.status !== 'checked_in') throw notStanding(row);
+      const rule = await this.rules.of(tx, row.regionCode, row.serviceDay);
+      const device = deviceId ? this.proofs.deviceOf(row.operatorId, deviceId) : null;
+      await tx.sql(NOTE_CLIENT_DEVICE, [row.id, row.operatorId, row.siteId, device]);
+      const { qr, expiresAt } = await this.proofs.qrOf(row.id, this.clock.now(), rule.qrSeconds);
+      return { qr, expiresAt };
+    });
+  }
+
+  /** Visits of one carer are judged one after the other, so that of two that contradict one sees the other. */
+  private async findings({ tx, row, visit, rule, proved, at }: Step, minutes: number): Promise<Finding[]> {
+    const from = visit.checkedInAt as Date;
+    const carer = visit.caregiverId ?? row.caregiverId;
+    if (carer) await tx.sql(LOCK, [`visits of ${carer}`]);
+    const near = [new Date(from.getTime() - NEAR_MS), new Date(at.getTime() + NEAR_MS)];
+    const others = carer ? await tx.sql<StayRow>(STAYS_OF_CARER, [carer, row.id, ...near]) : [];
+    const [place] = await tx.sql<Pick<StayRow, 'home'>>(HOME_OF, [row.residentId]);
+    const same = await tx.sql<{ bookingId: string }>(SAME_EVIDENCE, [row.id]);
+    const hex = (digest: Buffer | null | undefined): string[] => (digest ? [digest.toString('hex')] : []);
+    return signalsOf(
+      {
+        minutes,
+        bookedMinutes: minutesBetween(row.start, row.end),
+        stay: { bookingId: row.id, from, to: at, home: place?.home ?? null },
+        others,
+        metres: [visit.inMetres ?? null, proved.metres].filter((metres) => metres !== null),
+        sameEvidence: same.map(({ bookingId }) => bookingId),
+        carerDevices: [...hex(visit.inDevice), ...hex(proved.device)],
+        clientDevice: hex(visit.clientDevice)[0] ?? null,
+      },
+      rule,
+    );
   }
 
   /** A wrong code is counted for good, so the refusal is thrown only after the commit. */
   private async step(
     bookingId: string,
-    code: string | undefined,
-    work: (tx: Tx, row: BookingRow, visit: Visit, now: Date) => Promise<VisitStep>,
+    command: StepCommand,
+    work: (step: Step) => Promise<VisitStep>,
   ): Promise<VisitStep> {
     const outcome = await this.db.write(async (tx): Promise<Outcome> => {
       const row = await this.bookings.lock(tx, bookingId);
+      if (!stateOf(row).isVisit) throw notAVisit();
       const now = this.clock.now();
-      const [visit = NO_VISIT] = await tx.sql<Visit>(
-        `SELECT wrong_tries AS "wrongTries", last_wrong_at AS "lastWrongAt", checked_in_at AS "checkedInAt"
-         FROM visit WHERE booking_id = $1`,
-        [bookingId],
-      );
-      if (code !== undefined && stateOf(row).isVisit) {
-        const tried = tryCode(visit, code, this.keys.ring.visitCode(bookingId), now, this.rules);
+      const rule = await this.rules.of(tx, row.regionCode, row.serviceDay);
+      const deviceTime = command.deviceTime ? new Date(command.deviceTime) : undefined;
+      const at = timeOf(now, deviceTime, rule.offlineHoursMax);
+      const [visit = NO_VISIT] = await tx.sql<VisitRow>(VISIT_BY_ID, [bookingId]);
+      if (command.code !== undefined) {
+        const tried = tryCode(visit, command.code, this.keys.ring.visitCode(bookingId), now, this.door);
         if (!tried.right) {
-          await countWrongTry(tx, row, tried.wrongTries, now);
+          await tx.sql(COUNT_WRONG_TRY, [row.id, row.operatorId, row.siteId, tried.wrongTries, now]);
           const { kind, code: refusal, message, details } = tried.refusal;
           return { refused: { kind, code: refusal, message, details } };
         }
       }
-      return { done: await work(tx, row, visit, now) };
+      const proved = await this.proofs.look(tx, row, command, rule, at);
+      return {
+        done: await work({ tx, row, visit, rule, proved, now, at, offline: deviceTime !== undefined }),
+      };
     });
     if ('done' in outcome) return outcome.done;
     const { kind, code: refusal, message, details } = outcome.refused;
@@ -97,10 +207,26 @@ export class Visits {
   }
 }
 
-async function countWrongTry(tx: Tx, row: BookingRow, wrongTries: number, now: Date): Promise<void> {
-  await tx.sql(
-    `INSERT INTO visit (booking_id, operator_id, wrong_tries, last_wrong_at) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (booking_id) DO UPDATE SET wrong_tries = $3, last_wrong_at = $4`,
-    [row.id, row.operatorId, wrongTries, now],
+/** The constraint has the last word; this one can name the visit. */
+async function assertCarerFree(tx: Tx, { id, caregiverId }: BookingRow): Promise<void> {
+  if (caregiverId === null) return;
+  await tx.sql(LOCK, [`visits of ${caregiverId}`]);
+  const [open] = await tx.sql<{ bookingId: string }>(OPEN_OF_CARER, [caregiverId, id]);
+  if (!open) return;
+  throw new DomainError('conflict', 'caregiver_in_visit', 'The carer is in another visit still.', {
+    mend: 'Check that one out first.',
+    bookingId: open.bookingId,
+  });
+}
+
+function notStanding({ status }: BookingRow): DomainError {
+  return new DomainError(
+    'conflict',
+    `booking_${status}`,
+    `The booking is ${status}: there is no code to show.`,
+    {
+      mend: 'Codes are shown once the booking is confirmed, until the visit is over.',
+      state: status,
+    },
   );
 }

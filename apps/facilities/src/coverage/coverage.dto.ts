@@ -1,5 +1,5 @@
 import { REGION_LEVELS, type RegionLevel } from '@doorstep/kernel';
-import { PageQuery } from '@doorstep/platform';
+import { PageQuery, PointDto } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -14,7 +14,6 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { PointDto } from '../geo/location.dto';
 import { type Group, GROUPS } from './coverage';
 
 const KIND = /^[a-z][a-z0-9_]{1,39}$/;

@@ -3,7 +3,7 @@ import { PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsISO8601, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
-import { CRS, type Crs } from '../geo/coordinates';
+import { CRS, type Crs } from '@doorstep/kernel';
 import { OfferingDto } from '../offerings/offerings.dto';
 import { SiteDto } from '../sites/sites.dto';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { locate } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { ceilingOn } from '../ceilings/ceiling';
-import { locate } from '../geo/coordinates';
 import { showName } from '../name.dto';
 import { hoursWithHolidays } from '../sites/holidays';
 import { isOpenAt } from '../sites/opening-hours';

@@ -1,5 +1,14 @@
-import { ancestor, levelOf, type RegionCode, type RegionLevel } from '@doorstep/kernel';
-import { CRS, type Crs, degreesFault, type SourcePoint, toWgs84 } from '../geo/coordinates';
+import {
+  ancestor,
+  CRS,
+  type Crs,
+  degreesFault,
+  levelOf,
+  type RegionCode,
+  type RegionLevel,
+  type SourcePoint,
+  toWgs84,
+} from '@doorstep/kernel';
 
 /** One region as an import brings it, checked and converted. Null is "not said", never "none". */
 export interface RegionRow {

@@ -1,5 +1,5 @@
-import { REGION_LEVELS, type RegionLevel } from '@doorstep/kernel';
-import { PageQuery } from '@doorstep/platform';
+import { CRS, type Crs, REGION_LEVELS, type RegionLevel } from '@doorstep/kernel';
+import { PageQuery, PointDto } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -16,8 +16,6 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { CRS, type Crs } from '../geo/coordinates';
-import { PointDto } from '../geo/location.dto';
 import { PRINTABLE } from '../name.dto';
 import type { RegionFileKind } from './region-cells';
 

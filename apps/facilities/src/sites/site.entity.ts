@@ -1,6 +1,6 @@
 import type { SiteStatus } from '@doorstep/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Crs } from '../geo/coordinates';
+import type { Crs } from '@doorstep/kernel';
 import type { HolidayRule, WorkdayRule } from './holidays';
 import type { OpeningOverride, WeeklySpan } from './opening-hours';
 import type { SiteCommand, SiteForm, SiteTier, SpaceSource } from './site';

@@ -19,8 +19,8 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import type { Crs } from '../geo/coordinates';
-import { LocationDto, PointDto } from '../geo/location.dto';
+import type { Crs } from '@doorstep/kernel';
+import { LocationDto, PointDto } from '@doorstep/platform';
 import { NameDto, PRINTABLE, WarningDto } from '../name.dto';
 import { HolidaysDto, OpeningExceptionDto, OpeningSpanDto } from './opening-hours.dto';
 import {

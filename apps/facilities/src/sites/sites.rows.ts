@@ -1,6 +1,6 @@
 import type { Fault } from '../faults';
 import { refuse } from '../faults';
-import { locate } from '../geo/coordinates';
+import { locate } from '@doorstep/kernel';
 import { showName } from '../name.dto';
 import { type OpeningOverride, overrideFaults, weeklyHoursFaults } from './opening-hours';
 import type { OpeningExceptionDto } from './opening-hours.dto';

@@ -9,6 +9,7 @@ import {
   Query,
   type StreamableFile,
 } from '@nestjs/common';
+import { DOCUMENT_TYPES } from '@doorstep/kernel';
 import { Access, ApiPage, type Page, PageQuery, UuidParam } from '@doorstep/platform';
 import {
   ApiCreatedResponse,
@@ -19,7 +20,6 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { TouchedBookingDto } from '../bookings/touched-booking.dto';
-import { DOCUMENT_TYPES } from '../licences/document';
 import { asAttachment } from '../shared/attachment.http';
 import {
   AddEvidenceDto,

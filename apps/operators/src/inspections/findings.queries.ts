@@ -1,6 +1,5 @@
-import { type Day, DomainError, notFound } from '@doorstep/kernel';
+import { type Day, type Document, type DocumentType, DomainError, notFound } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
-import type { Document, DocumentType } from '../licences/document';
 import type { EvidenceDto, ReinspectionDto } from './findings.dto';
 import type { Finding } from './finding';
 

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { event, FindingClosed } from '@doorstep/contracts';
-import { newId, notFound } from '@doorstep/kernel';
+import { type Document, type DocumentType, newId, notFound, readDocument } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { In, IsNull, MoreThan, Not } from 'typeorm';
 import { AuditLog } from '../audit/audit.service';
 import { touchedBookings } from '../bookings/known-bookings.queries';
 import type { TouchedBookingDto } from '../bookings/touched-booking.dto';
-import { type Document, type DocumentType, readDocument } from '../licences/document';
 import type { DocumentUploadDto } from '../licences/licences.dto';
 import { Calendar } from '../shared/calendar.service';
 import { checkOwnSite, mayReach } from '../sites/own-sites.service';

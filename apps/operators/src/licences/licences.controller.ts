@@ -9,6 +9,7 @@ import {
   Query,
   type StreamableFile,
 } from '@nestjs/common';
+import { DOCUMENT_TYPES } from '@doorstep/kernel';
 import { Access, ApiPage, type Page, UuidParam } from '@doorstep/platform';
 import {
   ApiCreatedResponse,
@@ -20,7 +21,6 @@ import {
 } from '@nestjs/swagger';
 import { TouchedBookingDto } from '../bookings/touched-booking.dto';
 import { asAttachment } from '../shared/attachment.http';
-import { DOCUMENT_TYPES } from './document';
 import { LapsesService } from './lapses.service';
 import {
   EnterLicenceDto,

@@ -16,7 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { DAY, DAY_MESSAGE } from '../contracts/contracts.dto';
-import { DOCUMENT_TYPES, type DocumentType } from './document';
+import { DOCUMENT_TYPES, type DocumentType } from '@doorstep/kernel';
 import { LICENCE_TYPES, type LicenceState } from './licence';
 
 const LICENCE_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b50';

@@ -1,6 +1,5 @@
-import { type Day, notFound } from '@doorstep/kernel';
+import { type Day, type Document, type DocumentType, notFound } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
-import type { Document, DocumentType } from './document';
 import type { Licence } from './licence';
 import type { DocumentDto } from './licences.dto';
 

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { newId, notFound } from '@doorstep/kernel';
+import { type Document, type DocumentType, newId, notFound, readDocument } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { DateTime } from 'luxon';
 import { AuditLog } from '../audit/audit.service';
 import { Calendar } from '../shared/calendar.service';
 import { KnownSites } from '../sites/known-sites.service';
 import { checkOwnSite, mayReach } from '../sites/own-sites.service';
-import { type Document, type DocumentType, readDocument } from './document';
 import { enterLicence, type Licence, renewLicence, revokeLicence, stateOf } from './licence';
 import { LicenceEntity } from './licence.entity';
 import type {

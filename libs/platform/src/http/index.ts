@@ -10,3 +10,4 @@ export * from './server';
 export * from './upload';
 export * from './openapi-holes';
 export * from './idempotency-required';
+export * from './location.dto';

@@ -1,4 +1,5 @@
-import { DomainError, sha256Hex } from '@doorstep/kernel';
+import { sha256Hex } from './digest';
+import { DomainError } from './errors';
 
 export const DOCUMENT_TYPES = ['application/pdf', 'image/jpeg', 'image/png'] as const;
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
@@ -21,12 +22,13 @@ export interface Document {
   content: Buffer;
 }
 
-/** Reads a document out of base64, and refuses what is not what it says. */
-export function readDocument(given: {
-  name: string;
-  contentType: DocumentType;
-  contentBase64: string;
-}): Document {
+/** Reads a document out of base64, and refuses what is not what it says; `field` is where it stands in the request. */
+export function readDocument(
+  given: { name: string; contentType: DocumentType; contentBase64: string },
+  field = 'document',
+): Document {
+  const refused = (code: string, reason: string, mend: string): DomainError =>
+    new DomainError('invalid', code, reason, { field: `${field}.contentBase64`, mend });
   const { contentType, contentBase64 } = given;
   const content = Buffer.from(contentBase64, 'base64');
   if (content.toString('base64').replace(/=+$/, '') !== contentBase64.replace(/=+$/, '')) {
@@ -52,8 +54,4 @@ export function readDocument(given: {
   }
   const name = given.name.replace(/[^\p{L}\p{N}._ -]/gu, '_').slice(0, 200);
   return { name, contentType, bytes: content.length, sha256: sha256Hex(content), content };
-}
-
-function refused(code: string, reason: string, mend: string): DomainError {
-  return new DomainError('invalid', code, reason, { field: 'document.contentBase64', mend });
 }

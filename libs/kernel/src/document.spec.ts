@@ -1,4 +1,5 @@
-import { DomainError, sha256Hex } from '@doorstep/kernel';
+import { sha256Hex } from './digest';
+import { DomainError } from './errors';
 import { DOCUMENT_BYTES_MAX, type DocumentType, readDocument } from './document';
 
 const PDF = Buffer.from('%PDF-1.7 scan');

@@ -1,5 +1,6 @@
-import { DomainError, type LngLat } from '@doorstep/kernel';
 import gcoord from 'gcoord';
+import { DomainError } from './errors';
+import type { LngLat } from './geo';
 
 /**
  * Coordinate systems that come in: WGS-84 from phones and satellites, GCJ-02 from Amap and Tencent, BD-09 from Baidu.

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsNumber } from 'class-validator';
-import { CRS, type Crs } from './coordinates';
+import { CRS, type Crs } from '@doorstep/kernel';
 
 export class PointDto {
   @ApiProperty({ description: 'Longitude in degrees, WGS-84.', type: 'number', example: 121.4737 })
