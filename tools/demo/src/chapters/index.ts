@@ -4,10 +4,11 @@ import { childcare } from './childcare';
 import { coverage } from './coverage';
 import { kinds } from './kinds';
 import { meals } from './meals';
+import { quality } from './quality';
 import { visits } from './visits';
 
 /**
  * In the order in which they are played: each leaves a city that the next can use. Childcare's month passes, and when it is
  * over the bank's statement closes the month of the played day.
  */
-export const CHAPTERS: readonly Chapter[] = [coverage, childcare, bank, visits, meals, kinds];
+export const CHAPTERS: readonly Chapter[] = [coverage, quality, childcare, bank, visits, meals, kinds];
