@@ -1,60 +1,13 @@
 import { BookingConfirmed, event, type OfferingSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import { type Actor } from '@doorstep/platform';
-import { anAuthority, anOwner, FixedClock, startTestService, type TestService } from '@doorstep/testing';
-import { AppModule } from '../app.module';
-import { OperatorsConfig } from '../config';
-import { migrations } from '../migrations';
-import { Register } from '../testing/register.fixture';
-import { anOffering, someSites } from '../testing/scene.fixture';
+import { Desk } from '../testing/desk.fixture';
+import { anOffering } from '../testing/scene.fixture';
 
-/** A Saturday, ten in the morning in Shanghai. */
 const NOW = '2026-12-05T02:00:00Z';
-const clock = new FixedClock(NOW);
-const official = anAuthority('310101');
-let service: TestService;
-let owner: Actor;
-let rival: Actor;
-let siteId: string;
-
-beforeAll(async () => {
-  service = await startTestService('operators', AppModule, OperatorsConfig, migrations, { clock });
-  const register = new Register(service);
-  owner = anOwner(await register.operator());
-  rival = anOwner(await register.operator());
-  [siteId] = await someSites(service, String(owner.operatorId), 1);
-});
-afterAll(() => service.stop());
-beforeEach(() => clock.set(NOW));
-
-const post = (actor: Actor, path: string, body: object = {}) => service.as(actor).post(path).send(body);
-const staff = async (changes = {}) =>
-  String(
-    (
-      await post(owner, '/v1/staff', {
-        name: '王芳',
-        jobTitle: 'caregiver',
-        skills: ['bedside_care', 'childcare'],
-        siteIds: [siteId],
-        ...changes,
-      }).expect(201)
-    ).body.id,
-  );
-const pattern = (staffId: string, changes = {}) => ({
-  staffId,
-  siteId,
-  purpose: 'site',
-  weekdays: [1, 2, 3, 4, 5],
-  starts: '08:00',
-  ends: '16:00',
-  from: '2026-12-07',
-  ...changes,
-});
-const plan = (staffId: string, changes = {}, actor = owner) =>
-  post(actor, '/v1/shift-patterns', pattern(staffId, changes));
+const desk = new Desk(NOW);
 
 const toddlers = (home: string) =>
-  anOffering(String(owner.operatorId), home, {
+  anOffering(desk.operatorId, home, {
     code: 'T1',
     nameZh: '托小班',
     kind: 'childcare',
@@ -69,7 +22,7 @@ const toddlers = (home: string) =>
 const sixOf = (group: OfferingSnapshot) =>
   event(BookingConfirmed, {
     bookingId: newId(),
-    operatorId: String(owner.operatorId),
+    operatorId: desk.operatorId,
     contractId: newId(),
     siteId: group.siteId,
     offeringId: group.offeringId,
@@ -85,72 +38,65 @@ const sixOf = (group: OfferingSnapshot) =>
     at: NOW,
   });
 
+const RATIO = {
+  ageClass: 'toddler',
+  ageMonthsMin: 12,
+  ageMonthsMax: 24,
+  childrenPerStaff: 6,
+  skill: 'childcare',
+  regionCode: '310101',
+  from: '2026-12-05',
+};
+
+/** Six toddlers from eight to five, one carer from eight to four, another from nine to five. */
+async function aMonday() {
+  const home = await desk.site();
+  const group = toddlers(home);
+  await desk.service.deliver(group, sixOf(group));
+  const [wang, li] = [await desk.staff({ siteIds: [home] }), await desk.staff({ siteIds: [home] })];
+  await desk.plan(wang, { siteId: home }).expect(201);
+  await desk.plan(li, { siteId: home, starts: '09:00', ends: '17:00' }).expect(201);
+  const ask = (more = '', actor = desk.owner) =>
+    desk.service.as(actor).get(`/v1/staff-gaps?siteId=${home}&from=2026-12-07&to=2026-12-08${more}`);
+  const gaps = async (more = '') => (await ask(more).expect(200)).body.gaps;
+  return { home, wang, group, ask, gaps };
+}
+
 describe('staff on shift against children', () => {
   it('name the hours, the groups and how many are missing', async () => {
-    const [home] = await someSites(service, String(owner.operatorId), 1);
-    const [wang, li] = [await staff({ siteIds: [home] }), await staff({ siteIds: [home] })];
-    const group = toddlers(home);
-    const booking = sixOf(group);
-    await service.deliver(group, booking);
-    await plan(wang, { siteId: home }).expect(201);
-    await plan(li, { siteId: home, starts: '09:00', ends: '17:00' }).expect(201);
-    const gaps = async (query = '', actor = owner) =>
-      (
-        await service
-          .as(actor)
-          .get(`/v1/staff-gaps?siteId=${home}&from=2026-12-07&to=2026-12-08${query}`)
-          .expect(200)
-      ).body.gaps;
-    const morning = {
-      start: '2026-12-07T00:00:00.000Z',
-      end: '2026-12-07T01:00:00.000Z',
-      skill: 'childcare',
-      needed: 2,
-      onShift: 1,
-      missing: 1,
-      groups: [
-        {
-          offeringId: group.offeringId,
-          name: '托小班',
-          ageClass: 'toddler',
-          children: 6,
-          childrenPerStaff: 5,
-          needed: 2,
-        },
-      ],
-    };
+    const { group, ask, gaps } = await aMonday();
+    const { offeringId } = group;
+    const six = { children: 6, childrenPerStaff: 5, needed: 2 };
     expect(await gaps()).toMatchObject([
-      morning,
+      {
+        start: '2026-12-07T00:00:00.000Z',
+        end: '2026-12-07T01:00:00.000Z',
+        skill: 'childcare',
+        needed: 2,
+        onShift: 1,
+        missing: 1,
+        groups: [{ offeringId, name: '托小班', ageClass: 'toddler', ...six }],
+      },
       { start: '2026-12-07T08:00:00.000Z', end: '2026-12-07T09:00:00.000Z' },
     ]);
     expect((await gaps('&basis=places'))[0]).toMatchObject({ needed: 3, onShift: 1, missing: 2 });
-    const health = {
-      staffId: wang,
-      type: 'health',
-      number: '1',
-      validFrom: '2025-01-01',
-      validTo: '2026-01-01',
-    };
-    await post(owner, '/v1/certificates', health).expect(201);
+    await ask('', desk.rival).expect(404);
+    const path = `/v1/staff-gaps?siteId=${group.siteId}&from=2026-12-07&to=2026-12-30`;
+    await desk.service.as(desk.owner).get(path).expect(422);
+  });
+
+  it('count nobody whose certificate has run out, by the ratio of the region on the day', async () => {
+    const { wang, gaps } = await aMonday();
+    const span = { validFrom: '2025-01-01', validTo: '2026-01-01' };
+    const health = { staffId: wang, type: 'health', number: '1', ...span };
+    await desk.post(desk.owner, '/v1/certificates', health).expect(201);
     expect((await gaps())[0]).toMatchObject({ onShift: 0, missing: 2 });
-    const ratio = {
-      ageClass: 'toddler',
-      ageMonthsMin: 12,
-      ageMonthsMax: 24,
-      childrenPerStaff: 6,
-      skill: 'childcare',
-      regionCode: '310101',
-      from: '2026-12-05',
-    };
-    const { body: saved } = await post(official, '/v1/staff-ratios', ratio).expect(201);
-    await post(official, '/v1/staff-ratios', ratio).expect(409);
-    expect(
-      (await post(official, '/v1/staff-ratios', { ...ratio, ageMonthsMax: 12 }).expect(422)).body.code,
-    ).toBe('ages_empty');
+    const set = (changes = {}) => desk.post(desk.official, '/v1/staff-ratios', { ...RATIO, ...changes });
+    const { body: saved } = await set().expect(201);
+    await set().expect(409);
+    expect((await set({ ageMonthsMax: 12 }).expect(422)).body.code).toBe('ages_empty');
     expect((await gaps())[0]).toMatchObject({ needed: 1, onShift: 0, missing: 1 });
-    await post(official, `/v1/staff-ratios/${saved.id}/end`, { on: '2026-12-06' }).expect(200);
+    await desk.post(desk.official, `/v1/staff-ratios/${saved.id}/end`, { on: '2026-12-06' }).expect(200);
     expect((await gaps())[0]).toMatchObject({ needed: 2 });
-    await service.as(rival).get(`/v1/staff-gaps?siteId=${home}&from=2026-12-07&to=2026-12-08`).expect(404);
-    await service.as(owner).get(`/v1/staff-gaps?siteId=${home}&from=2026-12-07&to=2026-12-30`).expect(422);
   });
 });

@@ -84,3 +84,10 @@ export function stillConfirmed({ books }: Stage, ids: string[]): Promise<number>
   const text = `SELECT count(*) FROM booking WHERE id::text = ANY ($1::text[]) AND status = 'confirmed'`;
   return books.number('bookings', text, [ids]);
 }
+
+/** Two lists of bookings from different sources that must be the same. */
+export function sameBookings(name: string, listed: string[], stored: string[]): Check {
+  const ok = listed.join() === stored.join();
+  const counts = ok ? `${listed.length} bookings` : `${listed.length} listed, ${stored.length} stored`;
+  return { name, ok, detail: `the list against the bookings database: ${counts}` };
+}

@@ -8,6 +8,7 @@ import {
   guests,
   type Lunch,
   lunches,
+  sameBookings,
   stillConfirmed,
   type StoryTold,
   touched,
@@ -91,12 +92,7 @@ async function letLicenceLapse({ stage, lunch, guests: who, day }: Story): Promi
     line: `1 lapsed: new bookings refused (${refusedBy}), ${named.length} made before are named · renewed, bookable again`,
     checks: [
       same('a lapsed licence stops new bookings', 'the refusal', refusedBy, 'licence_lapsed'),
-      same(
-        'bookings touched by the lapse',
-        'the list against the bookings database',
-        named.join(),
-        stored.join(),
-      ),
+      sameBookings('bookings touched by the lapse', named, stored),
       same(
         'a renewal lets bookings go on',
         'bookings of the last guest, in the database',
@@ -141,12 +137,7 @@ async function suspendAndLift({ stage, lunch, guests: who, day }: Story): Promis
         tooEarly,
         'suspended_by_inspection',
       ),
-      same(
-        'bookings touched by the finding',
-        'the list against the bookings database',
-        named.join(),
-        stored.join(),
-      ),
+      sameBookings('bookings touched by the finding', named, stored),
       same('the finding loses no booking', 'bookings that stand', kept, booked.length),
       same('inspected again, it goes on', 'bookings after the lifting', lifted, 1),
       // By the rule of everywhere: 65 of 100 points are two stars, one at most while a severe finding stands.
