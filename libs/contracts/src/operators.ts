@@ -134,6 +134,8 @@ export class LicenceBlock {
   @IsIn(['lapsed', 'missing']) reason: 'lapsed' | 'missing';
   /** First day without it; absent when there never was one. */
   @IsOptional() @Matches(DAY) since?: string;
+  /** The one offering that needs it by its own word; absent: all of the kind. */
+  @IsOptional() @IsUUID() offeringId?: string;
 }
 
 /** How a site stands with its licences on the day it is told; told again when that changes. */
@@ -144,6 +146,8 @@ export class SiteLicenceSnapshot extends DomainEvent {
   /** Kinds that take no new bookings; bookings already made stay. Empty: all is well. */
   @IsArray() @IsString({ each: true }) blockedKinds: string[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => LicenceBlock) blocks: LicenceBlock[];
+  /** Offerings that take no new bookings, besides those of the kinds. Absent: none. */
+  @IsOptional() @IsArray() @IsUUID(undefined, { each: true }) blockedOfferingIds?: string[];
 }
 
 /** A licence runs out soon, or has just run out, and no other one takes its place. */

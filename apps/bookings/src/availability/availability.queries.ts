@@ -159,7 +159,8 @@ export function slotFacts(page: string, resident: string, replaced?: string): st
          site.status = 'operating' AS "siteOperating",
          CASE WHEN covers.status = 'active' THEN covers.id END AS "contractId",
          coalesce('suspended' IN (covers.status, site.status), false) AS "suspended",
-         EXISTS (SELECT FROM site_licence l WHERE l.id = s.site_id AND s.kind = ANY (l.blocked_kinds)) AS "licenceLapsed",
+         EXISTS (SELECT FROM site_licence l WHERE l.id = s.site_id
+                 AND (s.kind = ANY (l.blocked_kinds) OR s.offering_id = ANY (l.blocked_offerings))) AS "licenceLapsed",
          EXISTS (SELECT FROM site_inspection i WHERE i.id = s.site_id
                  AND (i.suspended OR s.kind = ANY (i.blocked_kinds) OR s.offering_id = ANY (i.blocked_offerings)))
            AS "inspectionSuspended",

@@ -14,6 +14,7 @@ import { Spaces1700000200012 } from './1700000200012-spaces';
 import { Unpriced1700000200013 } from './1700000200013-unpriced';
 import { Around1700000200014 } from './1700000200014-around';
 import { Inspections1700000200020 } from './1700000200020-inspections';
+import { OfferingLicences1700000200022 } from './1700000200022-offering-licences';
 import { CareGroups1700000200030 } from './1700000200030-care-groups';
 import { Placements1700000200031 } from './1700000200031-placements';
 import { CareAttendance1700000200032 } from './1700000200032-care-attendance';
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   Unpriced1700000200013,
   Around1700000200014,
   Inspections1700000200020,
+  OfferingLicences1700000200022,
   CareGroups1700000200030,
   Placements1700000200031,
   CareAttendance1700000200032,

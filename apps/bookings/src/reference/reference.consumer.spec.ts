@@ -1,6 +1,8 @@
 import { event, SiteInspectionSnapshot, SiteLicenceSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
+import { PeriodicRunner } from '@doorstep/platform';
 import { startWorld, type World } from '../testing/world.fixture';
+import { HANDOVER_SWEEPER } from './handovers.sweeper';
 
 describe('what the other services tell', () => {
   let world: World;
@@ -32,6 +34,9 @@ describe('what the other services tell', () => {
     await world.service.deliver(licences(lunch.siteId, ['meals'], 1));
     await world.service.deliver(licences(lunch.siteId, ['childcare'], 3));
     expect((await world.session(lunch.offeringId)).reasons).toEqual([]);
+    const ofItself = { blockedOfferingIds: [lunch.offeringId] };
+    await world.service.deliver(Object.assign(licences(lunch.siteId, [], 4), ofItself));
+    expect((await world.session(lunch.offeringId)).reasons).toEqual(['licence_lapsed']);
   });
 
   it('of a severe finding stops new bookings of what it concerns until it is over', async () => {
@@ -64,6 +69,30 @@ describe('what the other services tell', () => {
     expect(await reasons()).toEqual(['suspended_by_inspection']);
     await tell(5, { blockedKinds: ['sports'], blockedOfferingIds: [newId()] });
     expect(await reasons()).toEqual([]);
+  });
+
+  it('of a handover reaches a booking that was being made meanwhile', async () => {
+    const site = world.site();
+    const lunch = world.offering({ siteId: site.siteId });
+    const before = world.contractSite(site.siteId);
+    await world.service.deliver(world.contract(), before, site, lunch);
+    const [session] = await world.sessions(lunch.offeringId, '2026-11-10');
+    const booking = await world.confirmed(lunch, session.sessionId, await world.resident());
+    const contractId = newId();
+    const { contractSiteId: continues } = before;
+    await world.service.deliver(
+      Object.assign(world.contractSite(site.siteId), before, { to: '2026-11-08', version: 2 }),
+      world.contractSite(site.siteId, { contractId, from: '2026-11-08', continues }),
+    );
+    // As it stood when it was read a moment too early.
+    const forget = `UPDATE booking SET contract_id = $2 WHERE id = $1`;
+    await world.service.db.query(forget, [booking.id, world.contractId]);
+    const sweep = () => world.service.running.app.get(PeriodicRunner).runNow(HANDOVER_SWEEPER);
+    await sweep();
+    const moved = await world.booking(booking.id);
+    expect(moved).toMatchObject({ contractId, status: 'confirmed' });
+    await sweep();
+    expect((await world.booking(booking.id)).version).toBe(moved.version);
   });
 
   it.each(['old first', 'new first'])(

@@ -126,6 +126,7 @@ export const UPSERT_SITE_LICENCES = upsert('site_licence', [
   ['id', 'uuid', 'siteId'],
   ['operator_id', 'uuid', 'operatorId'],
   ['blocked_kinds', 'text[]', 'blockedKinds'],
+  ['blocked_offerings', 'uuid[]', 'blockedOfferingIds'],
   ['version', 'bigint', 'version'],
 ]);
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { HandoversSweeper } from '../reference/handovers.sweeper';
 import { ReferenceConsumer } from '../reference/reference.consumer';
 import { CapacityTeller } from './capacity.teller';
 import { SessionsController } from './sessions.controller';
@@ -8,7 +9,7 @@ import { Sessions } from './sessions.service';
 /** Sessions, and the read models of the other services that they are made from. */
 @Module({
   controllers: [SessionsController, ReferenceConsumer],
-  providers: [Sessions, SessionsMaker, CapacityTeller],
+  providers: [HandoversSweeper, Sessions, SessionsMaker, CapacityTeller],
   exports: [SessionsMaker],
 })
 export class SessionsModule {}

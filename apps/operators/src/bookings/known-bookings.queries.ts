@@ -13,9 +13,9 @@ interface BookingRow {
 
 export interface TouchedBy {
   siteId: string;
-  /** Undefined: every kind. */
+  /** Bookings of these kinds or of these offerings; both undefined: all of the site. */
   kinds?: readonly string[];
-  offeringId?: string;
+  offeringIds?: readonly string[];
   /** Instant from which on. */
   from: Date | string;
 }
@@ -23,21 +23,21 @@ export interface TouchedBy {
 /** Bookings that stand at a site and that something concerns, by their start. */
 export async function touchedBookings(
   tx: Tx,
-  { siteId, kinds, offeringId, from }: TouchedBy,
+  { siteId, kinds, offeringIds, from }: TouchedBy,
   query: { limit: number; cursor?: string },
 ): Promise<Page<TouchedBookingDto>> {
   const after = decodeCursor(query.cursor, 2);
   const rows = await tx.sql<BookingRow>(
     `SELECT b.* FROM known_booking b
      WHERE b.site_id = $1 AND b.status IN ('held', 'confirmed') AND b.starts_at >= $2
-       AND ($3::text[] IS NULL OR b.kind = ANY ($3)) AND ($4::uuid IS NULL OR b.offering_id = $4)
+       AND (($3::text[] IS NULL AND $4::uuid[] IS NULL) OR b.kind = ANY ($3) OR b.offering_id = ANY ($4))
        AND ($5::timestamptz IS NULL OR (b.starts_at, b.booking_id) > ($5, $6::uuid))
      ORDER BY b.starts_at, b.booking_id LIMIT $7`,
     [
       siteId,
       from,
       kinds ?? null,
-      offeringId ?? null,
+      offeringIds ?? null,
       after ? String(after[0]) : null,
       after ? String(after[1]) : null,
       query.limit + 1,

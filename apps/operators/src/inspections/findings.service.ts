@@ -129,7 +129,7 @@ export class FindingsService {
       const { siteId, concerns, kind, offeringId } = await this.visible(tx, id);
       const what = {
         ...(concerns === 'kind' && { kinds: [String(kind)] }),
-        ...(offeringId !== null && { offeringId }),
+        ...(offeringId !== null && { offeringIds: [offeringId] }),
       };
       return touchedBookings(tx, { siteId, ...what, from: this.clock.now() }, query);
     });

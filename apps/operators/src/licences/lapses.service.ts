@@ -40,12 +40,15 @@ export class LapsesService {
     return this.db.read(async (tx) => {
       const licence = await this.licences.visible(tx, licenceId);
       // A licence that never runs out has no such days.
-      const [{ kinds, from }] = await tx.sql<{ kinds: string[]; from: Date | null }>(
+      const [needs] = await tx.sql<{ kinds: string[]; offeringIds: string[]; from: Date | null }>(
         `SELECT ARRAY(SELECT r.kind FROM licence_requirement r WHERE r.licence_type = $1) AS kinds,
+                ARRAY(SELECT o.offering_id FROM known_offering o
+                      WHERE o.site_id = $4 AND o.licences @> ARRAY[$1::text]) AS "offeringIds",
                 ($2::date)::timestamp AT TIME ZONE $3 AS "from"`,
-        [licence.type, endOfLicence(licence), this.config.contractTimeZone],
+        [licence.type, endOfLicence(licence), this.config.contractTimeZone, licence.siteId],
       );
-      return touchedBookings(tx, { siteId: licence.siteId, kinds, from: from ?? 'infinity' }, query);
+      const touched = { siteId: licence.siteId, ...needs, from: needs.from ?? 'infinity' };
+      return touchedBookings(tx, touched, query);
     });
   }
 }

@@ -20,7 +20,7 @@ import { AppModule } from '../app.module';
 import { OperatorsConfig } from '../config';
 import { migrations } from '../migrations';
 import { Register } from '../testing/register.fixture';
-import { someSites } from '../testing/scene.fixture';
+import { anOffering, someSites } from '../testing/scene.fixture';
 import { LICENCE_CALENDAR } from './standings.service';
 
 const clock = new FixedClock('2026-12-05T02:00:00Z');
@@ -211,6 +211,22 @@ describe('a lapsed licence', () => {
     clock.set('2026-12-10T02:00:00Z');
     await turn();
     expect(await toldOf(siteId)).toMatchObject([{ blocks: [{ since: '2026-12-10' }] }]);
+  });
+
+  it('that one offering needs by its own word stops that offering alone', async () => {
+    const siteId = await site();
+    const yoga = anOffering(String(owner.operatorId), siteId, {
+      kind: 'culture',
+      licences: ['liability_insurance'],
+    });
+    await service.deliver(yoga);
+    await turn();
+    const { offeringId } = yoga;
+    expect(await toldOf(siteId)).toMatchObject([
+      { blockedKinds: [], blockedOfferingIds: [offeringId], blocks: [{ reason: 'missing', offeringId }] },
+    ]);
+    await enter(siteId, { type: 'liability_insurance' }).expect(201);
+    expect((await toldOf(siteId)).at(-1)).toMatchObject({ blockedOfferingIds: [], blocks: [], version: 2 });
   });
 
   it('is judged once by two renewals at once', async () => {

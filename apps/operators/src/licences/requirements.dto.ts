@@ -94,6 +94,13 @@ export class BlockDto {
 
   @ApiPropertyOptional({ format: 'date', description: 'First day without it.', example: '2027-01-01' })
   since?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Only this offering, which needs it by its own word; absent: all of the kind.',
+    example: '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b71',
+  })
+  offeringId?: string;
 }
 
 export class StandingDto {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { enterLicence, type Licence, revokeLicence } from './licence';
-import { blockedKinds, reminderDue, type Requirement, standingOf } from './standing';
+import { blockedKinds, blockedOfferings, reminderDue, type Requirement, standingOf } from './standing';
 
 const REGION = '310101002001';
 const rule = (changes: Partial<Requirement> = {}): Requirement => ({
@@ -14,6 +14,28 @@ const rule = (changes: Partial<Requirement> = {}): Requirement => ({
 });
 const licence = (validFrom: string, validTo?: string, type = 'food_business'): Licence =>
   enterLicence('chain', { siteId: 'site', type, number: '1', validFrom, validTo }, 'id');
+
+const LICENSED = { offeringId: 'yoga', kind: 'culture', licences: ['liability_insurance'] };
+
+describe('an offering that needs a licence of its own', () => {
+  const paper = {
+    type: 'liability_insurance',
+    validFrom: '2026-01-01',
+    validTo: '2027-01-01',
+    revokedOn: null,
+  };
+
+  it('takes no bookings without it, whatever its kind needs', () => {
+    const on = (day: string, ...papers: (typeof paper)[]) =>
+      standingOf('3101', papers, [], day, [LICENSED]).blocks;
+    const block = { kind: 'culture', licenceType: 'liability_insurance', offeringId: 'yoga' };
+    expect(on('2026-06-01')).toEqual([{ ...block, reason: 'missing' }]);
+    expect(on('2026-06-01', paper)).toEqual([]);
+    expect(on('2027-01-01', paper)).toEqual([{ ...block, reason: 'lapsed', since: '2027-01-01' }]);
+    expect(blockedKinds(on('2026-06-01'))).toEqual([]);
+    expect(blockedOfferings(on('2026-06-01'))).toEqual(['yoga']);
+  });
+});
 
 describe('a site', () => {
   it('stands well with a licence that holds', () => {

@@ -20,11 +20,20 @@ export interface Requirement {
 /** What a licence is to the rules. */
 export type Paper = Pick<Licence, 'type' | 'validFrom' | 'validTo' | 'revokedOn'>;
 
+/** An offering that needs licences by its own word, besides those that its kind needs. */
+export interface LicensedOffering {
+  offeringId: string;
+  kind: string;
+  licences: readonly string[];
+}
+
 export interface Block {
   kind: string;
   licenceType: string;
   reason: Enforcement;
   since?: Day;
+  /** Only this offering; absent: all of the kind. */
+  offeringId?: string;
 }
 
 export interface Standing {
@@ -40,10 +49,15 @@ export function standingOf(
   licences: readonly Paper[],
   requirements: readonly Requirement[],
   today: Day,
+  offerings: readonly LicensedOffering[] = [],
 ): Standing {
   const here = requirements.filter((rule) => rule.regionCode === null || liesWithin(region, rule.regionCode));
   const needed = here.filter((rule) => rule.from <= today && (rule.to === null || today < rule.to));
-  const blocks = needed.flatMap((rule) => blockOf(rule, licences, today) ?? []);
+  const ofKinds = needed.flatMap((rule) => blockOf(rule, licences, today) ?? []);
+  const blocks = [
+    ...ofKinds,
+    ...offerings.flatMap((offering) => blocksOfOffering(offering, licences, today)),
+  ];
   const days = [
     ...here.flatMap(({ from, to }) => [from, to]),
     ...licences.flatMap((licence) => [licence.validFrom, endOfLicence(licence)]),
@@ -52,10 +66,30 @@ export function standingOf(
 }
 
 export function blockedKinds(blocks: readonly Block[]): string[] {
-  return [...new Set(blocks.map(({ kind }) => kind))].sort();
+  return [...new Set(blocks.flatMap(({ kind, offeringId }) => (offeringId ? [] : kind)))].sort();
 }
 
-function blockOf(rule: Requirement, licences: readonly Paper[], today: Day): Block | undefined {
+export function blockedOfferings(blocks: readonly Block[]): string[] {
+  return [...new Set(blocks.flatMap(({ offeringId }) => offeringId ?? []))].sort();
+}
+
+/** What an offering says that it needs, it needs from the first day on. */
+function blocksOfOffering(
+  { offeringId, kind, licences: types }: LicensedOffering,
+  licences: readonly Paper[],
+  today: Day,
+): Block[] {
+  return types.flatMap((licenceType) => {
+    const block = blockOf({ kind, licenceType, enforcement: 'missing' }, licences, today);
+    return block ? [{ ...block, offeringId }] : [];
+  });
+}
+
+function blockOf(
+  rule: Pick<Requirement, 'kind' | 'licenceType' | 'enforcement'>,
+  licences: readonly Paper[],
+  today: Day,
+): Block | undefined {
   const { kind, licenceType } = rule;
   const ofType = licences.filter(({ type }) => type === licenceType);
   if (ofType.some((licence) => holdsOn(licence, today))) return undefined;
@@ -67,7 +101,9 @@ function blockOf(rule: Requirement, licences: readonly Paper[], today: Day): Blo
 
 /** Two rules may ask for the same; it is said once. */
 function strictest(blocks: readonly Block[]): Block[] {
-  const byRule = new Map(blocks.map((block) => [`${block.kind} ${block.licenceType}`, block]));
+  const byRule = new Map(
+    blocks.map((block) => [`${block.kind} ${block.licenceType} ${block.offeringId ?? ''}`, block]),
+  );
   return [...byRule.keys()].sort().map((key) => byRule.get(key) as Block);
 }
 

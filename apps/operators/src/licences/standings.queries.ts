@@ -1,7 +1,7 @@
 import type { Day } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import { REPLACED } from './licences.queries';
-import type { Block, Enforcement, Reminder, Requirement } from './standing';
+import type { Block, Enforcement, LicensedOffering, Reminder, Requirement } from './standing';
 
 export interface StoredStanding {
   siteId: string;
@@ -77,6 +77,21 @@ export async function lookAgain(tx: Tx, siteIds: readonly string[] | null): Prom
      ON CONFLICT (site_id) DO UPDATE SET next_change_on = excluded.next_change_on, operator_id = excluded.operator_id`,
     [siteIds],
   );
+}
+
+/** Offerings of some sites that need licences of their own, by site. */
+export async function licensedOfferings(
+  tx: Tx,
+  siteIds: readonly string[],
+): Promise<Map<string, LicensedOffering[]>> {
+  const rows = await tx.sql<LicensedOffering & { siteId: string }>(
+    `SELECT site_id AS "siteId", offering_id AS "offeringId", kind, licences FROM known_offering
+     WHERE site_id = ANY ($1) AND active AND licences <> '{}' ORDER BY offering_id`,
+    [siteIds],
+  );
+  const bySite = new Map<string, LicensedOffering[]>();
+  for (const { siteId, ...offering } of rows) bySite.set(siteId, [...(bySite.get(siteId) ?? []), offering]);
+  return bySite;
 }
 
 /** Rules that hold today or later. */

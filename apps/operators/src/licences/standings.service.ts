@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { event, LicenceDue, SiteLicenceSnapshot } from '@doorstep/contracts';
-import type { Day } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
 import { Calendar } from '../shared/calendar.service';
 import { licencesOfSites } from './licences.queries';
-import { type Block, blockedKinds, daysBetween, reminderDue, standingOf } from './standing';
+import { type Block, blockedKinds, blockedOfferings, daysBetween, reminderDue, standingOf } from './standing';
 import {
   dueLicences,
+  licensedOfferings,
   lockStandings,
   noteReminders,
   requirementsFrom,
@@ -33,9 +33,16 @@ export class LicenceStandings {
     const former = await lockStandings(tx, siteIds);
     const requirements = await requirementsFrom(tx, today);
     const licences = await licencesOfSites(tx, siteIds);
+    const offerings = await licensedOfferings(tx, siteIds);
     const next = former.map((site): StoredStanding => {
       const own = licences.filter(({ siteId }) => siteId === site.siteId);
-      const { blocks, nextChangeOn } = standingOf(site.regionCode, own, requirements, today);
+      const { blocks, nextChangeOn } = standingOf(
+        site.regionCode,
+        own,
+        requirements,
+        today,
+        offerings.get(site.siteId),
+      );
       const changed = JSON.stringify(blocks) !== JSON.stringify(site.blocks.map(inOrder));
       return { ...site, blocks, nextChangeOn, version: site.version + (changed ? 1 : 0) };
     });
@@ -78,6 +85,7 @@ export class LicenceStandings {
       operatorId,
       siteId,
       blockedKinds: blockedKinds(blocks),
+      blockedOfferingIds: blockedOfferings(blocks),
       blocks,
       version,
       at: this.now(),
@@ -91,6 +99,14 @@ export class LicenceStandings {
 }
 
 /** jsonb keeps no order of fields. */
-function inOrder({ kind, licenceType, reason, since }: Block): { [field: string]: string | Day | undefined } {
-  return { kind, licenceType, reason, ...(since !== undefined && { since }) };
+function inOrder({ kind, licenceType, reason, since, offeringId }: Block): {
+  [field: string]: string | undefined;
+} {
+  return {
+    kind,
+    licenceType,
+    reason,
+    ...(since !== undefined && { since }),
+    ...(offeringId !== undefined && { offeringId }),
+  };
 }

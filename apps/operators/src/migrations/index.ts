@@ -7,6 +7,7 @@ import { Complaints1763900000011 } from './complaints';
 import { Contracts1763900000003 } from './contracts';
 import { Inspections1763900000010 } from './inspections';
 import { Licences1763900000008 } from './licences';
+import { OfferingLicences1763900000013 } from './offering-licences';
 import { Organisations1763900000001 } from './organisations';
 import { Rosters1763900000012 } from './rosters';
 import { Portfolio1763900000030 } from './portfolio';
@@ -25,5 +26,6 @@ export const migrations: Migration[] = [
   Inspections1763900000010,
   Complaints1763900000011,
   Rosters1763900000012,
+  OfferingLicences1763900000013,
   Portfolio1763900000030,
 ];

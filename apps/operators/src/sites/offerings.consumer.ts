@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { OfferingSnapshot } from '@doorstep/contracts';
+import { lookAgain } from '../licences/standings.queries';
 import { Database, OnEvents, type Received } from '@doorstep/platform';
 
 /** Keeps the read model of offerings. */
@@ -25,11 +26,12 @@ export class OfferingsConsumer {
       age_months_min: offering.ageMonthsMin,
       age_months_max: offering.ageMonthsMax,
       schedule: offering.schedule,
+      licences: offering.licences ?? [],
       active: offering.active,
       version: offering.version,
     }));
-    await this.db.write((tx) =>
-      tx.sql(
+    await this.db.write(async (tx) => {
+      await tx.sql(
         `INSERT INTO known_offering AS known
          SELECT * FROM json_populate_recordset(NULL::known_offering, $1::json)
          ON CONFLICT (offering_id) DO UPDATE SET
@@ -37,10 +39,12 @@ export class OfferingsConsumer {
            name = excluded.name, kind = excluded.kind, mode = excluded.mode,
            capacity_model = excluded.capacity_model, capacity = excluded.capacity,
            age_months_min = excluded.age_months_min, age_months_max = excluded.age_months_max,
-           schedule = excluded.schedule, active = excluded.active, version = excluded.version
+           schedule = excluded.schedule, licences = excluded.licences, active = excluded.active, version = excluded.version
          WHERE excluded.version > known.version`,
         [JSON.stringify(rows)],
-      ),
-    );
+      );
+      // What an offering needs decides how its site stands.
+      await lookAgain(tx, [...new Set(rows.map(({ site_id }) => site_id))]);
+    });
   }
 }
