@@ -6,6 +6,7 @@ import {
   ArrayMaxSize,
   IsArray,
   IsIn,
+  IsObject,
   IsOptional,
   IsString,
   IsUUID,
@@ -110,6 +111,7 @@ export class CarryOutDto {
   })
   @IsArray()
   @ArrayMaxSize(100)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ItemResultDto)
   results: ItemResultDto[];
@@ -121,6 +123,7 @@ export class CarryOutDto {
   })
   @IsArray()
   @ArrayMaxSize(100)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => GivenFindingDto)
   findings: GivenFindingDto[];
