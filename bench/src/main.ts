@@ -9,6 +9,7 @@ import {
   startPlatform,
   startStack,
 } from '@doorstep/local-stack';
+import { benchAvailability } from './availability';
 import { benchBookings } from './bookings';
 import { benchConsumer } from './consumer';
 import { benchCoverage } from './coverage';
@@ -103,6 +104,8 @@ async function measure(part: Part, { stack, platform }: Started, seconds: number
       return benchCoverage(stack);
     case 'portfolio':
       return benchPortfolio(stack);
+    case 'availability':
+      return benchAvailability(stack, seconds, say);
     case 'settlement':
       return benchSettlement(stack);
   }

@@ -9,6 +9,7 @@ export const PARTS = [
   'nearby',
   'coverage',
   'portfolio',
+  'availability',
   'settlement',
 ] as const;
 export type Part = (typeof PARTS)[number];

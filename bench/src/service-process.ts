@@ -16,7 +16,7 @@ import { Client } from 'pg';
 
 const WORKSPACE = join(__dirname, '..', '..');
 
-export type ServiceName = 'facilities' | 'billing' | 'operators';
+export type ServiceName = 'facilities' | 'bookings' | 'billing' | 'operators';
 
 /** A service's database of its own on the stack, for one measurement. */
 export interface ServiceDatabase {
