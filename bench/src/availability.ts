@@ -1,26 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { newId } from '@doorstep/kernel';
 import type { Stack } from '@doorstep/local-stack';
-import { type Actor, IDENTITY_HEADER } from '@doorstep/platform';
+import { IDENTITY_HEADER } from '@doorstep/platform';
 import { Client } from 'pg';
 import { Pool } from 'undici';
 import { BOOKINGS, CENTRE, fillBookings, operatorId, SITES } from './availability-scene';
 import { bound, loadSource } from './floor/recorded';
 import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
 import { measureFloor } from './pgbench';
-import { openServiceDatabase, type ServiceProcess, startService } from './service-process';
+import { frontEndOf, openServiceDatabase, type ServiceProcess, startService } from './service-process';
 
 const WARM_UP_SECONDS = 2;
 const DAYS = 30;
 
-const frontEnd: Actor = {
-  id: newId(),
-  kind: 'client',
-  organisationId: operatorId,
-  operatorId,
-  regionPrefix: null,
-  roles: ['front_end'],
-};
+const frontEnd = frontEndOf(operatorId);
 
 /**
  * What can be booked, among 3,000 sites and two million bookings: thirty days of one site's offerings, and the first free

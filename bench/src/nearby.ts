@@ -1,9 +1,10 @@
 import { newId } from '@doorstep/kernel';
 import type { Stack } from '@doorstep/local-stack';
-import { type Actor, IDENTITY_HEADER } from '@doorstep/platform';
+import { IDENTITY_HEADER } from '@doorstep/platform';
 import { Client, Pool as PgPool } from 'pg';
 import { Pool } from 'undici';
 import {
+  frontEndOf,
   type ServiceDatabase,
   type ServiceProcess,
   openServiceDatabase,
@@ -29,14 +30,7 @@ const CITIES = [
 ];
 
 const operatorId = newId();
-const frontEnd: Actor = {
-  id: newId(),
-  kind: 'client',
-  organisationId: operatorId,
-  operatorId,
-  regionPrefix: null,
-  roles: ['front_end'],
-};
+const frontEnd = frontEndOf(operatorId);
 
 /**
  * Searching for meals within fifteen minutes' walk among 40,000 sites of one operator, over HTTP against a facilities

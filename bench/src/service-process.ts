@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { newId } from '@doorstep/kernel';
 import type { Stack } from '@doorstep/local-stack';
 import {
   type Actor,
@@ -119,4 +120,16 @@ async function urlOf(log: NodeJS.ReadableStream): Promise<string> {
     if (url) return url;
   }
   throw new Error('the service said no address');
+}
+
+/** Whose requests a measurement sends. */
+export function frontEndOf(operatorId: string): Actor {
+  return {
+    id: newId(),
+    kind: 'client',
+    organisationId: operatorId,
+    operatorId,
+    regionPrefix: null,
+    roles: ['front_end'],
+  };
 }
