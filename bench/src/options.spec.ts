@@ -3,7 +3,16 @@ import { readOptions } from './options';
 describe('the options of the bench', () => {
   it('measure everything for 15 s when nothing is said', () => {
     expect(readOptions([])).toEqual({
-      only: ['bookings', 'relay', 'consumer', 'nearby', 'coverage', 'availability', 'settlement'],
+      only: [
+        'bookings',
+        'relay',
+        'consumer',
+        'nearby',
+        'coverage',
+        'portfolio',
+        'availability',
+        'settlement',
+      ],
       seconds: 15,
       report: '.doorstep/bench.json',
       help: false,
