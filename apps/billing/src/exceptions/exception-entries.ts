@@ -52,6 +52,14 @@ export function billDifferenceSettled(of: BillDifference, reason: Moved, sign: 1
   return carried ? [...made, booked(of, carrierId, reason, sign, carrier)] : made;
 }
 
+type WrittenOffBefore = Omit<BillDifference, 'carrierId' | 'theirsFen' | 'feeFen'>;
+
+/** What was given up as missing has come after all: the same the other way round. */
+export function writeOffTakenBack(of: WrittenOffBefore): Entry[] {
+  const whole = { ...of, carrierId: of.contractId, theirsFen: 0, feeFen: 0 };
+  return billDifferenceSettled(whole, 'write_off_undone', -1);
+}
+
 export interface MissingDifference extends Omit<
   BillDifference,
   'carrierId' | 'channel' | 'theirsFen' | 'feeFen'

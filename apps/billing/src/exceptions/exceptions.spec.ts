@@ -134,6 +134,19 @@ describe('writing off', () => {
     expect((await since(before)).reconciliation_differences).toBe(1_000);
   });
 
+  it('is taken back when what was missing comes with a later file', async () => {
+    const { id } = await reconciled([900], () => []);
+    const before = await balances();
+    const it = id('missing_in_bill');
+    await ask(it, 'write-off', {}).expect(200);
+    const { body: exception } = await call().get(`/v1/exceptions/${it}`).expect(200);
+    await reconciled([], (_, at) => [
+      line({ order: exception.merchantOrderNo, at, amount: '9.00', fee: '0.05000' }),
+    ]);
+    expect(await since(before)).toEqual({ channel_clearing: -900, bank_in_transit: 895, channel_fees: 5 });
+    expect(await see(it)).toMatchObject({ status: 'resolved', resolution: 'explained' });
+  });
+
   it('above it needs a second person, beyond all limits nobody may', async () => {
     const { id } = await reconciled([1_800, 200_000], ([, large]) =>
       [line({ order: large, amount: '1.00', fee: '0.01000' })].slice(1),

@@ -205,6 +205,32 @@ export async function settleEarlier(tx: Tx, m: Matching): Promise<void> {
   await Promise.all(['payment_id', 'refund_id'].map((id) => tx.sql(settled(id), params)));
 }
 
+/** What had been given up as missing and has come after all, with what was booked for it. */
+export interface ComeAfterAll {
+  exceptionId: string;
+  version: number;
+  contractId: string;
+  day: string;
+  oursFen: number;
+}
+
+/** Its exceptions say so; the caller books the write-offs back. */
+export async function takeBackWriteOffs(tx: Tx, m: Matching): Promise<ComeAfterAll[]> {
+  const come = (id: string): string => `
+    UPDATE reconciliation_exception AS e
+    SET resolution = 'explained', comment = $4, changed_at = $2, changed_by = $3, version = e.version + 1
+    FROM settlement_allocation AS a
+    WHERE e.operator_id = $5 AND e.resolution = 'written_off' AND e.line_id IS NULL AND e.reconciliation_id <> $1
+      AND a.reconciliation_id = $1 AND a.${id} = e.${id}
+    RETURNING e.id AS "exceptionId", e.version, e.contract_id AS "contractId", e.day, e.ours_fen AS "oursFen"`;
+  const comment = `It came with the channel's file of ${m.billDay}; the write-off is taken back.`;
+  const params = [m.reconciliationId, m.at, m.by, comment, m.operatorId];
+  const rows = await Promise.all(
+    ['payment_id', 'refund_id'].map((id) => tx.sql<ComeAfterAll>(come(id), params)),
+  );
+  return rows.flat();
+}
+
 /** `$1` reconciliation · `$2` day · `$3` operator · `$4` channel · `$5` file · `$6` site */
 const SUMS = `
   SELECT file.payments_fen - file.refunds_fen AS "theirsFen", file.fees_fen AS "theirFeesFen", file.lines,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { event, ReconciliationFinished } from '@doorstep/contracts';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
+import { writeOffTakenBack } from '../exceptions/exception-entries';
 import { channelSettled } from '../ledger/entry';
 import { LedgerService } from '../ledger/ledger.service';
 import { contractOfRemainder, expectOfFile, type ExpectedOfFile } from '../matches/expected.queries';
@@ -13,6 +14,7 @@ import {
   settle,
   settleEarlier,
   sumsOf,
+  takeBackWriteOffs,
   type Matching,
 } from './matching.queries';
 import { tie, type SettledOfContract, type Sums, type Tied } from './reconciliation';
@@ -60,16 +62,19 @@ export class ReconciliationsService {
       step(2);
       await Promise.all([nameWrongFees(tx, matching), settleEarlier(tx, matching)]);
       step(3);
+      const comeAfterAll = await takeBackWriteOffs(tx, matching);
       const sums = await sumsOf(tx, matching, oursOfDayFen);
       step(4);
       const tied = tie(sums, settled);
       const [[row]] = await Promise.all([
         tx.sql<ReconciliationRow>(INSERT_RECONCILIATION, insertParams(matching, sums, tied)),
         tx.sql(FILE_RECONCILED, [file.id]),
-        this.ledger.post(
-          tx,
-          settled.map((of) => channelSettled({ ...of, reconciliationId, operatorId, channel, day: billDay })),
-        ),
+        this.ledger.post(tx, [
+          ...settled.map((of) =>
+            channelSettled({ ...of, reconciliationId, operatorId, channel, day: billDay }),
+          ),
+          ...comeAfterAll.flatMap((of) => writeOffTakenBack({ ...of, operatorId, channel })),
+        ]),
       ]);
       await expectPayout(tx, matching, file, sums, settled);
       tx.tell(finished(row, operatorId));
