@@ -17,6 +17,7 @@ import {
   registerWebhook,
   signContract,
 } from './seed';
+import { keepAccounts } from './seed-billing';
 import { placeChild } from './seed-childcare';
 import { inspectSite, keepRoster } from './seed-quality';
 import { openBankAccount } from './seed-settlement';
@@ -82,7 +83,7 @@ export async function createWorld(platform: TestPlatformAddress): Promise<World>
 
   const mark = `Private${run}`;
   const { tenant, ids } = await createTenant(registry, first, authority, mark);
-  Object.assign(ids, known);
+  Object.assign(ids, known, await keepAccounts(tenant, ids, funder.organisationId, mark));
   addIdsFrom(ids, await readAll(operations, samples, [tenant.owner], isReal(ids)));
   const read = (): Promise<Reading> => readAll(operations, samples, [tenant.owner], isReal(ids));
   const own = [...(await settled(read))].filter(([request]) => !SHARED.test(request.split(' GET ')[1]));

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, ValidateNested } from 'class-validator';
-import { Amount, Choice, Id, Text, WholeNumber } from '../shared/fields.dto';
+import { Amount, AMOUNT_FEN_MAX, Choice, Id, Text, WholeNumber } from '../shared/fields.dto';
 import { ANSWERS, CLAIM_STATUSES, type Answer, type AnsweredLine, type ClaimStatus } from './claim';
 
 export class AnsweredLineDto implements AnsweredLine {
@@ -11,7 +11,12 @@ export class AnsweredLineDto implements AnsweredLine {
   @Choice('accepted: as asked. cut: in part. rejected: not at all.', ANSWERS)
   outcome: Answer;
 
-  @WholeNumber('What is accepted; needed when it is cut.', { optional: true, example: 150 })
+  @WholeNumber('What is accepted; needed when it is cut.', {
+    optional: true,
+    min: -AMOUNT_FEN_MAX,
+    max: AMOUNT_FEN_MAX,
+    example: 150,
+  })
   acceptedFen?: number;
 
   @Text('Code of the reason; needed when it is cut or rejected.', {

@@ -122,7 +122,8 @@ export const OVERBILLED = `
            c.resident_fen + c.resident_correction_fen AS owed
     FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id JOIN charge c ON c.id = l.charge_id
     WHERE l.live AND i.status = 'issued' AND i.operator_id = $1 AND i.contract_id = $2
-      AND ($3::uuid IS NULL OR i.resident_id = $3) AND c.resident_correction_fen < 0)
+      AND ($3::uuid IS NULL OR i.resident_id = $3) AND EXISTS (
+        SELECT FROM charge_correction k WHERE k.charge_id = c.id AND k.resident_fen < 0))
   SELECT invoice_id AS "invoiceId", id, least(net, greatest(0, billed - owed - (billed_from - net)))::bigint AS "amountFen"
   FROM lines WHERE billed > owed AND billed - owed - (billed_from - net) > 0 AND net > 0
   ORDER BY invoice_id, id LIMIT 5000`;

@@ -49,6 +49,8 @@ export class CreditNotesService {
   ): Promise<CreditNoteDetailDto> {
     if ((amountFen === undefined) === (wanted === undefined)) throw amountOrLines();
     return this.db.write(async (tx) => {
+      // What corrections took off is credited first: nobody credits what is not owed any more.
+      await this.creditCorrected(tx, await lockWithContract(tx, invoiceId));
       const invoice = await lockWithContract(tx, invoiceId);
       invoiceLife.next(invoice.stored, 'credit');
       const lines = await linesOf(tx, invoiceId, undefined, null);

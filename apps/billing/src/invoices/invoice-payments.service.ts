@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, newId, sumFen } from '@doorstep/kernel';
+import { DomainError, newId, sumFen, type Fen } from '@doorstep/kernel';
 import { Clock, Database } from '@doorstep/platform';
-import { lockCharges } from '../corrections/corrections.queries';
+import { lockCharges, type CorrectableCharge } from '../corrections/corrections.queries';
 import { advanceApplied } from '../ledger/entry';
 import { LedgerService } from '../ledger/ledger.service';
 import { deal } from '../payments/payment';
@@ -48,12 +48,9 @@ export class InvoicePaymentsService {
       assertIssued(invoice);
       const { operatorId, residentId, contractId } = invoice;
       const lines = await linesOf(tx, invoiceId, undefined, null);
-      const open = lines.map((line) => ({
-        chargeId: line.chargeId,
-        openFen: line.amountFen - line.creditedFen - line.paidFen,
-      }));
-      const charges = await lockCharges(tx, [...new Set(open.map(({ chargeId }) => chargeId))]);
+      const charges = await lockCharges(tx, [...new Set(lines.map(({ chargeId }) => chargeId))]);
       const sites = new Map(charges.map(({ id, siteId }) => [id, siteId]));
+      const open = openOf(lines, charges);
       const applications: Application[] = [];
       for (const { id: paymentId, freeFen } of await lockFreePayments(tx, residentId, contractId)) {
         const payables = open.map(({ chargeId, openFen }) => ({
@@ -80,6 +77,28 @@ export class InvoicePaymentsService {
       return { appliedFen, invoice: await this.invoices.load(tx, invoiceId) };
     });
   }
+}
+
+/**
+ * What is open of each line, and never more than its charge owes: something may have been corrected that no credit note
+ * has followed yet, or paid since the lines were read.
+ */
+function openOf(
+  lines: readonly InvoiceLineRow[],
+  charges: readonly CorrectableCharge[],
+): { chargeId: string; openFen: Fen }[] {
+  const left = new Map(
+    charges.map(({ id, residentFen, allocations }) => [
+      id,
+      residentFen - sumFen(allocations.map(({ amountFen }) => amountFen)),
+    ]),
+  );
+  return lines.map(({ chargeId, amountFen, creditedFen, paidFen }) => {
+    const leftFen = left.get(chargeId) ?? 0;
+    const openFen = Math.max(0, Math.min(amountFen - creditedFen - paidFen, leftFen));
+    left.set(chargeId, leftFen - openFen);
+    return { chargeId, openFen };
+  });
 }
 
 /** Open lines in their order; when none is open, all of them, so that an overpayment has a resident. */

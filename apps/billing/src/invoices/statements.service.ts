@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { sumFen, type Fen } from '@doorstep/kernel';
 import { currentActor, Database, type Tx } from '@doorstep/platform';
 import { siteScopeOf } from '../shared/actor.scope';
-import { dayAfterMonth } from '../shared/days';
 import { creditOfResident } from './invoice-payments.queries';
 import type { StatementDto, StatementMonthQuery } from './statements.dto';
 
@@ -63,8 +62,8 @@ function movements(tx: Tx, { residentId, contractId, siteIds }: Whose, period: s
     `SELECT l.booked_on AS "bookedOn", e.reason, c.id AS "chargeId", c.kind, c.service_day AS "serviceDay",
             l.amount_fen AS "amountFen"
      ${OWED.replace('WHERE', 'JOIN ledger_entry e ON e.id = l.entry_id WHERE')}
-       AND l.booked_on >= $4 AND l.booked_on < $5
-     ORDER BY l.booked_on, e.number, l.line LIMIT $6`,
-    [residentId, contractId, siteIds, `${period}-01`, dayAfterMonth(period), LINES_MAX + 1],
+       AND l.booked_on >= $4::date AND l.booked_on < $4::date + interval '1 month'
+     ORDER BY l.booked_on, e.number, l.line LIMIT $5`,
+    [residentId, contractId, siteIds, `${period}-01`, LINES_MAX + 1],
   );
 }

@@ -2,14 +2,27 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsOptional, IsUUID, ValidateNested } from 'class-validator';
-import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
+import {
+  Amount,
+  AMOUNT_FEN_MAX,
+  Choice,
+  DayField,
+  Id,
+  Instant,
+  Text,
+  WholeNumber,
+} from '../shared/fields.dto';
 import { DIFFERENCE_KINDS, type Difference } from './remittance';
 
 export class RemittedLineDto {
   @Id('Line of a claim.')
   lineId: string;
 
-  @WholeNumber('What is paid of it; below zero where a difference is given back.', { example: 200 })
+  @WholeNumber('What is paid of it; below zero where a difference is given back.', {
+    min: -AMOUNT_FEN_MAX,
+    max: AMOUNT_FEN_MAX,
+    example: 200,
+  })
   amountFen: number;
 }
 

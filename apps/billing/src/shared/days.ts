@@ -15,9 +15,3 @@ export function chinaDay(at: Date): Day {
 export function addDays(day: Day, days: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
-
-/** The first day of the month after `YYYY-MM`. */
-export function dayAfterMonth(period: string): Day {
-  const [year, month] = period.split('-').map(Number);
-  return new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);
-}

@@ -22,6 +22,8 @@ const BY_STATE: Record<string, (constraint: string | undefined) => Problem> = {
     problem(422, 'number_out_of_range', 'A number is too large.', { mend: 'Give a smaller number.' }),
   '22P02': () =>
     problem(400, 'malformed', 'A value has the wrong form.', { mend: 'Check ids and enumerations.' }),
+  '22007': () => noDate(),
+  '22008': () => noDate(),
   '22021': () =>
     problem(400, 'malformed', 'A text holds a character that cannot be stored.', {
       mend: 'Remove control characters.',
@@ -50,6 +52,13 @@ function constraintOf(error: unknown): string | undefined {
 
 function by(constraint: string | undefined): string {
   return constraint ? ` (${constraint})` : '';
+}
+
+/** Years and cursors that no calendar has. */
+function noDate(): Problem {
+  return problem(400, 'malformed', 'A date is out of range or has the wrong form.', {
+    mend: 'Write days as YYYY-MM-DD and months as YYYY-MM.',
+  });
 }
 
 function busy(): Problem {
