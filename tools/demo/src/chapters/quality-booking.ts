@@ -7,6 +7,8 @@ import { onceHeard } from '../setup-sites';
 import type { OpenSite, Resident, Scene } from '../setup';
 
 export interface StoryTold {
+  /** What it booked for later days; nobody comes for it when the chapter is over. */
+  booked: string[];
   figures: Record<string, unknown>;
   line: string;
   checks: Check[];
@@ -90,4 +92,9 @@ export function sameBookings(name: string, listed: string[], stored: string[]): 
   const ok = listed.join() === stored.join();
   const counts = ok ? `${listed.length} bookings` : `${listed.length} listed, ${stored.length} stored`;
   return { name, ok, detail: `the list against the bookings database: ${counts}` };
+}
+
+/** Gives back what was booked for the stories' sake. */
+export async function giveBack({ scene }: Stage, ids: string[]): Promise<void> {
+  for (const id of ids) await scene.frontEnd.post(`/v1/bookings/${id}/cancel`, { reason: 'changed_plans' });
 }

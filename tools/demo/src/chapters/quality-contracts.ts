@@ -1,9 +1,18 @@
 import { same } from '../checks';
 import type { Resident } from '../setup';
+import { onceHeard } from '../setup-sites';
 import type { Stage } from './chapter';
 import { bookFor, dayAfter, type Lunch, stillConfirmed, type StoryTold } from './quality-booking';
 
 const CEILING_FEN = { before: 2_000, after: 2_200 };
+
+interface Price {
+  kind: string;
+  mode?: string | null;
+  unit: string;
+  amountFen: number;
+  stepMinutes?: number | null;
+}
 
 interface Terms {
   services: { kind: string; priceCeilingFen?: number }[];
@@ -43,6 +52,7 @@ export async function changeContract(stage: Stage): Promise<StoryTold> {
   }
   const { before, after } = CEILING_FEN;
   return {
+    booked: [],
     figures: { effectiveOn, ceilingFenByDay: Object.fromEntries(days.map((each, i) => [each, answered[i]])) },
     line: `1 amendment, signed by both sides, from ${effectiveOn}`,
     checks: [
@@ -83,6 +93,7 @@ export async function handOverSite(stage: Stage, lunch: Lunch, who: Resident[]):
   );
   const kept = await stillConfirmed(stage, [...before, ...after]);
   return {
+    booked: [...before, ...after],
     figures: {
       on,
       bookings: before.length + after.length,
@@ -126,5 +137,10 @@ async function signSecondContract({ scene, day }: Stage): Promise<string> {
   });
   for (const party of [owner, official]) await party.post(`/v1/contracts/${id}/signatures`, {});
   await owner.post(`/v1/contracts/${id}/activate`, {});
+  for (const price of await owner.all<Price>(`/v1/prices?contractId=${contractId}`)) {
+    const { kind, mode, unit, amountFen, stepMinutes } = price;
+    const of = { kind, unit, amountFen, ...(mode && { mode }), ...(stepMinutes && { stepMinutes }) };
+    await onceHeard(() => owner.post('/v1/prices', { ...of, contractId: id, from: day }));
+  }
   return id;
 }

@@ -5,6 +5,7 @@ import {
   bookFor,
   bookLunch,
   dayAfter,
+  giveBack,
   guests,
   type Lunch,
   lunches,
@@ -50,6 +51,11 @@ export const quality: Chapter = {
       guests: who,
       day: dayAfter(stage.day, 5),
     });
+    const stories = [amendment, handover, licence, finding];
+    await giveBack(
+      stage,
+      stories.flatMap(({ booked }) => booked),
+    );
     return {
       report: {
         licences: licence.figures,
@@ -60,7 +66,7 @@ export const quality: Chapter = {
         ['Licences', licence.line],
         ['Inspections', finding.line],
       ],
-      checks: [...amendment.checks, ...handover.checks, ...licence.checks, ...finding.checks],
+      checks: stories.flatMap(({ checks }) => checks),
     };
   },
 };
@@ -88,6 +94,7 @@ async function letLicenceLapse({ stage, lunch, guests: who, day }: Story): Promi
   await stage.everythingHeard();
   const after = await bookLunch(scene, lunch, who[GUESTS], day);
   return {
+    booked: [...booked, after],
     figures: { lapsed: 1, refusedBy, bookingsTouched: named.length, renewed: 1 },
     line: `1 lapsed: new bookings refused (${refusedBy}), ${named.length} made before are named · renewed, bookable again`,
     checks: [
@@ -127,6 +134,7 @@ async function suspendAndLift({ stage, lunch, guests: who, day }: Story): Promis
   const lifted = await stillConfirmed(stage, [after]);
   const starsAfter = await starsOf(stage, lunch);
   return {
+    booked: [...booked, after],
     figures: { refusedBy, bookingsTouched: named.length, bookingsKept: kept, lifted, starsWhile, starsAfter },
     line: `1 severe finding: offering suspended (${refusedBy}), ${named.length} bookings named and kept, ${starsWhile} star\nput right and inspected again: bookable, ${starsAfter} stars`,
     checks: [
