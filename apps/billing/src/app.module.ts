@@ -18,6 +18,7 @@ import { PeriodsModule } from './periods/periods.module';
 import { PricesModule } from './prices/prices.module';
 import { ProgrammesModule } from './programmes/programmes.module';
 import { QuotesModule } from './quotes/quotes.module';
+import { ReRatingsModule } from './re-ratings/re-ratings.module';
 import { RemittancesModule } from './remittances/remittances.module';
 import { SettlementFilesModule } from './settlement-files/settlement-files.module';
 import { ReconciliationsModule } from './reconciliations/reconciliations.module';
@@ -47,6 +48,7 @@ export class AppModule {
         PapersModule,
         ReconciliationsModule,
         ReportsModule,
+        ReRatingsModule,
         PaymentsModule,
         SettlementFilesModule,
         StatementsModule,

@@ -18,6 +18,9 @@ export class TraceLineDto {
   @Id('Programme that was asked.')
   programmeId: string;
 
+  @Id('Its rules that held.')
+  termsId: string;
+
   @Text('Its code.', { example: 'MEAL-60' })
   programmeCode: string;
 

@@ -179,7 +179,17 @@ describe('capturing an authorised charge', () => {
     quantity: 1,
     plannedMinutes: 120,
     shares: [{ terms: terms('A', { rateBp: 3000 }), payer: 'funder', reservedFen: 1800 }],
-    trace: [{ programmeId: 'A', programmeCode: 'A', funderId: 'f', gaveFen: 1800, code: 'given', why: '' }],
+    trace: [
+      {
+        programmeId: 'A',
+        termsId: 'a',
+        programmeCode: 'A',
+        funderId: 'f',
+        gaveFen: 1800,
+        code: 'given',
+        why: '',
+      },
+    ],
     split: { grossFen: 6000, residentFen: 4200, fundersFen: 1800, operatorFen: 0 },
     ...changes,
   });

@@ -149,7 +149,61 @@ export class ChargeEntryDto {
   lines: ChargeEntryLineDto[];
 }
 
+/** Differences that were added after the capture; below zero is less. */
+export class ChargeCorrectionDto {
+  @Id('Id.')
+  id: string;
+
+  @Text('What had changed.', { example: 'price_changed' })
+  reason: string;
+
+  @WholeNumber('Of the whole.', { example: -300 })
+  grossFen: number;
+
+  @WholeNumber('Of what the resident owes.', { example: -300 })
+  residentFen: number;
+
+  @WholeNumber('Of what funders owe.', { example: 0 })
+  fundersFen: number;
+
+  @WholeNumber('Of what the operator grants.', { example: 0 })
+  operatorFen: number;
+
+  @DayField('Day on which it is booked.')
+  bookedOn: string;
+
+  @Instant('When it was made.')
+  madeAt: Date;
+}
+
+/** By what the charge was rated since, with the account of that split. */
+export class ChargeRatingDto {
+  @WholeNumber('1 for the first after the capture.', { example: 1 })
+  sequence: number;
+
+  @Choice('What the price is for.', PRICE_UNITS)
+  unit: string;
+
+  @Amount('Price of one unit.', { example: 1500 })
+  unitFen: number;
+
+  @WholeNumber('Minutes delivered; null: nobody came after all.', { nullable: true, example: 90 })
+  deliveredMinutes: number | null;
+
+  @ApiProperty({ description: 'What each programme gives, or why nothing.', type: [TraceLineDto] })
+  trace: TraceLineDto[];
+
+  @Instant('When.')
+  ratedAt: Date;
+}
+
 export class ChargeDetailDto extends ChargeDto {
+  @ApiProperty({ description: 'What was corrected since, oldest first.', type: [ChargeCorrectionDto] })
+  corrections: ChargeCorrectionDto[];
+
+  @ApiProperty({ description: 'How it was rated since, oldest first.', type: [ChargeRatingDto] })
+  ratings: ChargeRatingDto[];
+
   @ApiProperty({ description: 'What the ledger says of it, oldest first.', type: [ChargeEntryDto] })
   entries: ChargeEntryDto[];
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '@doorstep/platform';
-import type { ChargeDto, ChargeEntryDto, ChargesQuery } from './charges.dto';
+import type { ChargeDetailDto, ChargeDto, ChargesQuery } from './charges.dto';
 
 const CHARGE = `
   SELECT charge.id, booking_id AS "bookingId", operator_id AS "operatorId", contract_id AS "contractId",
@@ -48,13 +48,13 @@ export async function findCharge(
   tx: Tx,
   id: string,
   siteIds: string[] | null,
-): Promise<{ charge: ChargeDto; entries: ChargeEntryDto[] } | undefined> {
-  const [charges, entries] = await Promise.all([
+): Promise<ChargeDetailDto | undefined> {
+  const [[charge], entries, corrections, ratings] = await Promise.all([
     tx.sql<ChargeDto>(`${CHARGE} WHERE charge.id = $1 AND ($2::uuid[] IS NULL OR site_id = ANY ($2))`, [
       id,
       siteIds,
     ]),
-    tx.sql<ChargeEntryDto>(
+    tx.sql<ChargeDetailDto['entries'][number]>(
       `SELECT entry.id, entry.booked_on AS "bookedOn", entry.reason,
               jsonb_agg(jsonb_build_object('account', account.kind, 'amountFen', line.amount_fen) ORDER BY line.line) AS lines
        FROM ledger_line AS line
@@ -64,6 +64,17 @@ export async function findCharge(
        GROUP BY entry.id, entry.number ORDER BY entry.number`,
       [id],
     ),
+    tx.sql<ChargeDetailDto['corrections'][number]>(
+      `SELECT id, reason, gross_fen AS "grossFen", resident_fen AS "residentFen", funders_fen AS "fundersFen",
+              operator_fen AS "operatorFen", booked_on AS "bookedOn", made_at AS "madeAt"
+       FROM charge_correction WHERE charge_id = $1 ORDER BY made_at, id LIMIT 200`,
+      [id],
+    ),
+    tx.sql<ChargeDetailDto['ratings'][number]>(
+      `SELECT sequence, unit, unit_fen AS "unitFen", delivered_minutes AS "deliveredMinutes", trace, rated_at AS "ratedAt"
+       FROM charge_rating WHERE charge_id = $1 ORDER BY sequence LIMIT 200`,
+      [id],
+    ),
   ]);
-  return charges[0] && { charge: charges[0], entries };
+  return charge && { ...charge, entries, corrections, ratings };
 }

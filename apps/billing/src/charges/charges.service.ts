@@ -21,7 +21,7 @@ export class ChargesService {
     return this.db.read(async (tx) => {
       const found = await findCharge(tx, id, siteScopeOf(currentActor()));
       if (!found) throw notFound('charge', id);
-      return { ...found.charge, entries: found.entries };
+      return found;
     });
   }
 }

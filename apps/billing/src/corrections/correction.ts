@@ -1,4 +1,4 @@
-import { assert, sumFen, type Fen } from '@doorstep/kernel';
+import { assert, sumFen, type Day, type Fen } from '@doorstep/kernel';
 
 export const CORRECTION_REASONS = [
   'credited',
@@ -20,6 +20,8 @@ export interface ShareDifference {
 /** What is to be added to a captured charge: differences, not new amounts. */
 export interface Difference {
   chargeId: string;
+  /** Day that it belongs to, when that is another than its cause's. */
+  day?: Day;
   grossFen: Fen;
   residentFen: Fen;
   /** Programmes' differences; those paid by the operator are part of operatorFen. */

@@ -68,12 +68,13 @@ export class CorrectionsService {
   ): void {
     const { operatorId, contractId, id: chargeId } = charge;
     const fundersFen = fundersFenOf(difference);
+    const day = difference.day ?? cause.day;
     const correctionId = newId();
     made.rows.push({
       ...{ id: correctionId, operator_id: operatorId, contract_id: contractId, charge_id: chargeId },
       ...{ reason: cause.reason, source_type: cause.sourceType, source_id: cause.sourceId },
       ...{ gross_fen: difference.grossFen, resident_fen: difference.residentFen, funders_fen: fundersFen },
-      ...{ operator_fen: difference.operatorFen, booked_on: cause.day },
+      ...{ operator_fen: difference.operatorFen, booked_on: day },
       ...{ made_by: currentActor().id, made_at: now },
     });
     made.shares.push(
@@ -82,7 +83,7 @@ export class CorrectionsService {
         ...{ programme_id: programmeId, funder_id: funderId, payer, amount_fen: amountFen },
       })),
     );
-    const facts = { ...charge, correctionId, chargeId, day: cause.day };
+    const facts = { ...charge, correctionId, chargeId, day };
     const funders = difference.shares.filter(({ payer }) => payer === 'funder');
     const { grossFen, residentFen, operatorFen } = difference;
     made.entries.push(chargeCorrected({ ...facts, grossFen, residentFen, operatorFen, funders }));

@@ -14,6 +14,7 @@ import { ClaimAnswers1767000000023 } from './1767000000023-claim-answers';
 import { Statements1767000000030 } from './1767000000030-statements';
 import { Matches1767000000031 } from './1767000000031-matches';
 import { Periods1767000000032 } from './1767000000032-periods';
+import { ReRatings1767000000040 } from './1767000000040-re-ratings';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: Migration[] = [
   Statements1767000000030,
   Matches1767000000031,
   Periods1767000000032,
+  ReRatings1767000000040,
 ];

@@ -41,6 +41,7 @@ describe('a fixed amount', () => {
     expect(result.trace).toEqual([
       {
         programmeId: 'programme A',
+        termsId: 'terms A',
         programmeCode: 'A',
         funderId: 'funder',
         gaveFen: 200,

@@ -21,6 +21,8 @@ export type TraceCode = (typeof TRACE_CODES)[number];
 /** One line of the readable account of a split: what a programme gave, or why it gave nothing. */
 export interface TraceLine {
   programmeId: string;
+  /** The rules that held. */
+  termsId: string;
   programmeCode: string;
   funderId: string;
   gaveFen: Fen;
@@ -182,6 +184,6 @@ function nothing(code: TraceCode, why: string): Step {
   return { gaveFen: 0, code, why };
 }
 
-function traceLine({ programmeId, code, funderId }: Terms, step: Step): TraceLine {
-  return { programmeId, programmeCode: code, funderId, ...step };
+function traceLine({ programmeId, termsId, code, funderId }: Terms, step: Step): TraceLine {
+  return { programmeId, termsId, programmeCode: code, funderId, ...step };
 }

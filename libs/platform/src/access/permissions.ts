@@ -154,6 +154,8 @@ const TABLE = {
   'budgets:read':            ['AOP  FUGM ', 'see budgets, reserved and spent'],
   'quotes:create':           [' OPSCF   E', 'ask who would pay what'],
   'charges:read':            ['AOPS FU  E', 'see charges with their lines'],
+  're-ratings:write':        [' O   F    ', 'preview and apply what past charges should have been'],
+  're-ratings:read':         ['AO   FU   ', 'see such previews and what became of them'],
   'payments:create':         [' OPS F   E', 'record a payment'],
   'payments:refund':         [' OP  F   E', 'record a refund'],
   'payments:read':           ['AOPS FU  E', 'see payments'],
