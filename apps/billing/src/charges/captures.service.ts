@@ -6,15 +6,13 @@ import { advanceApplied, chargeCaptured as captureEntry, type Entry } from '../l
 import { LedgerService } from '../ledger/ledger.service';
 import { changeAllocations, type AllocationChange } from '../payments/allocations.queries';
 import {
-  changeBudgets,
-  changeCounters,
   countersGivenBack,
-  lockBudgets,
   summedBudgets,
   summedCounters,
   type BudgetChange,
   type CounterChange,
-} from '../programmes/programmes.queries';
+} from '../programmes/changes';
+import { changeBudgets, changeCounters, lockBudgets } from '../programmes/programmes.queries';
 import { capture, captureFee, chargeLife, type CapturedCharge, type FeeEvidence } from './charge';
 import { chargeCaptured } from './charges.events';
 import {

@@ -173,23 +173,15 @@ const terms = (code: string, changes: Partial<Terms>): Terms => ({
   ...changes,
 });
 
+const traceLine = { programmeId: 'A', termsId: 'a', programmeCode: 'A', funderId: 'f', gaveFen: 1800 };
+
 describe('capturing an authorised charge', () => {
   const authorised = (changes: Partial<AuthorisedCharge> = {}): AuthorisedCharge => ({
     tariff: { unit: 'hour', amountFen: 3000, stepMinutes: 1 },
     quantity: 1,
     plannedMinutes: 120,
     shares: [{ terms: terms('A', { rateBp: 3000 }), payer: 'funder', reservedFen: 1800 }],
-    trace: [
-      {
-        programmeId: 'A',
-        termsId: 'a',
-        programmeCode: 'A',
-        funderId: 'f',
-        gaveFen: 1800,
-        code: 'given',
-        why: '',
-      },
-    ],
+    trace: [{ ...traceLine, code: 'given', why: '' }],
     split: { grossFen: 6000, residentFen: 4200, fundersFen: 1800, operatorFen: 0 },
     ...changes,
   });

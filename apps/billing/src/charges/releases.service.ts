@@ -3,14 +3,8 @@ import type { BookingCancelled, BookingExpired, BookingNoShow, BookingRejected }
 import { DomainError, newId } from '@doorstep/kernel';
 import { Clock, Database, type Received, type Tx } from '@doorstep/platform';
 import { endAllocations } from '../payments/allocations.queries';
-import {
-  changeBudgets,
-  changeCounters,
-  countersGivenBack,
-  lockBudgets,
-  summedBudgets,
-  summedCounters,
-} from '../programmes/programmes.queries';
+import { countersGivenBack, summedBudgets, summedCounters } from '../programmes/changes';
+import { changeBudgets, changeCounters, lockBudgets } from '../programmes/programmes.queries';
 import { CapturesService, type Fee } from './captures.service';
 import { chargeLife, FEE_EVIDENCE } from './charge';
 import { chargeReleased } from './charges.events';

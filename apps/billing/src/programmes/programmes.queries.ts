@@ -1,7 +1,7 @@
 import type { Tx } from '@doorstep/platform';
 import { asJson, regionPrefixesOf } from '../shared/rows';
+import type { BudgetChange, CounterChange } from './changes';
 import type { Budget, Caps, ServiceFacts, Terms } from './programme';
-import { countersOf } from './programme';
 import type { Counter, CounterKey } from './purse';
 import type { Candidate } from './split';
 
@@ -69,12 +69,6 @@ export async function lockBudgets(tx: Tx, ids: readonly string[]): Promise<Budge
     `SELECT ${BUDGET} FROM programme_budget WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`,
     [ids],
   );
-}
-
-export interface BudgetChange {
-  id: string;
-  reservedFen: number;
-  spentFen: number;
 }
 
 /** Adds to budgets, one update per budget; the table's CHECK is the last word on what fits. */
@@ -148,8 +142,6 @@ export async function readCountersOf(tx: Tx, sought: readonly CounterKey[]): Pro
   );
 }
 
-export type CounterChange = CounterKey & { fen: number; uses: number };
-
 /** Adds to counters that exist, locking them in the common order first when the caller has not done so. */
 export async function changeCounters(
   tx: Tx,
@@ -175,43 +167,4 @@ export async function changeCounters(
       [json],
     ),
   ]);
-}
-
-/** What a share that is given back, whole or in part, takes off its counters. */
-export function countersGivenBack(
-  { terms, residentId, day }: { terms: Pick<Terms, 'programmeId' | 'caps'>; residentId: string; day: string },
-  givenBack: { fen: number; uses: number },
-): CounterChange[] {
-  return countersOf(terms.caps, day).map((counter) => ({
-    ...counter,
-    programmeId: terms.programmeId,
-    residentId,
-    fen: -givenBack.fen,
-    uses: -givenBack.uses,
-  }));
-}
-
-/** Sums changes of the same counter. */
-export function summedCounters(changes: readonly CounterChange[]): CounterChange[] {
-  const sums = new Map<string, CounterChange>();
-  for (const change of changes) {
-    const key = `${change.programmeId} ${change.residentId} ${change.span} ${change.startsOn}`;
-    const sum = sums.get(key);
-    sums.set(key, sum ? { ...sum, fen: sum.fen + change.fen, uses: sum.uses + change.uses } : change);
-  }
-  return [...sums.values()];
-}
-
-/** Sums changes of the same budget. */
-export function summedBudgets(changes: readonly BudgetChange[]): BudgetChange[] {
-  const sums = new Map<string, BudgetChange>();
-  for (const change of changes) {
-    const sum = sums.get(change.id) ?? { id: change.id, reservedFen: 0, spentFen: 0 };
-    sums.set(change.id, {
-      id: change.id,
-      reservedFen: sum.reservedFen + change.reservedFen,
-      spentFen: sum.spentFen + change.spentFen,
-    });
-  }
-  return [...sums.values()];
 }

@@ -2,16 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@doorstep/platform';
 import { knowledgeOf } from '../charges/holds.queries';
 import { countersOf, type Budget, type ServiceFacts } from '../programmes/programme';
+import { summedBudgets, summedCounters, type BudgetChange, type CounterChange } from '../programmes/changes';
 import {
   budgetsCovering,
   lockBudgets,
   lockCounters,
   readCountersOf,
-  summedBudgets,
-  summedCounters,
   termsConcerning,
-  type BudgetChange,
-  type CounterChange,
   type CounterSought,
 } from '../programmes/programmes.queries';
 import { Purse, type Counter } from '../programmes/purse';

@@ -3,7 +3,7 @@ import { capture, costOf } from '../charges/charge';
 import type { Difference, ShareDifference } from '../corrections/correction';
 import type { Tariff } from '../prices/price';
 import { budgetFor, type Budget, type Caps } from '../programmes/programme';
-import { countersGivenBack, type BudgetChange, type CounterChange } from '../programmes/programmes.queries';
+import { countersGivenBack, type BudgetChange, type CounterChange } from '../programmes/changes';
 import type { Purse } from '../programmes/purse';
 import { split, type Candidate, type TraceLine } from '../programmes/split';
 

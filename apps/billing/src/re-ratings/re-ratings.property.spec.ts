@@ -23,9 +23,8 @@ import { PaymentsService } from '../payments/payments.service';
 import { ReRatingsService } from './re-ratings.service';
 
 /*
- * Whatever is held, cancelled, delivered, paid, credited, and corrected in whatever order: caps and budgets hold, entries
- * sum to zero, and the books are those of a naive account that rates everything again from nothing. The same once more
- * changes nothing.
+ * Whatever is held, cancelled, delivered, paid, credited and corrected: caps and budgets hold, entries sum to zero, and the
+ * books are those of a naive account that rates everything again from nothing.
  */
 const DAYS = ['2026-11-02', '2026-11-03', '2026-12-01'];
 
@@ -91,7 +90,7 @@ function received<E extends BookingHeld>(data: E): Received<E>[] {
   return [{ id: newId(), type, data, key, operatorId, version, time: new Date(), correlationId: newId() }];
 }
 
-/** A contract of its own with fresh programmes and residents for each run, on the same service. */
+/** A contract of its own for each run. */
 async function aWorld() {
   await billing.db.query(`UPDATE programme_terms SET to_day = from_day + 1 WHERE to_day IS NULL`);
   const scene = { ...billing.scene, contractId: newId() };
@@ -235,7 +234,7 @@ it('any story of corrections has the books of a naive account, and the same once
       }
       await assertBooks(world.programmes, naive, bookings);
     }),
-    { numRuns: Number(process.env.RUNS ?? 10), endOnFailure: true },
+    { numRuns: 10, endOnFailure: true },
   );
 }, 240_000);
 

@@ -1,6 +1,6 @@
 import type { Fen } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
-import type { BudgetChange } from '../programmes/programmes.queries';
+import type { BudgetChange } from '../programmes/changes';
 import { asJson } from '../shared/rows';
 import type { Rating, ReRatingReason, ReRatingStatus } from './re-rating';
 
