@@ -84,6 +84,28 @@ describe('attendance in childcare', () => {
     await checkIn(placement.id, '2026-11-03', { temperature: 36.5, symptoms: ['sad'] }).expect(400);
   });
 
+  it('is in what a person may have of their data, and keeps a child from being erased while it has a place', async () => {
+    const { placement } = await placed();
+    await checkIn(placement.id, '2026-11-02', { temperature: 36.9, symptoms: ['cough'] }).expect(201);
+    const path = `/v1/residents/${placement.residentId}`;
+    const { body } = await nursery.owner.get(`${path}/export`).expect(200);
+    expect(body).toMatchObject({
+      childcare: {
+        placements: [{ id: placement.id }],
+        applications: [{ status: 'accepted', mode: 'full_day' }],
+        days: [{ day: '2026-11-02', outcome: 'checked_in', temperature: 36.9, symptoms: ['cough'] }],
+      },
+    });
+    expect((await nursery.owner.post(`${path}/erase`).expect(409)).body).toMatchObject({
+      code: 'places_stand',
+    });
+    await nursery.post(placement.id, 'end', { on: '2026-11-03', reason: 'moved_away' }).expect(200);
+    nursery.world.clock.set('2026-11-03T01:00:00Z');
+    await nursery.owner.post(`${path}/erase`).expect((answer) => expect(answer.status).toBeLessThan(300));
+    const [record] = await records(placement.id, '2026-11-02');
+    expect(record).not.toHaveProperty('temperature');
+  });
+
   it('is recorded on the day itself, and of a child that is not away', async () => {
     const { placement } = await placed();
     expect((await checkIn(placement.id, '2026-11-03').expect(409)).body).toMatchObject({ code: 'not_today' });

@@ -14,6 +14,7 @@ import { IsNull, MoreThan } from 'typeorm';
 import { showBooking } from '../bookings/booking.view';
 import { BOOKING, type BookingRow } from '../bookings/bookings.queries';
 import { ResidentBelongings } from './belongings.service';
+import { careOf, PLACES_STAND, WITHDRAW_APPLICATIONS } from './care-export.queries';
 import { birthDateAfterErasure } from './resident';
 import { AccessLogEntity, ConsentEntity, ResidentEntity } from './resident.entity';
 import { ResidentKeys } from './resident-keys.service';
@@ -73,6 +74,7 @@ export class Privacy {
         ...belongings,
         consents: consents.map(showConsent),
         bookings: shown,
+        childcare: await careOf(tx, this.keys, id, eyes.now),
         accesses: accesses.map(showAccess),
       };
     });
@@ -85,8 +87,8 @@ export class Privacy {
   async erase(id: string): Promise<void> {
     await this.db.write(async (tx) => {
       const row = await this.records.forChange(tx, id);
-      await assertNothingStands(tx, id);
       const now = this.clock.now();
+      await assertNothingStands(tx, id, now);
       const changes = {
         birthDate: birthDateAfterErasure(row.birthDate),
         sex: null,
@@ -113,6 +115,7 @@ export class Privacy {
         `UPDATE waiting_entry SET status = 'left', ended_at = $2 WHERE resident_id = $1 AND status = 'waiting'`,
         [id, now],
       );
+      await tx.sql(WITHDRAW_APPLICATIONS, [id, now]);
       await this.keys.destroy(tx, id);
       const erased = { ...row, ...changes };
       await this.records.log(tx, erased, 'erase');
@@ -141,7 +144,9 @@ export class Privacy {
   }
 }
 
-async function assertNothingStands(tx: Tx, residentId: string): Promise<void> {
+async function assertNothingStands(tx: Tx, residentId: string, now: Date): Promise<void> {
+  const [places] = await tx.sql<{ standing: number }>(PLACES_STAND, [residentId, now]);
+  if (places && places.standing > 0) throw placesStand(places.standing);
   const [{ standing }] = (await tx.sql<{ standing: number }>(
     `SELECT count(*)::int AS standing FROM booking
      WHERE resident_id = $1 AND status IN ('offered', 'held', 'confirmed', 'checked_in', 'on_review')`,
@@ -157,6 +162,13 @@ async function assertNothingStands(tx: Tx, residentId: string): Promise<void> {
       standing,
     },
   );
+}
+
+function placesStand(standing: number): DomainError {
+  return new DomainError('conflict', 'places_stand', `${standing} place(s) in childcare still stand.`, {
+    mend: 'End them, then erase when they are over.',
+    standing,
+  });
 }
 
 function showAccess({ actorId, actorKind, action, correlationId, at }: AccessLogEntity): AccessDto {

@@ -3,6 +3,7 @@ import { PointDto } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FoodDto } from '../meals/menus.dto';
 import { BookingDto } from '../bookings/bookings.dto';
+import { ChildcareExportDto } from './care-export.dto';
 import { CONSENT_PURPOSES, type ConsentPurpose, SEXES, type Sex } from './resident';
 import { ACCESS_ACTIONS } from './resident.entity';
 
@@ -179,6 +180,9 @@ export class ResidentExportDto {
 
   @ApiProperty({ description: 'Every booking, oldest first.', type: BookingDto, isArray: true })
   bookings: BookingDto[];
+
+  @ApiProperty({ description: 'Places in childcare and what happened in them.', type: ChildcareExportDto })
+  childcare: ChildcareExportDto;
 
   @ApiProperty({ description: 'Who saw the data unmasked, oldest first.', type: AccessDto, isArray: true })
   accesses: AccessDto[];
