@@ -126,7 +126,7 @@ async function floorsOf(databaseUrl: string, seconds: number): Promise<{ month: 
     `SELECT id AS site FROM site OFFSET floor(random() * 50) LIMIT 1 \\gset`,
     bound(FACTS_OF_SITE as string, [
       ...['now()', ':site::uuid', `'${day(1)}'::date`, `'${day(1 + DAYS)}'::date`],
-      ...['NULL::timestamptz', 'NULL::uuid', '1001'],
+      ...['NULL::timestamptz', 'NULL::uuid', '1001', 'NULL::uuid'],
     ]),
     'COMMIT;',
   ];
@@ -143,6 +143,7 @@ async function floorsOf(databaseUrl: string, seconds: number): Promise<{ month: 
       `'meals'::text`,
       'NULL::text',
       '2',
+      'NULL::uuid',
     ]),
     'COMMIT;',
   ];
