@@ -140,18 +140,18 @@ export function insertRows(table: string): string {
 }
 
 /**
- * Days of which a site's standing or place may have changed hands. `$1` sites · `$2` contracts · `$3` first days · `$4`
- * first days that are out, in parallel.
+ * Days that lie under another contract than their site stands under now, and days of a contract under which it stands no
+ * more. `$1` sites · `$2` contracts.
  */
 export const STANDINGS_CHANGED = `
   INSERT INTO portfolio_due (operator_id, site_id, day)
   SELECT DISTINCT p.operator_id, p.site_id, p.day
-  FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::date[]) AS s (site_id, contract_id, from_day, to_day)
-  JOIN portfolio_day p ON p.site_id = s.site_id
-       AND (p.contract_id = s.contract_id OR (p.day >= s.from_day AND p.day < s.to_day))
+  FROM portfolio_day p
+  LEFT JOIN contract_site u ON u.site_id = p.site_id AND u.holds AND p.day >= u.from_day AND p.day < u.to_day
+  WHERE p.site_id = ANY ($1::uuid[]) AND u.contract_id IS DISTINCT FROM p.contract_id
+    AND (u.contract_id IS NOT NULL OR p.contract_id = ANY ($2::uuid[]))
   UNION
-  SELECT c.operator_id, c.site_id, c.month
-  FROM unnest($1::uuid[]) AS s (site_id) JOIN site_cost c ON c.site_id = s.site_id`;
+  SELECT c.operator_id, c.site_id, c.month FROM site_cost c WHERE c.site_id = ANY ($1::uuid[])`;
 
 /** Charges and costs that were placed before anybody said where the site lies. */
 export const SITES_PLACED = `

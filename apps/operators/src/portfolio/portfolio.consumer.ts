@@ -69,15 +69,9 @@ export class PortfolioConsumer {
   /** Figures lie under the contract of the day: what moves a site between contracts moves its figures. */
   @OnEventsForReadModel(ContractSiteSnapshot)
   async standings(batch: Received<ContractSiteSnapshot>[]): Promise<void> {
-    const standings = batch.map(({ data }) => data);
-    await this.db.write((tx) =>
-      tx.sql(STANDINGS_CHANGED, [
-        standings.map(({ siteId }) => siteId),
-        standings.map(({ contractId }) => contractId),
-        standings.map(({ from }) => from),
-        standings.map(({ to }) => to),
-      ]),
-    );
+    const siteIds = [...new Set(batch.map(({ data }) => data.siteId))];
+    const contractIds = [...new Set(batch.map(({ data }) => data.contractId))];
+    await this.db.write((tx) => tx.sql(STANDINGS_CHANGED, [siteIds, contractIds]));
   }
 
   @OnEventsForReadModel(SiteSnapshot)

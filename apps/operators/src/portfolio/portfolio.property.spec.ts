@@ -126,6 +126,21 @@ it('the figures of any stream of events, in any order and with repeats, are thos
   );
 });
 
+it('a site that comes under a contract takes the figures of those days along', async () => {
+  const of = async (): Promise<unknown[]> =>
+    (
+      await service.db.query(`SELECT DISTINCT contract_id FROM portfolio_figure WHERE site_id = $1`, [
+        siteIds[2],
+      ])
+    ).rows;
+  expect(await of()).not.toContainEqual({ contract_id: contractId });
+  const next = await new Contracts(service, scene).active([siteIds[2]], { from: '2026-10-01' });
+  await service.eventually(async () => {
+    await makeAll();
+    expect(await of()).toEqual([{ contract_id: next }]);
+  });
+});
+
 it('rebuilt from zero by one command they are the same to the row, costs and margins too', async () => {
   const costs = siteIds.map((siteId, i) => ({
     siteId,
