@@ -4,6 +4,7 @@ import { childcare } from './childcare';
 import { coverage } from './coverage';
 import { kinds } from './kinds';
 import { meals } from './meals';
+import { portfolio } from './portfolio';
 import { quality } from './quality';
 import { visits } from './visits';
 
@@ -11,4 +12,13 @@ import { visits } from './visits';
  * In the order in which they are played: each leaves a city that the next can use. Childcare's month passes, and when it is
  * over the bank's statement closes the month of the played day.
  */
-export const CHAPTERS: readonly Chapter[] = [coverage, quality, childcare, bank, visits, meals, kinds];
+export const CHAPTERS: readonly Chapter[] = [
+  coverage,
+  portfolio,
+  quality,
+  childcare,
+  bank,
+  visits,
+  meals,
+  kinds,
+];
