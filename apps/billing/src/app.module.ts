@@ -12,6 +12,7 @@ import { KnownEventsModule } from './known/known-events.module';
 import { LedgerModule } from './ledger/ledger.module';
 import { MatchesModule } from './matches/matches.module';
 import { migrations } from './migrations';
+import { MonthlyFeesModule } from './monthly-fees/monthly-fees.module';
 import { PapersModule } from './papers/papers.module';
 import { PaymentsModule } from './payments/payments.module';
 import { PeriodsModule } from './periods/periods.module';
@@ -49,6 +50,7 @@ export class AppModule {
         ReconciliationsModule,
         ReportsModule,
         ReRatingsModule,
+        MonthlyFeesModule,
         PaymentsModule,
         SettlementFilesModule,
         StatementsModule,

@@ -38,7 +38,8 @@ interface Capture {
   result: CapturedCharge;
   evidence: string;
   deliveredMinutes: number;
-  because: Received<DomainEvent>;
+  /** Left out: nothing that was just received. */
+  because?: Received<DomainEvent>;
 }
 
 /** A fee instead of a service. */
@@ -76,6 +77,24 @@ export class CapturesService {
       }
       await this.write(tx, changes, now);
     });
+  }
+
+  /** Posts charges that the same transaction has authorised, whole. */
+  async captureAuthorised(
+    tx: Tx,
+    services: readonly { bookingId: string; minutes: number; evidence: string }[],
+  ): Promise<void> {
+    const byBooking = new Map(services.map((service) => [service.bookingId, service]));
+    const now = this.clock.now();
+    const changes: Changes = { captured: [], entries: [], counters: [], budgets: [], allocations: [] };
+    for (const charge of await lockChargesOf(tx, [...byBooking.keys()])) {
+      const { minutes: deliveredMinutes, evidence } = byBooking.get(
+        charge.bookingId,
+      ) as (typeof services)[number];
+      const result = capture(authorised(charge), deliveredMinutes);
+      this.captureOne(tx, charge, { result, evidence, deliveredMinutes }, changes, now);
+    }
+    await this.write(tx, changes, now);
   }
 
   /** Posts fees of locked, authorised charges whose bookings ended without a service. */

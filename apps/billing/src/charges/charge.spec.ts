@@ -47,9 +47,7 @@ const known: Knowledge = {
   },
   placement: { from: '2026-01-01', to: '2029-01-01', kinds: [], inForce: true },
   price: {
-    id: 'p',
-    contractId: 'c',
-    siteId: null,
+    ...{ id: 'p', contractId: 'c', siteId: null, ageClass: null },
     kind: 'childcare',
     mode: null,
     unit: 'hour',

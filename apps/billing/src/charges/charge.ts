@@ -63,7 +63,11 @@ export type Judgement =
   | { outcome: 'refused'; refusal: Refusal };
 
 /** Whether a booking can be priced with what is known now. */
-export function judge(booking: HeldBooking, known: Knowledge): Judgement {
+export function judge(
+  booking: HeldBooking,
+  known: Knowledge,
+  per: 'booking' | 'month' = 'booking',
+): Judgement {
   const missing = (['offering', 'resident', 'contract', 'placement'] as const).filter((what) => !known[what]);
   if (missing.length > 0)
     return unsure(missing, `${missing[0]}_not_known`, `Nothing is known of its ${missing.join(', ')} yet.`);
@@ -95,7 +99,7 @@ export function judge(booking: HeldBooking, known: Knowledge): Judgement {
       'kind_not_in_contract',
       `The contract does not name ${booking.kind} (${booking.mode}).`,
     );
-  if (!known.price)
+  if (!known.price || (known.price.unit === 'month') !== (per === 'month'))
     return refused(
       'no_price',
       `No price is set for ${booking.kind} (${booking.mode}) on ${booking.serviceDay}.`,

@@ -11,6 +11,6 @@ import { ReleasesService } from './releases.service';
   imports: [LedgerModule],
   controllers: [ChargesController, ChargesConsumer],
   providers: [ChargesService, HoldsService, ReleasesService, CapturesService],
-  exports: [HoldsService],
+  exports: [HoldsService, CapturesService],
 })
 export class ChargesModule {}

@@ -34,6 +34,7 @@ interface KnowledgeRow {
     site_id: string | null;
     kind: string;
     mode: string | null;
+    age_class: string | null;
     unit: Price['unit'];
     amount_fen: number;
     step_minutes: number;
@@ -54,7 +55,7 @@ export type Asked = Pick<
   | 'kind'
   | 'mode'
   | 'serviceDay'
->;
+> & { ageClass?: string };
 
 /** Everything that decides about each booking, in the order asked; the price is the most specific of the day. */
 export async function knowledgeOf(
@@ -72,6 +73,7 @@ export async function knowledgeOf(
         resident_id: one.residentId,
         kind: one.kind,
         mode: one.mode,
+        age_class: one.ageClass,
         service_day: one.serviceDay,
       })),
     ),
@@ -83,8 +85,8 @@ const KNOWLEDGE = `
   SELECT charge.status, to_jsonb(offering) AS offering, to_jsonb(resident) AS resident, to_jsonb(contract) AS contract,
          to_jsonb(placement) AS placement, to_jsonb(price) AS price
   FROM ROWS FROM (jsonb_to_recordset($1) AS (booking_id uuid, operator_id uuid, contract_id uuid, site_id uuid,
-         offering_id uuid, resident_id uuid, kind text, mode text, service_day date)) WITH ORDINALITY AS asked
-       (booking_id, operator_id, contract_id, site_id, offering_id, resident_id, kind, mode, service_day, place)
+         offering_id uuid, resident_id uuid, kind text, mode text, age_class text, service_day date)) WITH ORDINALITY AS asked
+       (booking_id, operator_id, contract_id, site_id, offering_id, resident_id, kind, mode, age_class, service_day, place)
   LEFT JOIN charge ON charge.booking_id = asked.booking_id
   LEFT JOIN known_offering AS offering ON offering.id = asked.offering_id AND offering.operator_id = asked.operator_id
   LEFT JOIN known_resident AS resident ON resident.id = asked.resident_id AND resident.operator_id = asked.operator_id
@@ -98,8 +100,9 @@ const KNOWLEDGE = `
     SELECT p.* FROM price AS p
     WHERE p.contract_id = asked.contract_id AND p.operator_id = asked.operator_id AND p.kind = asked.kind
       AND (p.site_id IS NULL OR p.site_id = asked.site_id) AND (p.mode IS NULL OR p.mode = asked.mode)
+      AND (p.age_class IS NULL OR p.age_class = asked.age_class)
       AND p.from_day <= asked.service_day AND (p.to_day IS NULL OR asked.service_day < p.to_day)
-    ORDER BY p.site_id NULLS LAST, p.mode NULLS LAST
+    ORDER BY p.site_id NULLS LAST, p.mode NULLS LAST, p.age_class NULLS LAST
     LIMIT 1) AS price ON true
   ORDER BY asked.place`;
 
@@ -135,6 +138,7 @@ function knowledge({ status, offering, resident, contract, placement, price }: K
       siteId: price.site_id,
       kind: price.kind,
       mode: price.mode,
+      ageClass: price.age_class,
       unit: price.unit,
       amountFen: price.amount_fen,
       stepMinutes: price.step_minutes,
@@ -168,6 +172,7 @@ export interface ChargeRow {
   step_minutes?: number;
   quantity?: number;
   planned_minutes?: number;
+  month?: object;
   gross_fen: number;
   resident_fen: number;
   funders_fen: number;
@@ -185,7 +190,7 @@ export interface ChargeRow {
 
 const CHARGE_COLUMNS = [
   'id operator_id booking_id contract_id site_id offering_id resident_id kind mode region_code service_day',
-  'starts_at ends_at party_size status version price_id unit unit_fen step_minutes quantity planned_minutes',
+  'starts_at ends_at party_size status version price_id unit unit_fen step_minutes quantity planned_minutes month',
   'gross_fen resident_fen funders_fen operator_fen trace code reason waits_for decide_by held_event_id',
   'correlation_id created_at changed_at',
 ]

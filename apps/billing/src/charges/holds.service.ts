@@ -34,12 +34,17 @@ const ROUND_MAX = 200;
 
 type Priceable = Extract<Judgement, { outcome: 'priceable' }>;
 
-/** A hold that is being authorised, with the programmes that it will be put before. */
-interface Pricing {
-  hold: Hold;
-  judged: Priceable;
+/** Somebody's service with the programmes that it will be put before. */
+export interface Put {
+  hold: Pick<Hold, 'residentId' | 'operatorId'>;
   service: ServiceFacts;
   candidates: ReturnType<typeof candidatesFor>;
+}
+
+/** A hold that is being authorised. */
+interface Pricing extends Put {
+  hold: Hold;
+  judged: Priceable;
 }
 
 /**
@@ -179,9 +184,9 @@ export class HoldsService {
 }
 
 /** Counters first, budgets last: everybody locks in this order, and the budgets, which all share, for the shortest time. */
-async function openPurse(
+export async function openPurse(
   tx: Tx,
-  pricings: readonly Pricing[],
+  pricings: readonly Put[],
   seen: Awaited<ReturnType<typeof budgetsCovering>>,
 ): Promise<Purse> {
   const counters = new Map<string, CounterSought>();

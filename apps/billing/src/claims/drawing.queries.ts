@@ -106,8 +106,8 @@ export const LINES_TO_CHECK = `
          l.service_day AS "serviceDay", l.starts_at AS "startsAt", l.amount_fen AS "amountFen", l.evidence,
          l.delivered_at AS "deliveredAt", c.resident_fen + c.resident_correction_fen AS "residentFen",
          c.paid_fen AS "residentPaidFen", coalesce(rule.payment_required, false) AS "paymentRequired",
-         rule.attendance_bp AS "attendanceBp", coalesce(a.days, 0) AS "daysAttended",
-         coalesce(w.workdays, 0) AS workdays,
+         rule.attendance_bp AS "attendanceBp", coalesce((month.facts ->> 'daysAttended')::int, a.days, 0) AS "daysAttended",
+         coalesce((month.facts ->> 'workdays')::int, w.workdays, 0) AS workdays,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('span', cap.span, 'limitFen', cap.fen, 'claimedFen', cap.claimed)), '[]')
           FROM (VALUES ('use', (t.caps ->> 'perUseFen')::bigint, l.amount_fen),
                        ('day', (t.caps ->> 'perDayFen')::bigint, d.fen),
@@ -116,6 +116,8 @@ export const LINES_TO_CHECK = `
           WHERE cap.fen IS NOT NULL) AS spans
   FROM mine l
   JOIN charge c ON c.id = l.charge_id
+  -- A charge by the month has the days of its own sheet.
+  LEFT JOIN attendance_month AS month ON month.id = l.booking_id
   LEFT JOIN charge_share s ON s.id = l.share_id
   LEFT JOIN programme_terms t ON t.id = s.terms_id
   LEFT JOIN claimed d ON d.resident_id = l.resident_id AND d.programme_id = l.programme_id AND d.service_day = l.service_day

@@ -15,6 +15,7 @@ import { Statements1767000000030 } from './1767000000030-statements';
 import { Matches1767000000031 } from './1767000000031-matches';
 import { Periods1767000000032 } from './1767000000032-periods';
 import { ReRatings1767000000040 } from './1767000000040-re-ratings';
+import { MonthlyFees1767000000041 } from './1767000000041-monthly-fees';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: Migration[] = [
   Matches1767000000031,
   Periods1767000000032,
   ReRatings1767000000040,
+  MonthlyFees1767000000041,
 ];

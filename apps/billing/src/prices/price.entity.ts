@@ -21,6 +21,9 @@ export class PriceEntity implements Price {
   @Column('text', { nullable: true })
   mode: string | null;
 
+  @Column('text', { name: 'age_class', nullable: true })
+  ageClass: string | null;
+
   @Column('text')
   unit: PriceUnit;
 

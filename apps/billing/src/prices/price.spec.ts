@@ -17,6 +17,7 @@ function price(changes: Partial<Price>): Price {
     id: 'p',
     contractId: 'c',
     siteId: null,
+    ageClass: null,
     kind: 'childcare',
     mode: null,
     unit: 'use',

@@ -1,6 +1,6 @@
 import { DomainError, contains, proportion, type Day, type Fen } from '@doorstep/kernel';
 
-export const PRICE_UNITS = ['use', 'hour', 'half_day', 'day'] as const;
+export const PRICE_UNITS = ['use', 'hour', 'half_day', 'day', 'month'] as const;
 export type PriceUnit = (typeof PRICE_UNITS)[number];
 
 const HOUR_MINUTES = 60;
@@ -17,6 +17,8 @@ export interface Price {
   kind: string;
   /** Null: every mode of the kind that has no price of its own. */
   mode: string | null;
+  /** Null: every class of age that has no price of its own. */
+  ageClass: string | null;
   unit: PriceUnit;
   amountFen: Fen;
   /** For the unit `hour`: minutes are rounded up to a multiple of this before they are charged. */
@@ -32,10 +34,11 @@ export interface Sought {
   siteId: string;
   kind: string;
   mode: string;
+  ageClass?: string;
   day: Day;
 }
 
-/** The price that holds: the site's own before the contract's, and within each the mode's own before any mode's. */
+/** The price that holds: the site's own before the contract's, the mode's own before any mode's, then the class's own. */
 export function priceFor(prices: readonly Price[], sought: Sought): Price | undefined {
   return prices.filter((price) => covers(price, sought)).sort((a, b) => rank(a) - rank(b))[0];
 }
@@ -46,12 +49,13 @@ function covers(price: Price, sought: Sought): boolean {
     price.kind === sought.kind &&
     (price.siteId === null || price.siteId === sought.siteId) &&
     (price.mode === null || price.mode === sought.mode) &&
+    (price.ageClass === null || price.ageClass === sought.ageClass) &&
     contains(price, sought.day)
   );
 }
 
-function rank({ siteId, mode }: Pick<Price, 'siteId' | 'mode'>): number {
-  return (siteId === null ? 2 : 0) + (mode === null ? 1 : 0);
+function rank({ siteId, mode, ageClass }: Pick<Price, 'siteId' | 'mode' | 'ageClass'>): number {
+  return (siteId === null ? 4 : 0) + (mode === null ? 2 : 0) + (ageClass === null ? 1 : 0);
 }
 
 /** A tariff is as much of a price as a charge keeps of it. */
@@ -61,6 +65,8 @@ export type Tariff = Pick<Price, 'unit' | 'amountFen' | 'stepMinutes'>;
 export function costOfStay(tariff: Tariff, minutes: number): Fen {
   switch (tariff.unit) {
     case 'use':
+    // What of a month's fee is due is for the month's own attendance to say.
+    case 'month':
       return tariff.amountFen;
     case 'hour':
       return proportion(tariff.amountFen, billedMinutes(tariff, minutes), HOUR_MINUTES);

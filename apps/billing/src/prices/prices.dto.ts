@@ -1,4 +1,4 @@
-import { SERVICE_MODES } from '@doorstep/contracts';
+import { AGE_CLASSES, SERVICE_MODES } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
 import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import { PRICE_UNITS, type PriceUnit } from './price';
@@ -29,7 +29,14 @@ export class SetPriceDto {
   mode?: string;
 
   @Choice(
-    'What the amount is for: one use, an hour, a half day (each started 5 hours) or a day (each started 24 hours), each per person.',
+    'The one class of age that the price is for. Left out: every class without a price of its own.',
+    AGE_CLASSES,
+    { optional: true, example: 'toddler' },
+  )
+  ageClass?: string;
+
+  @Choice(
+    'What the amount is for: one use, an hour, a half day (each started 5 hours), a day (each started 24 hours) or a month of a place, each per person.',
     PRICE_UNITS,
   )
   unit: PriceUnit;
@@ -100,6 +107,12 @@ export class PriceDto {
     example: 'timed',
   })
   mode: string | null;
+
+  @Choice('Class of age that it is for; null: every class without a price of its own.', AGE_CLASSES, {
+    nullable: true,
+    example: null,
+  })
+  ageClass: string | null;
 
   @Choice('What the amount is for, per person.', PRICE_UNITS)
   unit: PriceUnit;

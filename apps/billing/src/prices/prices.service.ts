@@ -18,7 +18,16 @@ export class PricesService {
   ) {}
 
   async set(command: SetPriceDto): Promise<PriceDto> {
-    const { contractId, siteId, kind, mode = null, unit, amountFen, stepMinutes = 1 } = command;
+    const {
+      contractId,
+      siteId,
+      kind,
+      mode = null,
+      ageClass = null,
+      unit,
+      amountFen,
+      stepMinutes = 1,
+    } = command;
     const { from, to } = period(command.from, command.to);
     const operatorId = currentOperatorId();
     await this.known.arrival({ contract: contractId, site: siteId });
@@ -28,7 +37,15 @@ export class PricesService {
       assertWithinContract({ kind, mode, amountFen }, contract.services);
       const row = tx.manager.create(PriceEntity, {
         ...{ id: newId(), operatorId, contractId, siteId: siteId ?? null, kind, mode, unit, amountFen },
-        ...{ stepMinutes, from, to, createdBy: currentActor().id, createdAt: this.clock.now(), version: 1 },
+        ...{
+          ageClass,
+          stepMinutes,
+          from,
+          to,
+          createdBy: currentActor().id,
+          createdAt: this.clock.now(),
+          version: 1,
+        },
       });
       await tx.manager.insert(PriceEntity, row);
       return show(row);

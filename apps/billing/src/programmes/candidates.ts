@@ -17,6 +17,8 @@ export function candidatesFor(
     .map(({ terms, payer }) => ({
       terms,
       payer,
-      ineligible: resident ? ineligibility(terms.eligibility, resident, service.day) : undefined,
+      ineligible: resident
+        ? ineligibility(terms.eligibility, resident, service.day, service.attendance)
+        : undefined,
     }));
 }

@@ -1,4 +1,4 @@
-import { ineligibility, type Eligibility, type ResidentFacts } from './eligibility';
+import { attendance, ineligibility, type Eligibility, type ResidentFacts } from './eligibility';
 
 const resident = (changes: Partial<ResidentFacts> = {}): ResidentFacts => ({
   birthDate: '1950-11-02',
@@ -76,4 +76,14 @@ describe('other conditions', () => {
       ineligibility({ ageYearsMin: 60, ageYearsMax: 79 }, resident({ birthDate: '2000-01-01' }), DAY)?.why,
     ).toBe('Only for the age of 60 years and over, 79 years and under.');
   });
+});
+
+describe('an attendance condition of half of the workdays', () => {
+  it.each([
+    ['half of them', { daysAttended: 11, workdays: 22 }, undefined],
+    ['a day less than half', { daysAttended: 10, workdays: 21 }, 'attendance_too_low'],
+    ['a service that is not by the month', undefined, 'attendance_too_low'],
+  ])('with %s', (_name, attended, code) =>
+    expect(attendance({ attendedBpMin: 5_000 }, attended)?.code).toBe(code),
+  );
 });

@@ -17,6 +17,14 @@ export interface Eligibility {
   disability?: boolean;
   /** 2 = from the second child on. */
   birthOrderMin?: number;
+  /** For services charged by the month: attended on at least this share of the month's workdays, in basis points. */
+  attendedBpMin?: number;
+}
+
+/** How much of a month somebody was there. */
+export interface MonthAttended {
+  daysAttended: number;
+  workdays: number;
 }
 
 /** What billing knows of a resident: attributes under a pseudonym. */
@@ -39,6 +47,7 @@ export const INELIGIBLE_CODES = [
   'hardship_differs',
   'disability_differs',
   'birth_order_too_low',
+  'attendance_too_low',
 ] as const;
 
 export interface Ineligible {
@@ -46,12 +55,22 @@ export interface Ineligible {
   why: string;
 }
 
-type Condition = (terms: Eligibility, resident: ResidentFacts, day: Day) => Ineligible | undefined;
+type Condition = (
+  terms: Eligibility,
+  resident: ResidentFacts,
+  day: Day,
+  attended: MonthAttended | undefined,
+) => Ineligible | undefined;
 
 /** Why a programme is not for this resident on this day; undefined when it is. */
-export function ineligibility(terms: Eligibility, resident: ResidentFacts, day: Day): Ineligible | undefined {
+export function ineligibility(
+  terms: Eligibility,
+  resident: ResidentFacts,
+  day: Day,
+  attended?: MonthAttended,
+): Ineligible | undefined {
   for (const condition of CONDITIONS) {
-    const failed = condition(terms, resident, day);
+    const failed = condition(terms, resident, day, attended);
     if (failed) return failed;
   }
   return undefined;
@@ -81,7 +100,25 @@ const CONDITIONS: Condition[] = [
     birthOrderMin === undefined || (birthOrder !== null && birthOrder >= birthOrderMin)
       ? undefined
       : { code: 'birth_order_too_low', why: `Only from child number ${birthOrderMin} of the family on.` },
+  (terms, _resident, _day, attended) => attendance(terms, attended),
 ];
+
+/** Last of all, because it alone is looked at again when a month's attendance is corrected. */
+export function attendance(
+  { attendedBpMin }: Eligibility,
+  attended: MonthAttended | undefined,
+): Ineligible | undefined {
+  if (attendedBpMin === undefined) return undefined;
+  const share = `${attendedBpMin / 100} % of the month's workdays`;
+  if (!attended)
+    return { code: 'attendance_too_low', why: `Only for services by the month, attended on ${share}.` };
+  const { daysAttended, workdays } = attended;
+  if (daysAttended * 10_000 >= workdays * attendedBpMin) return undefined;
+  return {
+    code: 'attendance_too_low',
+    why: `Attended on ${daysAttended} of ${workdays} workdays; ${share} are asked for.`,
+  };
+}
 
 function age(terms: Eligibility, { birthDate }: ResidentFacts, day: Day): Ineligible | undefined {
   const { ageYearsMin, ageYearsMax, ageMonthsMin, ageMonthsMax } = terms;

@@ -1,5 +1,5 @@
 import { DomainError, type Day, type Fen } from '@doorstep/kernel';
-import type { Eligibility } from './eligibility';
+import type { Eligibility, MonthAttended } from './eligibility';
 
 export const BASES = ['gross', 'remaining'] as const;
 /** What a rate is taken of: the whole of the resident's own cost, or what earlier programmes have left of it. */
@@ -48,6 +48,8 @@ export interface ServiceFacts {
   /** Of the site. */
   regionCode: string;
   day: Day;
+  /** Of a service that is charged by the month. */
+  attendance?: MonthAttended;
 }
 
 /** Whether a programme has anything to do with a service; those that don't are not even mentioned in the trace. */

@@ -88,6 +88,12 @@ export class EligibilityDto {
     example: 2,
   })
   birthOrderMin?: number;
+
+  @WholeNumber(
+    'Services by the month: attended on at least this share of its workdays, in basis points (5000 = half).',
+    { optional: true, min: 1, max: 10_000, example: 5000 },
+  )
+  attendedBpMin?: number;
 }
 
 /** The most that one resident gets. */

@@ -1,4 +1,7 @@
+import { canonicalJson } from '@doorstep/kernel';
+import type { MonthFacts } from '../monthly-fees/month';
 import {
+  attendance,
   ineligibility,
   INELIGIBLE_CODES,
   type Ineligible,
@@ -25,6 +28,8 @@ export interface Surroundings {
   budgets: readonly Budget[];
   /** As it is told now: minutes, null for nobody, undefined when nothing is told of this one. */
   attendance: number | null | undefined;
+  /** The same of a charge by the month. */
+  month?: MonthFacts;
 }
 
 export type Look =
@@ -43,6 +48,7 @@ export function look(charge: StandingCharge, reason: ReRatingReason, now: Surrou
     case 'eligibility_changed':
       return byEligibility(charge, now);
     case 'attendance_changed':
+      if (now.month) return byMonth(charge, now.month, now);
       return now.attendance === undefined || now.attendance === charge.deliveredMinutes
         ? { outcome: 'as_it_was' }
         : affected(charge, keptCandidates(charge, now), { deliveredMinutes: now.attendance });
@@ -51,7 +57,8 @@ export function look(charge: StandingCharge, reason: ReRatingReason, now: Surrou
 
 function byPrice(charge: StandingCharge, now: Surroundings): Look {
   const { price, kind, mode } = now;
-  if (!price) return skipped('no_price', `No price is set for ${kind} (${mode}) on ${charge.serviceDay}.`);
+  if (!price || (price.unit === 'month') !== Boolean(charge.month))
+    return skipped('no_price', `No price is set for ${kind} (${mode}) on ${charge.serviceDay}.`);
   const { unit, amountFen, stepMinutes } = price;
   const { tariff } = charge;
   if (tariff.unit === unit && tariff.amountFen === amountFen && tariff.stepMinutes === stepMinutes)
@@ -72,7 +79,10 @@ function byPrice(charge: StandingCharge, now: Surroundings): Look {
 
 /** Rules that still hold keep what was found of the resident then; new ones look at the resident as known now. */
 function byProgrammes(charge: StandingCharge, now: Surroundings): Look {
-  const service = { kind: now.kind, mode: now.mode, regionCode: charge.regionCode, day: charge.serviceDay };
+  const service = {
+    ...{ kind: now.kind, mode: now.mode, regionCode: charge.regionCode, day: charge.serviceDay },
+    attendance: charge.month?.facts,
+  };
   const lines = new Map(charge.trace.map((line) => [line.termsId, line]));
   const candidates = candidatesFor(
     now.offers,
@@ -88,6 +98,19 @@ function byProgrammes(charge: StandingCharge, now: Surroundings): Look {
     : affected(charge, candidates);
 }
 
+/** Of the conditions only that of attendance is looked at again: what was found of the child stands. */
+function byMonth(charge: StandingCharge, facts: MonthFacts, now: Surroundings): Look {
+  const { month } = charge;
+  if (!month || canonicalJson({ ...month.facts, revision: 0 }) === canonicalJson({ ...facts, revision: 0 }))
+    return { outcome: 'as_it_was' };
+  const candidates = keptCandidates(charge, now).map((candidate): Candidate => {
+    const { ineligible, terms } = candidate;
+    const otherwise = ineligible && ineligible.code !== 'attendance_too_low';
+    return otherwise ? candidate : { ...candidate, ineligible: attendance(terms.eligibility, facts) };
+  });
+  return affected(charge, candidates, { month: { ...month, facts } });
+}
+
 /** Without consent, or after erasure, attributes are no longer looked at: what was found then stands. */
 function byEligibility(charge: StandingCharge, now: Surroundings): Look {
   const { resident } = now;
@@ -95,7 +118,7 @@ function byEligibility(charge: StandingCharge, now: Surroundings): Look {
   const before = keptCandidates(charge, now);
   const candidates = before.map((candidate): Candidate => ({
     ...candidate,
-    ineligible: ineligibility(candidate.terms.eligibility, resident, charge.serviceDay),
+    ineligible: ineligibility(candidate.terms.eligibility, resident, charge.serviceDay, charge.month?.facts),
   }));
   const same = candidates.every(
     ({ ineligible }, index) => ineligible?.code === before[index].ineligible?.code,
@@ -108,8 +131,8 @@ function affected(
   candidates: Candidate[],
   changes: Partial<Affected['basis']> = {},
 ): Look {
-  const { priceId, tariff, quantity, plannedMinutes, deliveredMinutes } = charge;
-  const basis = { priceId, tariff, quantity, plannedMinutes, deliveredMinutes, ...changes };
+  const { priceId, tariff, quantity, plannedMinutes, deliveredMinutes, month } = charge;
+  const basis = { priceId, tariff, quantity, plannedMinutes, deliveredMinutes, month, ...changes };
   return { outcome: 'affected', affected: { charge, basis, candidates } };
 }
 

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@doorstep/platform';
+import { Clock, currentActor, type Tx } from '@doorstep/platform';
 import { knowledgeOf } from '../charges/holds.queries';
+import { CorrectionsService, type Cause } from '../corrections/corrections.service';
+import type { MonthFacts } from '../monthly-fees/month';
 import { countersOf, type Budget, type ServiceFacts } from '../programmes/programme';
 import { summedBudgets, summedCounters, type BudgetChange, type CounterChange } from '../programmes/changes';
 import {
   budgetsCovering,
+  changeBudgets,
+  changeCounters,
   lockBudgets,
   lockCounters,
   readCountersOf,
@@ -22,13 +26,15 @@ import {
   type Rating,
   type ReRatingReason,
 } from './re-rating';
-import { budgetsTaken, type ToldAttendance } from './re-ratings.queries';
+import { budgetsTaken, writeRatings, type ToldAttendance } from './re-ratings.queries';
 import { termsById, type Standing } from './standing.queries';
 
 export interface Question {
   id: string;
   reason: ReRatingReason;
   attendance: readonly ToldAttendance[] | null;
+  /** The same of charges by the month, by what they have for a booking. */
+  months?: ReadonlyMap<string, MonthFacts>;
 }
 
 export interface Answer {
@@ -42,10 +48,24 @@ export interface Answer {
 /** Says how charges would be rated by what is known now. */
 @Injectable()
 export class RatingService {
+  constructor(
+    private readonly clock: Clock,
+    private readonly corrections: CorrectionsService,
+  ) {}
+
+  /** Enters a binding answer: the differences, and by what the charges are rated from now on. */
+  async enter(tx: Tx, { ratings, counters, budgets }: Answer, cause: Cause): Promise<void> {
+    await Promise.all([changeCounters(tx, counters), changeBudgets(tx, budgets)]);
+    const differences = ratings.flatMap(({ difference }) => difference ?? []);
+    await this.corrections.post(tx, cause, differences);
+    const by = { id: currentActor().id, at: this.clock.now() };
+    await writeRatings(tx, cause.sourceId, ratings, by);
+  }
+
   /** @param binding the figures of counters and budgets are locked, and stay so; else a preview's own are laid over them */
   async rate(
     tx: Tx,
-    { id, reason, attendance }: Question,
+    { id, reason, attendance, months }: Question,
     charges: readonly Standing[],
     { binding }: { binding: boolean },
   ): Promise<Answer> {
@@ -65,6 +85,7 @@ export class RatingService {
       const seen = look(charge, reason, {
         ...{ kind: charge.kind, mode: charge.mode, price, services: contract?.services ?? [], resident },
         ...{ offers, kept, budgets, attendance: told.get(charge.bookingId) },
+        month: months?.get(charge.bookingId),
       });
       if (seen.outcome === 'affected') affected.push(seen.affected);
       else if (seen.outcome === 'skipped') skipped.push({ ...seen, charge });

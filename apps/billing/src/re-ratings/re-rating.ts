@@ -1,11 +1,12 @@
 import { assert, sumFen, transitions, type Day, type Fen } from '@doorstep/kernel';
 import { capture, costOf } from '../charges/charge';
 import type { Difference, ShareDifference } from '../corrections/correction';
+import { monthlyFee, type RatedMonth } from '../monthly-fees/month';
 import type { Tariff } from '../prices/price';
 import { budgetFor, type Budget, type Caps } from '../programmes/programme';
 import { countersGivenBack, type BudgetChange, type CounterChange } from '../programmes/changes';
 import type { Purse } from '../programmes/purse';
-import { split, type Candidate, type TraceLine } from '../programmes/split';
+import { split, type Candidate, type Cost, type TraceLine } from '../programmes/split';
 
 export const RE_RATING_REASONS = [
   'price_changed',
@@ -61,6 +62,8 @@ export interface Basis {
   plannedMinutes: number;
   /** Null: nobody came after all. */
   deliveredMinutes: number | null;
+  /** Of a charge by the month. */
+  month?: RatedMonth | null;
   /** Every programme that was asked. */
   trace: TraceLine[];
 }
@@ -130,7 +133,7 @@ export function reRate(affected: readonly Affected[], purse: Purse): Rating[] {
 function rateOne({ charge, basis, candidates }: Affected, purse: Purse): Rating {
   const own = purse.for(charge.residentId, { regionCode: charge.regionCode, day: charge.serviceDay });
   // Programmes have budgets and counters of their own, so taking can wait until the delivery has cut the shares.
-  const authorised = split(costOf(basis.tariff, basis.plannedMinutes, basis.quantity), candidates, {
+  const authorised = split(costNow(basis), candidates, {
     allowanceFor: own.allowanceFor,
     take: () => undefined,
   });
@@ -162,6 +165,12 @@ function rateOne({ charge, basis, candidates }: Affected, purse: Purse): Rating 
     ...{ charge, ...basis, trace: posted.trace, shares },
     difference: differenceOf(charge, posted, shares),
   };
+}
+
+function costNow({ month, tariff, plannedMinutes, quantity }: Affected['basis']): Cost {
+  return month
+    ? { ownFen: monthlyFee(tariff.amountFen, month.facts, month.rule), guestsFen: 0 }
+    : costOf(tariff, plannedMinutes, quantity);
 }
 
 function nothing(shares: number, trace: readonly TraceLine[]) {

@@ -10,5 +10,6 @@ import { ReRatingsService } from './re-ratings.service';
   imports: [CorrectionsModule, KnownModule],
   controllers: [ReRatingsController],
   providers: [ReRatingsService, ReRatingsRunner, RatingService],
+  exports: [RatingService],
 })
 export class ReRatingsModule {}

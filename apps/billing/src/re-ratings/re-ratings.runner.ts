@@ -1,8 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { fundersFenOf, type Difference } from '../corrections/correction';
-import { CorrectionsService } from '../corrections/corrections.service';
 import { Clock, Database, Periodic, runAs, SYSTEM_ACTOR, type Tx } from '@doorstep/platform';
-import { changeBudgets, changeCounters } from '../programmes/programmes.queries';
 import { reRatingLife, sameDifference, type Rating } from './re-rating';
 import { RatingService, type Answer } from './rating.service';
 import {
@@ -16,7 +14,6 @@ import {
   readLines,
   TAKE_WORK,
   writeLines,
-  writeRatings,
   type LineRow,
   type WorkedOn,
 } from './re-ratings.queries';
@@ -40,7 +37,6 @@ export class ReRatingsRunner {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly rating: RatingService,
-    private readonly corrections: CorrectionsService,
   ) {}
 
   @Periodic({ everyMs: 500, name: 're-rate charges' })
@@ -102,21 +98,17 @@ export class ReRatingsRunner {
     const lines = await readLines(tx, work.id, residents);
     const charges = await lockStanding(
       tx,
-      work.id,
       lines.map((line) => line.charge_id),
     );
     const answer = await this.rating.rate(tx, work, charges, { binding: true });
     const other = otherwise(lines, charges, answer);
     if (other) return this.end(tx, work, 'outdate', `Charge ${other} is not as the preview showed it.`);
-    const at = this.clock.now();
-    await Promise.all([changeCounters(tx, answer.counters), changeBudgets(tx, answer.budgets)]);
-    const differences = answer.ratings.flatMap(({ difference }) => difference ?? []);
     const by = work.appliedBy as string;
     const cause = { reason: work.reason, sourceType: 're_rating', sourceId: work.id, day: work.from };
-    await runAs({ ...SYSTEM_ACTOR, id: by }, () => this.corrections.post(tx, cause, differences));
-    await writeRatings(tx, work.id, answer.ratings, { id: by, at });
+    await runAs({ ...SYSTEM_ACTOR, id: by }, () => this.rating.enter(tx, answer, cause));
+    const changed = answer.ratings.filter(({ difference }) => difference).length;
     await markApplied(tx, work.id, residents);
-    await tx.sql(NOTE_APPLIED, [work.id, residents.at(-1), differences.length]);
+    await tx.sql(NOTE_APPLIED, [work.id, residents.at(-1), changed]);
   }
 
   private async end(

@@ -11,6 +11,8 @@ export interface Standing extends StandingCharge {
   offeringId: string;
   kind: string;
   mode: string;
+  /** Of a charge by the month. */
+  ageClass?: string;
   /** Where a correction of it would be booked. */
   bookedOn: string;
 }
@@ -68,9 +70,10 @@ const STANDING = `
          coalesce(rated.price_id, c.price_id) AS "priceId", coalesce(rated.unit, c.unit) AS unit,
          coalesce(rated.unit_fen, c.unit_fen) AS "unitFen", coalesce(rated.step_minutes, c.step_minutes) AS "stepMinutes",
          CASE WHEN rated.charge_id IS NULL THEN c.delivered_minutes ELSE rated.delivered_minutes END AS "deliveredMinutes",
-         coalesce(rated.trace, c.trace) AS trace, shares.list AS shares
-  FROM charge c JOIN re_rating r ON r.id = $1
-  CROSS JOIN LATERAL (
+         coalesce(rated.trace, c.trace) AS trace, coalesce(rated.month, c.month) AS month,
+         (SELECT m.age_class FROM attendance_month m WHERE m.id = c.booking_id AND c.month IS NOT NULL) AS "ageClass",
+         shares.list AS shares
+  FROM charge c CROSS JOIN LATERAL (
     SELECT coalesce(sum(gross_fen), 0)::bigint AS gross, coalesce(sum(operator_fen), 0)::bigint AS operator,
            coalesce(sum(operator_fen) FILTER (WHERE reason = 'credited'), 0)::bigint AS credited
     FROM charge_correction WHERE charge_id = c.id) AS k
@@ -95,19 +98,16 @@ export async function standingOf(
   residents: readonly string[],
 ): Promise<Standing[]> {
   const rows = await tx.sql<StandingRow>(
-    `${STANDING} WHERE ${IN_SCOPE} AND c.resident_id = ANY ($2) ORDER BY c.id`,
+    `${STANDING} JOIN re_rating r ON r.id = $1 WHERE ${IN_SCOPE} AND c.resident_id = ANY ($2) ORDER BY c.id`,
     [reRatingId, residents],
   );
   return rows.map(standing);
 }
 
 /** Locks charges in the order that everybody keeps, and reads them as they are then. */
-export async function lockStanding(tx: Tx, reRatingId: string, ids: readonly string[]): Promise<Standing[]> {
+export async function lockStanding(tx: Tx, ids: readonly string[]): Promise<Standing[]> {
   await tx.sql(`SELECT FROM charge WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, [ids]);
-  const rows = await tx.sql<StandingRow>(`${STANDING} WHERE c.id = ANY ($2) ORDER BY c.id`, [
-    reRatingId,
-    ids,
-  ]);
+  const rows = await tx.sql<StandingRow>(`${STANDING} WHERE c.id = ANY ($1) ORDER BY c.id`, [ids]);
   return rows.map(standing);
 }
 
