@@ -193,11 +193,11 @@ export const FEE_EVIDENCE = ['late_cancellation', 'no_show'] as const;
 export type FeeEvidence = (typeof FEE_EVIDENCE)[number];
 
 /**
- * A booking that was cancelled late, or that nobody came to: the resident owes the fee, never more than the price.
- * Programmes pay for services alone, so all that they had reserved goes back.
+ * A booking that was cancelled late, or that nobody came to: the resident owes the fee, never more than their own
+ * part of the price. Programmes pay for services alone, so all that they had reserved goes back.
  */
 export function captureFee(charge: AuthorisedCharge, feeFen: Fen): CapturedCharge {
-  const grossFen = Math.min(feeFen, charge.split.grossFen);
+  const grossFen = Math.min(feeFen, charge.split.residentFen);
   return {
     ...{ grossFen, residentFen: grossFen, fundersFen: 0, operatorFen: 0, billedMinutes: 0 },
     sharesFen: charge.shares.map(() => 0),

@@ -145,7 +145,7 @@ describe('a booking that ends without a service, for a fee', () => {
     expect(told).toMatchObject([{ grossFen: 800, residentFen: 800, fundersFen: 0, funders: [] }]);
   });
 
-  it('not come to, costs no more than the service would have', async () => {
+  it('not come to, costs no more than the resident would have paid', async () => {
     const person = resident();
     const booking = held(billing.scene, person.residentId);
     const { expiresAt: _expiresAt, ...facts } = booking;
@@ -155,8 +155,8 @@ describe('a booking that ends without a service, for a fee', () => {
     expect(await chargeOf(booking.bookingId)).toMatchObject({
       status: 'captured',
       evidence: 'no_show',
-      gross_fen: 1800,
-      resident_fen: 1800,
+      gross_fen: 1600,
+      resident_fen: 1600,
     });
   });
 

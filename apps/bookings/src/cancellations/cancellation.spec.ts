@@ -24,7 +24,6 @@ const booking: Ending = {
   kind: 'meals',
   serviceDay: '2026-11-03',
   regionCode: '310101002001',
-  grossFen: 1801,
   residentFen: 1601,
 };
 const late = new Date('2026-11-02T03:00:00Z');
@@ -63,7 +62,7 @@ describe('cancelling', () => {
     ['by the operator', rule, booking, { ...byResident, by: 'operator' as const }],
     ['for an excused reason', rule, booking, { ...byResident, reason: 'illness' }],
     ['while only held', rule, { ...booking, status: 'held' as const }, byResident],
-    ['before there was a price', rule, { ...booking, grossFen: null, residentFen: null }, byResident],
+    ['before there was a price', rule, { ...booking, residentFen: null }, byResident],
     ['when all is paid by funders', rule, { ...booking, residentFen: 0 }, byResident],
   ])('%s costs nothing', (_case, held, ending, how) => {
     expect(cancellationFee(held, ending, how, late)).toBeUndefined();
@@ -71,9 +70,9 @@ describe('cancelling', () => {
 });
 
 describe('not coming', () => {
-  it('costs the sum, never more than the price, and nothing when excused', () => {
+  it('costs the sum, never more than the resident’s part, and nothing when excused', () => {
     expect(noShowFee(rule, booking)).toEqual({ feeFen: 1000, ruleId: 'r1' });
-    expect(noShowFee(rule, { ...booking, grossFen: 600 })).toEqual({ feeFen: 600, ruleId: 'r1' });
+    expect(noShowFee(rule, { ...booking, residentFen: 600 })).toEqual({ feeFen: 600, ruleId: 'r1' });
     expect(noShowFee(rule, booking, 'illness')).toBeUndefined();
   });
 });

@@ -34,7 +34,6 @@ export interface Ending {
   serviceDay: Day;
   regionCode: string;
   /** Null until billing has priced it: who was never told a price owes nothing. */
-  grossFen: Fen | null;
   residentFen: Fen | null;
 }
 
@@ -123,13 +122,13 @@ function freeUntil(rule: CancellationRule, { start }: Pick<Ending, 'start'>): Da
   return new Date(start.getTime() - rule.freeMinutes * MINUTE_MS);
 }
 
-/** A share is of the resident's own part, rounded down in their favour; a sum is never more than the whole price. */
+/** A share is of the resident's own part, rounded down in their favour; a sum is never more than that part. */
 function due(rule: CancellationRule, terms: FeeTerms, booking: Ending): FeeDue | undefined {
-  const { grossFen, residentFen } = booking;
-  if (grossFen === null || residentFen === null) return undefined;
+  const { residentFen } = booking;
+  if (residentFen === null) return undefined;
   const feeFen =
     terms.shareBp === null
-      ? Math.min(terms.feeFen ?? 0, grossFen)
+      ? Math.min(terms.feeFen ?? 0, residentFen)
       : shareOf(residentFen, terms.shareBp, 'down');
   return feeFen > 0 ? { feeFen, ruleId: rule.id } : undefined;
 }

@@ -36,7 +36,7 @@ export class FeeTermsDto {
   shareBp?: number;
 
   @ApiPropertyOptional({
-    description: 'A sum, never more than the price; or shareBp.',
+    description: "A sum, never more than the resident's part of the price; or shareBp.",
     type: 'integer',
     minimum: 0,
     maximum: 10_000_000,

@@ -22,7 +22,7 @@ export interface EndingRow extends Ending {
 /** Bookings with the rules that may hold for them; locked, so that what a fee was decided on stays so. `$1` ids. */
 export const ENDINGS = `
   SELECT b.id, b.site_id AS "siteId", b.status, b.starts_at AS "start", b.kind, b.service_day AS "serviceDay",
-         b.region_code AS "regionCode", b.gross_fen AS "grossFen", b.resident_fen AS "residentFen",
+         b.region_code AS "regionCode", b.resident_fen AS "residentFen",
          (SELECT coalesce(jsonb_agg(${RULE}), '[]') FROM cancellation_rule r
           WHERE starts_with(b.region_code, r.region_prefix) AND (r.kind IS NULL OR r.kind = b.kind)
             AND r.valid_from <= b.service_day AND (r.valid_to IS NULL OR b.service_day < r.valid_to)) AS rules
