@@ -13,6 +13,7 @@ import { LedgerModule } from './ledger/ledger.module';
 import { MatchesModule } from './matches/matches.module';
 import { migrations } from './migrations';
 import { MonthlyFeesModule } from './monthly-fees/monthly-fees.module';
+import { PacksModule } from './packs/packs.module';
 import { PapersModule } from './papers/papers.module';
 import { PaymentsModule } from './payments/payments.module';
 import { PeriodsModule } from './periods/periods.module';
@@ -37,6 +38,7 @@ export class AppModule {
         KnownEventsModule,
         PricesModule,
         ProgrammesModule,
+        PacksModule,
         QuotesModule,
         ChargesModule,
         ClaimsModule,

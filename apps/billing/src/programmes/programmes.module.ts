@@ -8,5 +8,6 @@ import { ProgrammesService } from './programmes.service';
   imports: [KnownModule],
   controllers: [ProgrammesController],
   providers: [ProgrammesService, BudgetsService],
+  exports: [ProgrammesService],
 })
 export class ProgrammesModule {}
