@@ -1,4 +1,5 @@
-import { canonicalJson, sha256Hex } from '@doorstep/kernel';
+import { canonicalJson } from '@doorstep/kernel';
+import { idMadeOf } from '../shared/made-ids';
 
 export const ACCOUNT_CLASSES = ['asset', 'liability', 'income', 'expense'] as const;
 export type AccountClass = (typeof ACCOUNT_CLASSES)[number];
@@ -58,10 +59,8 @@ export interface Account {
 
 /**
  * The account's id, made from its name: everybody who needs the account knows its id without asking, and two that open it
- * at once open the same one. A UUID of version 8 (RFC 9562 §5.8) from SHA-256.
+ * at once open the same one.
  */
 export function accountId(account: Account): string {
-  const hex = sha256Hex(canonicalJson(account));
-  const variant = ((parseInt(hex[16], 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return idMadeOf(canonicalJson(account));
 }

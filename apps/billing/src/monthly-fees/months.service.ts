@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { MonthAttendanceClosed, MonthAttendanceCorrected } from '@doorstep/contracts';
-import { newId, sha256Hex } from '@doorstep/kernel';
+import { newId } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
 import { CapturesService } from '../charges/captures.service';
 import { judge, type HeldBooking, type Knowledge } from '../charges/charge';
@@ -25,6 +25,7 @@ import {
 import { split, type Split } from '../programmes/split';
 import { RatingService } from '../re-ratings/rating.service';
 import { lockStanding } from '../re-ratings/standing.queries';
+import { idMadeOf } from '../shared/made-ids';
 import { monthlyFee, WHOLE_FEE, type RatedMonth } from './month';
 import {
   keepMonths,
@@ -169,11 +170,9 @@ export class MonthsService {
   }
 }
 
-/** An id made of place and month: the same month is the same charge, whoever asks. A UUID of version 8 (RFC 9562 §5.8). */
+/** The same month of a place is the same charge, whoever asks. */
 export function monthId(placementId: string, month: string): string {
-  const hex = sha256Hex(`month ${placementId} ${month}`);
-  const variant = ((parseInt(hex[16], 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return idMadeOf(`month ${placementId} ${month}`);
 }
 
 function rowOf({ id: eventId, time, data }: Received<MonthTold>): MonthRow {
