@@ -100,7 +100,7 @@ const KNOWLEDGE = `
     SELECT p.* FROM price AS p
     WHERE p.contract_id = asked.contract_id AND p.operator_id = asked.operator_id AND p.kind = asked.kind
       AND (p.site_id IS NULL OR p.site_id = asked.site_id) AND (p.mode IS NULL OR p.mode = asked.mode)
-      AND (p.age_class IS NULL OR p.age_class = asked.age_class)
+      AND (p.age_class IS NULL OR p.age_class = asked.age_class) AND p.withdrawn_at IS NULL
       AND p.from_day <= asked.service_day AND (p.to_day IS NULL OR asked.service_day < p.to_day)
     ORDER BY p.site_id NULLS LAST, p.mode NULLS LAST, p.age_class NULLS LAST
     LIMIT 1) AS price ON true

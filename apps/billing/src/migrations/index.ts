@@ -16,6 +16,7 @@ import { Matches1767000000031 } from './1767000000031-matches';
 import { Periods1767000000032 } from './1767000000032-periods';
 import { ReRatings1767000000040 } from './1767000000040-re-ratings';
 import { MonthlyFees1767000000041 } from './1767000000041-monthly-fees';
+import { WithdrawnPrices1767000000042 } from './1767000000042-withdrawn-prices';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: Migration[] = [
   Periods1767000000032,
   ReRatings1767000000040,
   MonthlyFees1767000000041,
+  WithdrawnPrices1767000000042,
 ];

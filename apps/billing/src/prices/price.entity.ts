@@ -39,6 +39,9 @@ export class PriceEntity implements Price {
   @Column('date', { name: 'to_day', nullable: true })
   to: string | null;
 
+  @Column('timestamptz', { name: 'withdrawn_at', nullable: true })
+  withdrawnAt: Date | null;
+
   @Column('uuid', { name: 'created_by' })
   createdBy: string;
 

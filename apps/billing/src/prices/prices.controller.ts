@@ -37,6 +37,19 @@ export class PricesController {
     return this.prices.find(id);
   }
 
+  @Post(':id/withdraw')
+  @HttpCode(200)
+  @Access('prices:write')
+  @ApiOperation({
+    summary: 'Withdraw a price that was wrong from its first day',
+    description:
+      'Another may be set for its days. Charges that were captured with it keep it until they are rated again: POST /v1/re-ratings.',
+  })
+  @ApiOkResponse({ type: PriceDto, description: 'The withdrawn price.' })
+  withdraw(@Param('id', UuidParam) id: string): Promise<PriceDto> {
+    return this.prices.withdraw(id);
+  }
+
   @Post(':id/end')
   @HttpCode(200)
   @Access('prices:write')

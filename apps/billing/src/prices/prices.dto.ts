@@ -87,6 +87,9 @@ export class PricesQuery extends PageQuery {
 }
 
 export class PriceDto {
+  @Instant('When it was withdrawn: it holds on no day. Null: it was not.', { nullable: true, example: null })
+  withdrawnAt: Date | null;
+
   @Id('Id.')
   id: string;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound, period } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, pageOf, type Page } from '@doorstep/platform';
+import { Clock, currentActor, Database, decodeCursor, pageOf, type Page, type Tx } from '@doorstep/platform';
 import { And, IsNull, LessThanOrEqual, MoreThan, Or, type FindOptionsWhere } from 'typeorm';
 import { KnownService } from '../known/known.service';
 import { currentOperatorId } from '../shared/actor.scope';
@@ -36,6 +36,7 @@ export class PricesService {
       if (siteId) await this.known.assertSite(tx, siteId);
       assertWithinContract({ kind, mode, amountFen }, contract.services);
       const row = tx.manager.create(PriceEntity, {
+        withdrawnAt: null,
         ...{ id: newId(), operatorId, contractId, siteId: siteId ?? null, kind, mode, unit, amountFen },
         ...{
           ageClass,
@@ -53,13 +54,21 @@ export class PricesService {
     return refusing(() => set, { price_one_at_a_time: overlap });
   }
 
+  /** As if it had never held; the same again is no harm. */
+  withdraw(id: string): Promise<PriceDto> {
+    return this.db.write(async (tx) => {
+      const price = await locked(tx, id);
+      if (price.withdrawnAt !== null) return show(price);
+      const changes = { withdrawnAt: this.clock.now(), version: price.version + 1 };
+      await tx.manager.update(PriceEntity, { id }, changes);
+      return show({ ...price, ...changes });
+    });
+  }
+
   async end(id: string, { to }: EndPriceDto): Promise<PriceDto> {
     const ended = this.db.write(async (tx) => {
-      const price = await tx.manager.findOne(PriceEntity, {
-        where: { id },
-        lock: { mode: 'pessimistic_write' },
-      });
-      if (!price) throw notFound('price', id);
+      const price = await locked(tx, id);
+      if (price.withdrawnAt !== null) throw withdrawn();
       period(price.from, to);
       if (price.to !== null && price.to < to) throw prolonged(price.to);
       const changes = { to, version: price.version + 1 };
@@ -83,7 +92,7 @@ export class PricesService {
       ...(contractId && { contractId }),
       ...(siteId && { siteId }),
       ...(kind && { kind }),
-      ...(on && { from: And(LessThanOrEqual(on)), to: Or(IsNull(), MoreThan(on)) }),
+      ...(on && { withdrawnAt: IsNull(), from: And(LessThanOrEqual(on)), to: Or(IsNull(), MoreThan(on)) }),
       ...(after && { id: MoreThan(String(after[0])) }),
     };
     return this.db.read(async (tx) => {
@@ -91,6 +100,12 @@ export class PricesService {
       return pageOf(rows, limit, (row) => [row.id], show);
     });
   }
+}
+
+async function locked(tx: Tx, id: string): Promise<PriceEntity> {
+  const price = await tx.manager.findOne(PriceEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  if (!price) throw notFound('price', id);
+  return price;
 }
 
 function show({ createdBy: _createdBy, ...price }: PriceEntity): PriceDto {
@@ -107,6 +122,12 @@ function overlap(): DomainError {
       mend: 'End the other one first: POST /v1/prices/{id}/end. GET /v1/prices lists them.',
     },
   );
+}
+
+function withdrawn(): DomainError {
+  return new DomainError('conflict', 'price_withdrawn', 'The price was withdrawn: it holds on no day.', {
+    mend: 'Set the right one: POST /v1/prices.',
+  });
 }
 
 function prolonged(to: string): DomainError {

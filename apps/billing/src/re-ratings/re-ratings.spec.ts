@@ -62,8 +62,17 @@ it('a price that was wrong is corrected for everybody whom it concerns, by diffe
   expect(claimed.amountFen).toBe(180 + 120 + 180);
   await as().post(`/v1/claims/${claimed.id}/submit`).expect(200);
 
-  await as(billing.owner).post(`/v1/prices/${priceId}/end`).send({ to: '2026-11-01' }).expect(200);
-  await setPrice(billing, { from: '2026-11-01', amountFen: 1_000 });
+  // It was wrong from its first day: it is withdrawn, and the right one set for the same days.
+  const withdrawn = await as(billing.owner).post(`/v1/prices/${priceId}/withdraw`).expect(200);
+  expect((await as(billing.owner).post(`/v1/prices/${priceId}/withdraw`).expect(200)).body).toEqual(
+    withdrawn.body,
+  );
+  const ended = await as(billing.owner)
+    .post(`/v1/prices/${priceId}/end`)
+    .send({ to: '2026-11-01' })
+    .expect(409);
+  expect(ended.body.code).toBe('price_withdrawn');
+  await setPrice(billing, { amountFen: 1_000 });
   const before = await entries();
   const ready = await preview();
   expect(ready).toMatchObject({
