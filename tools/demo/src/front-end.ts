@@ -62,6 +62,14 @@ export class FrontEnd {
     return (await this.send<T>('GET', path, {})).body;
   }
 
+  /** A file that is text, as it is. */
+  async text(path: string): Promise<string> {
+    const response = await this.pool.request({ method: 'GET', path, headers: this.credentials });
+    const text = await response.body.text();
+    if (response.statusCode >= 400) throw new Refused(response.statusCode, 'unknown', {}, `GET ${path}`);
+    return text;
+  }
+
   async post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
     return (await this.send<T>('POST', path, { body, headers })).body;
   }

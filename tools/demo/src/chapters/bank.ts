@@ -40,6 +40,8 @@ interface Expected {
   reference: string | null;
   funderId: string | null;
   amountFen: Fen;
+  /** What the funder has cut. */
+  writtenOffFen: Fen;
 }
 
 /** The month's end: the bank's statement and Alipay's bill come in, everything is tied, worked off and closed. */
@@ -192,8 +194,12 @@ function entriesOf(
     { day: after(1), fen: wechatFen, name: '财付通支付科技有限公司', text: '结算款' },
     { day: after(1), fen: half, name: '支付宝（中国）网络技术有限公司', text: '结算款 1/2' },
     { day: after(1), fen: alipayFen - half, name: '支付宝（中国）网络技术有限公司', text: '结算款 2/2' },
-    ...claims.map(({ reference, funderId, amountFen }) => ({
-      ...{ day: after(2), fen: amountFen, name: funderId === nameless ? '市卫生健康委' : '市民政局' },
+    ...claims.map(({ reference, funderId, amountFen, writtenOffFen }) => ({
+      ...{
+        day: after(2),
+        fen: amountFen - writtenOffFen,
+        name: funderId === nameless ? '市卫生健康委' : '市民政局',
+      },
       text: funderId === nameless ? '补贴拨付' : `补贴 ${reference}`,
     })),
     { day: after(3), fen: INTEREST_FEN, name: '工商银行', text: '结息' },

@@ -6,16 +6,18 @@ import { kinds } from './kinds';
 import { meals } from './meals';
 import { portfolio } from './portfolio';
 import { quality } from './quality';
+import { month } from './month';
 import { visits } from './visits';
 
 /**
- * In the order in which they are played: each leaves a city that the next can use. Childcare's month passes, and when it is
- * over the bank's statement closes the month of the played day.
+ * In the order in which they are played: each leaves a city that the next can use. Residents and funders settle the played
+ * day, childcare's month passes, and when it is over the bank's statement closes the month.
  */
 export const CHAPTERS: readonly Chapter[] = [
   coverage,
   portfolio,
   quality,
+  month,
   childcare,
   bank,
   visits,
