@@ -46,8 +46,8 @@ export interface Operation {
   isUpload: boolean;
 }
 
-/** Names an id: `siteId` → the id to use. Undefined: leave it to chance. */
-export type IdOf = (name: string) => string | undefined;
+/** Names an id: `siteId` → the id to use. Undefined: leave it to chance, or out where it is not required. */
+export type IdOf = (name: string, required?: boolean) => string | undefined;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
@@ -81,8 +81,12 @@ export class Samples {
     const query = operation.parameters
       .filter((parameter) => parameter.in === 'query')
       .filter(({ name, required }) => required || (optional && isIdName(name) && idOf(name)))
-      .map(({ name, schema, example }) => {
-        const value = (isIdName(name) && idOf(name)) || example || this.value(schema ?? {}, name, idOf);
+      .map(({ name, required, schema, example }) => {
+        const value =
+          (isIdName(name) && idOf(name, required)) ||
+          legibleFormat(name, this.resolve(schema ?? {})) ||
+          example ||
+          this.value(schema ?? {}, name, idOf);
         return `${name}=${encodeURIComponent(String(value))}`;
       });
     return query.length > 0 ? `${path}?${query.join('&')}` : path;
@@ -145,6 +149,11 @@ export class Samples {
     );
     return Object.assign({}, ...parts.map((part) => this.resolve(part)), schema.$ref ? {} : schema) as Schema;
   }
+}
+
+/** Of files that come in several formats the one whose text shows whether a row leaks. */
+function legibleFormat(name: string, schema: Schema): string | undefined {
+  return name === 'format' ? ['json', 'csv'].find((format) => schema.enum?.includes(format)) : undefined;
 }
 
 function holdsObjects({ items, example }: Schema): boolean {

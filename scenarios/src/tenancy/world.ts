@@ -156,7 +156,7 @@ export function isMadeUp(ids: Ids, role: string): IdOf {
 /** GET of everything that callers may read without naming a row. */
 export function readLists(operations: Operation[], samples: Samples, callers: Caller[]): Promise<Reading> {
   const lists = withoutIds(operations).filter(({ path }) => !SHARED.test(path));
-  return readAll(lists, samples, callers, () => undefined);
+  return readAll(lists, samples, callers, (name, required) => (required ? NOWHERE : undefined));
 }
 
 function withoutIds(operations: Operation[]): Operation[] {
@@ -176,12 +176,17 @@ export async function readAll(
     callers.map(async (caller) => {
       for (const operation of reads.filter((one) => mayCall(caller.role, one))) {
         const { status, text } = await caller.send('GET', samples.path(operation, idOf));
-        const plain = text.replace(/,?"correlationId":"[^"]+"/, '');
-        reading.set(`${caller.name} GET ${operation.path}`, `${status} ${plain}`);
+        reading.set(`${caller.name} GET ${operation.path}`, `${status} ${lasting(text)}`);
       }
     }),
   );
   return reading;
+}
+
+/** What says the same when it is read again: workbooks and papers carry the moment in which they were made. */
+function lasting(text: string): string {
+  if (text.startsWith('PK') || text.startsWith('%PDF')) return 'a file';
+  return text.replace(/,?"correlationId":"[^"]+"/, '');
 }
 
 /** What reads otherwise than before, but for paths that move by themselves. */
