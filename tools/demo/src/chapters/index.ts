@@ -4,10 +4,11 @@ import { childcare } from './childcare';
 import { coverage } from './coverage';
 import { kinds } from './kinds';
 import { meals } from './meals';
+import { month } from './month';
 import { portfolio } from './portfolio';
 import { quality } from './quality';
-import { month } from './month';
 import { visits } from './visits';
+import { waitlist } from './waitlist';
 
 /**
  * In the order in which they are played: each leaves a city that the next can use. Residents and funders settle the played
@@ -23,4 +24,5 @@ export const CHAPTERS: readonly Chapter[] = [
   visits,
   meals,
   kinds,
+  waitlist,
 ];
