@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
-import { type FrontEnd, Refused } from '../front-end';
+import type { FrontEnd } from '../front-end';
 import { onceHeard } from '../setup-sites';
 import type { Chapter, Stage, Told } from './chapter';
+import { refusalOf } from './childcare-nursery';
 import { waitlistChecks } from './waitlist-checks';
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
@@ -50,7 +51,7 @@ export const waitlist: Chapter = {
     const [first, second, third] = seated as [Booked, Booked, Booked];
     const [stranger, single, urgent] = (await table.residents(3)) as [string, string, string];
     const [family] = (await table.residents(1)) as [string];
-    answers['a full table'] = await codeOf(() => table.book(stranger));
+    answers['a full table'] = await refusalOf(() => table.book(stranger));
     const waits = {
       family: await table.join(family, 2),
       single: await table.join(single, 1),
@@ -64,7 +65,7 @@ export const waitlist: Chapter = {
 
     const late = await table.cancel(first.id, 'changed_plans');
     answers['who is urgent is offered the seat'] = await table.statusOf(waits.urgent);
-    answers['nobody else can have it meanwhile'] = await codeOf(() => table.book(stranger));
+    answers['nobody else can have it meanwhile'] = await refusalOf(() => table.book(stranger));
     answers['the offer, accepted'] = (await table.accept(waits.urgent)).status;
 
     const excused = await table.cancel(second.id, 'illness');
@@ -72,12 +73,12 @@ export const waitlist: Chapter = {
     answers['one seat is not enough for two: who came later'] = await table.statusOf(waits.single);
     await stage.clock.moveTo(new Date(stage.clock.now().getTime() + 31 * 60_000));
     answers['an offer that nobody took'] = await table.until(waits.single, 'expired');
-    answers['it does not come back to life'] = await codeOf(() => table.accept(waits.single));
+    answers['it does not come back to life'] = await refusalOf(() => table.accept(waits.single));
 
     await table.cancelAs('owner', third.id, 'double_booked');
     answers['two seats are free: the family'] = await table.until(waits.family, 'offered');
     answers['both, accepted'] = (await table.accept(waits.family)).status;
-    answers['the table afterwards'] = await codeOf(() => table.book(stranger));
+    answers['the table afterwards'] = await refusalOf(() => table.book(stranger));
     await stage.everythingHeard();
     const { sessionId, offeringId } = table;
     return waitlistChecks(stage, { sessionId, offeringId, late, excused, answers });
@@ -199,15 +200,5 @@ async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
     if (seen !== undefined) return seen;
     if (Date.now() - began > PATIENCE_MS) throw new Error('what the story waits for does not come');
     await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}
-
-async function codeOf(ask: () => Promise<unknown>): Promise<string> {
-  try {
-    await ask();
-    return 'accepted';
-  } catch (error) {
-    if (error instanceof Refused) return error.code;
-    throw error;
   }
 }
