@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { ZONE } from '../day';
 import type { FrontEnd } from '../front-end';
 import { onceHeard } from '../setup-sites';
 import type { Chapter, Stage, Told } from './chapter';
@@ -7,7 +8,7 @@ import { waitlistChecks } from './waitlist-checks';
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 export const SEATS = 3;
-/** Half of what the resident would have paid, from a day before on; illness is excused. */
+/** Half of what the resident would have paid, from two days before on; illness is excused. */
 export const LATE_SHARE_BP = 5_000;
 const PATIENCE_MS = 30_000;
 
@@ -95,13 +96,13 @@ class Table {
     readonly sessionId: string,
   ) {}
 
-  static async open({ scene, day }: Stage): Promise<Table> {
+  static async open({ scene, clock }: Stage): Promise<Table> {
     const { owner, frontEnd, official, sites } = scene;
     const [site] = sites;
     const { code } = site.plan.community;
-    const tomorrow = DateTime.fromISO(day).plus({ days: 1 }).toISODate() as string;
+    const tomorrow = DateTime.fromJSDate(clock.now(), { zone: ZONE }).plus({ days: 1 }).toISODate() as string;
     await official.post('/v1/cancellation-rules', {
-      ...{ regionCode: code.slice(0, 9), kind: 'meals', validFrom: tomorrow, freeMinutes: 1_440 },
+      ...{ regionCode: code.slice(0, 9), kind: 'meals', validFrom: tomorrow, freeMinutes: 2_880 },
       ...{ late: { shareBp: LATE_SHARE_BP }, exemptReasons: ['illness'], source: '街道公约' },
     });
     const { id: offeringId } = await owner.post<{ id: string }>(`/v1/sites/${site.id}/offerings`, {
