@@ -200,7 +200,7 @@ function againstOffer(slot: SlotFacts): Reason[] {
   if (!slot.offeringActive) reasons.push('offering_inactive');
   if (slot.suspended) reasons.push('suspended');
   else if (!slot.siteOperating) reasons.push('site_not_operating');
-  else if (slot.contractId === null) reasons.push('contract_not_in_force');
+  if (slot.contractId === null) reasons.push('contract_not_in_force');
   if (slot.licenceLapsed) reasons.push('licence_lapsed');
   if (slot.inspectionSuspended) reasons.push('suspended_by_inspection');
   if (!slot.open) reasons.push('closed');

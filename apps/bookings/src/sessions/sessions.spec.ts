@@ -118,7 +118,7 @@ describe('sessions', () => {
     await eventuallyShown(offering.offeringId, ['03T03:00–04:30 9/9']);
   });
 
-  it('show why they cannot be booked: inactive, no contract, site not operating', async () => {
+  it('show why they cannot be booked: inactive, site suspended, no contract', async () => {
     const site = world.site();
     const offering = world.offering({ siteId: site.siteId });
     const contractSite = world.contractSite(site.siteId);
@@ -128,13 +128,13 @@ describe('sessions', () => {
     await world.service.deliver(Object.assign(site, { version: 2, status: 'suspended' }));
     await world.service.deliver(changed(offering, { active: false }));
     await eventuallyShown(offering.offeringId, [
-      '03T03:00–04:30 30/30 offering_inactive,site_not_operating,contract_not_in_force',
+      '03T03:00–04:30 30/30 offering_inactive,suspended,contract_not_in_force',
     ]);
     await world.service.deliver(
       Object.assign(contractSite, { version: 3, inForce: true, kinds: ['sports'] }),
     );
     await eventuallyShown(offering.offeringId, [
-      '03T03:00–04:30 30/30 offering_inactive,site_not_operating,contract_not_in_force',
+      '03T03:00–04:30 30/30 offering_inactive,suspended,contract_not_in_force',
     ]);
   });
 
