@@ -29,7 +29,7 @@ describe('tenancy', () => {
     const platform = JSON.parse(process.env.DOORSTEP_TEST_PLATFORM ?? 'null') as TestPlatformAddress | null;
     if (!platform) throw new Error(process.env.DOORSTEP_TEST_PLATFORM_FAILURE ?? 'no platform is running');
     world = await createWorld(platform);
-  }, 180_000);
+  }, 300_000);
 
   it('has something of every kind to hide', () => {
     expect(world.secrets.length).toBeGreaterThan(15);

@@ -18,7 +18,7 @@ function demo(...args: string[]): Promise<Ended> {
     const child = spawn(process.execPath, command, {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 280_000,
+      timeout: 400_000,
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
@@ -50,7 +50,7 @@ describe('the demo', () => {
     });
     expect(report.settlement.faultsFound).toBe(report.settlement.seededFaults);
     expect(output).toContain('checks hold');
-  }, 300_000);
+  }, 420_000);
 
   it.each([
     ['a city that does not exist', ['--city', '0000'], 'There is no city 0000'],
