@@ -157,7 +157,7 @@ export function slotFacts(page: string, resident: string, replaced?: string): st
          s.age_months_min AS "ageMonthsMin", s.age_months_max AS "ageMonthsMax", s.care_level_min AS "careLevelMin",
          s.space_id AS "spaceId", s.space_shared AS "spaceShared",
          site.status = 'operating' AS "siteOperating",
-         CASE WHEN covers.status = 'active' THEN covers.id END AS "contractId",
+         covers.id AS "contractId",
          coalesce('suspended' IN (covers.status, site.status), false) AS "suspended",
          EXISTS (SELECT FROM site_licence l WHERE l.id = s.site_id
                  AND (s.kind = ANY (l.blocked_kinds) OR s.offering_id = ANY (l.blocked_offerings))) AS "licenceLapsed",

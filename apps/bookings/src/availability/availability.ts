@@ -15,7 +15,7 @@ export interface SlotFacts {
   open: boolean;
   offeringActive: boolean;
   siteOperating: boolean;
-  /** The contract in force on the day for this site and kind; null: none. */
+  /** The contract that covers the site and kind on the day, suspended or not; null: none. */
   contractId: string | null;
   /** A licence that the kind needs has run out at this site, or was never there. */
   licenceLapsed: boolean;
