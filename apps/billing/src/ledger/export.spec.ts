@@ -116,9 +116,9 @@ describe('the export for hledger', () => {
     expect(exportedRevenue.reduce((sum, [, fen]) => sum + fen, 0)).toBe(revenue);
   });
 
-  // Where the tool is installed (.ci/run sees to it) it has the last word.
-  it("stands the tool's own check", async () => {
-    if (!(await hasHledger())) return;
+  // The tool is no package of npm: .ci/run installs it, and there it must have its say.
+  it("stands the tool's own check, where it is installed", async () => {
+    if (!process.env.CI && !(await hasHledger())) return;
     const file = join(directory, 'ledger.journal');
     await writeFile(file, await exported('format=hledger'));
     await run('hledger', ['-f', file, 'check', '--strict']);

@@ -1,13 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { newId } from '@doorstep/kernel';
-import { aFrontEnd, anOwner } from '@doorstep/testing';
+import { aFrontEnd, anOwner, pdfText } from '@doorstep/testing';
 import { type Billing, aResident, DAY, delivered, held, setPrice, startBilling } from '../billing.harness';
 
-const run = promisify(execFile);
 const period = DAY.slice(0, 7);
 let billing: Billing;
 let residentId: string;
@@ -54,21 +48,6 @@ async function printed(path: string, body: object): Promise<Buffer> {
   return answer.body as Buffer;
 }
 
-/** What stands on the pages, as another program reads it; undefined where that program is not installed. */
-async function textOf(pdf: Buffer): Promise<string | undefined> {
-  const directory = await mkdtemp(join(tmpdir(), 'doorstep-papers-'));
-  try {
-    await writeFile(join(directory, 'paper.pdf'), pdf);
-    const { stdout } = await run('pdftotext', ['-layout', join(directory, 'paper.pdf'), '-']);
-    return stdout;
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return undefined;
-    throw error;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
 const pagesOf = (pdf: Buffer) => pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length;
 
 describe('papers', () => {
@@ -76,8 +55,7 @@ describe('papers', () => {
     const pdf = await printed(`/v1/invoices/${invoiceId}/print`, { addressee: '王秀英' });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     expect(pagesOf(pdf)).toBe(2);
-    const text = await textOf(pdf);
-    if (text === undefined) return;
+    const text = await pdfText(pdf);
     for (const word of ['服务账单', 'INV-2026-000001', '王秀英', residentId, '外滩站', '720.00', '670.00'])
       expect(text).toContain(word);
     expect(text.match(/2026-11-02 +外滩站 +助餐/g)).toHaveLength(40);
@@ -107,9 +85,9 @@ describe('papers', () => {
       printed('/v1/statements/print', { ...month, language: 'en' }),
       printed(`/v1/invoices/${invoiceId}/print`, { language: 'en' }),
     ]);
-    const texts = await Promise.all(papers.map(textOf));
+    const texts = await Promise.all(papers.map(pdfText));
     const expected = ['饭菜已凉', 'Mrs Wang', 'Closing balance', 'Balance due'];
-    texts.forEach((text, index) => text !== undefined && expect(text).toContain(expected[index]));
+    texts.forEach((text, index) => expect(text).toContain(expected[index]));
   });
 
   it('are nobody else’s', async () => {
