@@ -84,6 +84,7 @@ export class ContractSiteSnapshot extends DomainEvent {
   @IsUUID() contractSiteId: string;
   @IsUUID() contractId: string;
   @IsUUID() siteId: string;
+  /** Half-open; the same day twice: it never stood. */
   @Matches(DAY) from: string;
   @Matches(DAY) to: string;
   /** Kinds that may run here; empty = all of the contract's. */

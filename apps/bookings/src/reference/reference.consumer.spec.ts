@@ -121,4 +121,45 @@ describe('what the other services tell', () => {
       expect(await world.booking(moves.id)).toMatchObject({ contractId, status: 'confirmed', version: 3 });
     },
   );
+
+  describe('of handovers', () => {
+    const booked = async () => {
+      const site = world.site();
+      const lunch = world.offering({ siteId: site.siteId });
+      const before = world.contractSite(site.siteId);
+      await world.service.deliver(world.contract(), before, site, lunch);
+      const [session] = await world.sessions(lunch.offeringId, '2026-11-10');
+      const { id } = await world.confirmed(lunch, session.sessionId, await world.resident());
+      const ended = Object.assign(world.contractSite(site.siteId), before, { to: '2026-11-08', version: 2 });
+      const next = (from: string, to: string, continues: string, contractId = newId()) =>
+        world.contractSite(site.siteId, { contractId, from, to, continues });
+      return { id, before, ended, next };
+    };
+    const sweep = () => world.service.running.app.get(PeriodicRunner).runNow(HANDOVER_SWEEPER);
+
+    it('that follow each other at once takes the booking to the last of its day', async () => {
+      const { id, before, ended, next } = await booked();
+      const second = next('2026-11-08', '2026-11-09', before.contractSiteId);
+      const third = next('2026-11-09', '2029-01-01', second.contractSiteId);
+      await world.service.deliver(ended, second, third);
+      // Told at once they may miss each other; the sweeper doesn't.
+      await sweep();
+      expect(await world.booking(id)).toMatchObject({ contractId: third.contractId, status: 'confirmed' });
+    });
+
+    it('one of which was taken back lets the booking be where it was', async () => {
+      const { id, before, ended, next } = await booked();
+      const second = next('2026-11-08', '2029-01-01', before.contractSiteId);
+      await world.service.deliver(ended, second);
+      expect(await world.booking(id)).toMatchObject({ contractId: second.contractId });
+      const never = { to: second.from, inForce: false, version: 2 };
+      const back = next('2026-11-08', '2029-01-01', second.contractSiteId, before.contractId);
+      await world.service.deliver(Object.assign(world.contractSite(before.siteId), second, never), back);
+      const home = await world.booking(id);
+      expect(home).toMatchObject({ contractId: before.contractId, status: 'confirmed' });
+      await sweep();
+      await sweep();
+      expect(await world.booking(id)).toMatchObject({ contractId: before.contractId, version: home.version });
+    });
+  });
 });

@@ -74,7 +74,7 @@ export class ReferenceConsumer {
     ).map((data) => ({ ...data, period: dateRange(data.from, data.to) }));
     await this.db.write(async (tx) => {
       const changed = await tx.sql<{ id: string }>(UPSERT_CONTRACT_SITES, [JSON.stringify(rows)]);
-      await tx.sql(MOVE_BOOKINGS_ALONG, [changed.map(({ id }) => id)]);
+      if (changed.length > 0) await tx.sql(MOVE_BOOKINGS_ALONG, [changed.map(({ id }) => id), '-infinity']);
     });
   }
 

@@ -141,13 +141,20 @@ export const UPSERT_SITE_INSPECTIONS = upsert('site_inspection', [
 ]);
 
 /**
- * A site that passed to another contract takes along the bookings of the days that are the new contract's. Looked at from
- * both ends, because either of the two standings may come first. `$1`: standings that changed.
+ * A site that passed to another contract takes along the bookings of the days that are the new contract's, over as many
+ * handovers as there were in between: a booking goes to the one standing of its day, wherever it is. Looked at from both
+ * ends, because either of the two standings may come first. `$1`: standings that changed · `$2`: bookings from when on.
  */
 export const MOVE_BOOKINGS_ALONG = `
+  WITH RECURSIVE line AS (
+    SELECT n.id, n.continues AS former FROM contract_site n
+    WHERE n.continues IS NOT NULL
+      AND n.site_id IN (SELECT site_id FROM contract_site WHERE id = ANY ($1::uuid[]))
+    UNION
+    SELECT l.id, o.continues FROM line l JOIN contract_site o ON o.id = l.former WHERE o.continues IS NOT NULL)
   UPDATE booking b SET contract_id = n.contract_id, version = b.version + 1
-  FROM contract_site n JOIN contract_site o ON o.id = n.continues
-  WHERE (n.id = ANY ($1::uuid[]) OR o.id = ANY ($1::uuid[])) AND n.operator_id = o.operator_id
+  FROM line JOIN contract_site n ON n.id = line.id JOIN contract_site o ON o.id = line.former
+  WHERE n.operator_id = o.operator_id AND n.contract_id <> o.contract_id
     AND b.site_id = n.site_id AND b.contract_id = o.contract_id AND n.period @> b.service_day
-    AND b.starts_at >= lower(n.period)::timestamp AT TIME ZONE 'UTC' - interval '2 days'
+    AND b.starts_at >= greatest(lower(n.period)::timestamp AT TIME ZONE 'UTC' - interval '2 days', $2::timestamptz)
     AND b.status IN ('offered', 'held', 'confirmed')`;

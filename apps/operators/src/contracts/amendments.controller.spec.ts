@@ -250,6 +250,18 @@ describe('a handover', () => {
     expect(await standing(two, '2027-07-01')).toEqual([a, b].sort());
   });
 
+  it('that is taken back before its day tells that the standing between never was', async () => {
+    const [siteId] = await someSites(service, scene.operatorId, 1);
+    const former = await contracts.active([siteId]);
+    const next = await contracts.active();
+    await handOver(former, { toContractId: next, on: '2027-06-01' }).expect(201);
+    await handOver(next, { toContractId: former, on: '2027-06-01' }).expect(201);
+    expect(await standing(former, '2027-06-01')).toEqual([siteId]);
+    expect(await standing(next, '2027-06-01')).toEqual([]);
+    const told = (await service.told(ContractSiteSnapshot)).filter(({ contractId }) => contractId === next);
+    expect(told.at(-1)).toMatchObject({ from: '2027-06-01', to: '2027-06-01', inForce: false });
+  });
+
   it('is for the authority of both contracts and for administrators', async () => {
     const [a, b] = await someSites(service, scene.operatorId, 2);
     const former = await contracts.active([a, b]);

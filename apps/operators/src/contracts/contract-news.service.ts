@@ -60,7 +60,8 @@ export class ContractNews {
           contractId: site.contractId,
           siteId: site.siteId,
           from: site.from,
-          to: site.to,
+          // What never stood covers no day.
+          to: site.withdrawn ? site.from : site.to,
           kinds: site.kinds,
           inForce: site.inForce,
           ...(site.continues !== null && { continues: site.continues }),

@@ -199,7 +199,7 @@ it('whatever happens to contracts: one at a time holds a site, past terms stay, 
     expect(newest.get(row.id)).toMatchObject({
       siteId: row.site_id,
       from: row.from_day,
-      to: row.to_day,
+      to: row.withdrawn ? row.from_day : row.to_day,
       inForce: row.in_force,
       version: row.version,
     });
