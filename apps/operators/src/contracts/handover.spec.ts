@@ -87,6 +87,17 @@ describe('a handover', () => {
       () => move('2027-06-01', [site(30, { kinds: ['sports'] })]),
       'kinds_missing',
     ],
+    [
+      'of a site that begins when the other is over',
+      () =>
+        move(
+          '2027-06-01',
+          [site(30, { from: '2027-12-01' })],
+          former,
+          contract(21, { from: '2027-01-01', to: '2027-12-01' }),
+        ),
+      'site_begins_too_late',
+    ],
   ])('is refused %s', (_what, work, code) => expect(codeOf(work)).toBe(code));
 
   it('may fall on the day on which the first contract is out', () => {

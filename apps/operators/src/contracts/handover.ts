@@ -30,23 +30,32 @@ export function handOver(
       mend: 'Choose a day on which sites stand under it.',
     });
   }
-  const kinds = kindsOf(to.terms);
-  const misfits = sites.filter((site) => site.kinds.some((kind) => !kinds.has(kind)));
-  if (misfits.length > 0) {
-    throw new DomainError(
-      'conflict',
-      'kinds_missing',
-      `${misfits.length} site(s) run kinds that the other contract lacks.`,
-      {
-        mend: 'Amend the other contract first, or leave those sites out.',
-        siteIds: misfits.slice(0, 20).map(({ siteId }) => siteId),
-      },
-    );
-  }
+  checkSites(to, sites);
   return sites.map((site) => ({
     ended: endStanding(site, on),
     begun: { siteId: site.siteId, from: site.from > on ? site.from : on, to: endOf(to), kinds: site.kinds },
   }));
+}
+
+function checkSites(to: Contract, sites: readonly ContractSite[]): void {
+  const kinds = kindsOf(to.terms);
+  const refuse = (misfits: readonly ContractSite[], code: string, says: string): void => {
+    if (misfits.length === 0) return;
+    throw new DomainError('conflict', code, `${misfits.length} site(s) ${says}.`, {
+      mend: 'Amend the other contract first, or leave those sites out.',
+      siteIds: misfits.slice(0, 20).map(({ siteId }) => siteId),
+    });
+  };
+  refuse(
+    sites.filter((site) => site.kinds.some((kind) => !kinds.has(kind))),
+    'kinds_missing',
+    'run kinds that the other contract lacks',
+  );
+  refuse(
+    sites.filter((site) => site.from >= endOf(to)),
+    'site_begins_too_late',
+    `begin when the other contract is over, on ${endOf(to)}`,
+  );
 }
 
 function checkPair(from: Contract, to: Contract): void {
