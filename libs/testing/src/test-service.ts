@@ -69,6 +69,8 @@ export async function startTestService<C extends ServiceConfig>(
     KAFKA_BROKERS: stack.kafkaBrokers,
     REDIS_URL: stack.redisUrl,
     TOPIC_PREFIX: topicPrefix,
+    // Enough for keys to part ways; each spec file has topics of its own, and partitions are what they cost.
+    TOPIC_PARTITIONS: '2',
     IDENTITY_PUBLIC_KEY: TEST_IDENTITY_PUBLIC_KEY,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'fatal',
     LOG_FORMAT: 'text',

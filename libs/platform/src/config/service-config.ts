@@ -93,6 +93,14 @@ export class ServiceConfig extends HttpConfig {
   )
   topicPrefix: string = '';
 
+  @Env('TOPIC_PARTITIONS', 'partitions of topics that are not there yet; unset: what the contract says', {
+    optional: true,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  topicPartitions?: number;
+
   @Env('PERIODIC', 'false leaves sweepers to other processes of this service')
   periodic: boolean = true;
 

@@ -94,7 +94,7 @@ export class Broker {
         })),
       });
       await this.addPartitions(admin, topics);
-      for (const topic of topics) await leadersAnswer(admin, this.prefix + topic.name);
+      await Promise.all(topics.map((topic) => leadersAnswer(admin, this.prefix + topic.name)));
     });
   }
 

@@ -14,7 +14,7 @@ import { MESSAGING_TUNING, MESSAGING_TUNING_DEFAULTS, type MessagingTuning } fro
 export interface MessagingOptions {
   /** The service's name: its consumer group, and the source of its events. */
   name: string;
-  config: { databaseUrl: string; kafkaBrokers: string[]; topicPrefix?: string };
+  config: { databaseUrl: string; kafkaBrokers: string[]; topicPrefix?: string; topicPartitions?: number };
   /** Other bounds than the defaults: for proofs that can't wait for them. */
   tuning?: Partial<MessagingTuning>;
   hooks?: MessagingHooks;
@@ -22,13 +22,14 @@ export interface MessagingOptions {
 
 /** Bound to Nest's injection here and nowhere else, so that the parts stay plain classes. */
 export function messagingProviders({ name, config, tuning, hooks }: MessagingOptions): Provider[] {
-  const { databaseUrl, kafkaBrokers: brokers, topicPrefix } = config;
+  const { databaseUrl, kafkaBrokers: brokers, topicPrefix, topicPartitions } = config;
+  const topics = TOPICS.map((topic) => ({ ...topic, partitions: topicPartitions ?? topic.partitions }));
   return [
     { provide: MESSAGING_TUNING, useValue: { ...MESSAGING_TUNING_DEFAULTS, ...tuning } },
     { provide: MESSAGING_HOOKS, useValue: hooks ?? NO_HOOKS },
     MessagingStats,
     made(Broker, [], () => new Broker({ brokers, clientId: name, topicPrefix })),
-    made(Topics, [Broker], (broker: Broker) => new Topics(broker, TOPICS)),
+    made(Topics, [Broker], (broker: Broker) => new Topics(broker, topics)),
     made(Hygiene, [Database], (database: Database) => new Hygiene(database)),
     made(
       OutboxRelay,
