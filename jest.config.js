@@ -19,7 +19,7 @@ const swc = {
 const common = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.{spec,scenario-spec,fault-spec}.ts'],
-  setupFiles: ['reflect-metadata'],
+  setupFiles: ['reflect-metadata', join(__dirname, 'libs/testing/jest/seed.js')],
   // Libraries are read from their source, Nest (ES modules) through the same transformer.
   testEnvironmentOptions: {
     customExportConditions: ['@doorstep/source', 'node', 'node-addons', 'require', 'default'],
