@@ -189,7 +189,7 @@ export async function openPurse(
   pricings: readonly Put[],
   seen: Awaited<ReturnType<typeof budgetsCovering>>,
 ): Promise<Purse> {
-  const counters = new Map<string, CounterSought>();
+  const counters: CounterSought[] = [];
   const budgetIds = new Set<string>();
   const glance = new Purse([], seen);
   for (const { hold, service, candidates } of pricings) {
@@ -201,15 +201,11 @@ export async function openPurse(
       for (const counter of countersOf(terms.caps, service.day)) {
         const { programmeId, caps } = terms;
         const { residentId, operatorId } = hold;
-        const key = `${programmeId} ${residentId} ${counter.span} ${counter.startsOn}`;
-        counters.set(key, { ...counter, programmeId, residentId, operatorId, caps });
+        counters.push({ ...counter, programmeId, residentId, operatorId, caps });
       }
     }
   }
-  const [held, budgets] = await Promise.all([
-    lockCounters(tx, [...counters.values()]),
-    lockBudgets(tx, [...budgetIds]),
-  ]);
+  const [held, budgets] = await Promise.all([lockCounters(tx, counters), lockBudgets(tx, [...budgetIds])]);
   return new Purse(held, budgets);
 }
 

@@ -90,7 +90,8 @@ export interface CounterSought extends CounterKey {
 
 /**
  * Opens the counters that are missing and locks all of them, always in the same order, so that two batches never wait for
- * each other. The limits beside the counts follow the caps; a lowered cap leaves what was given before.
+ * each other. The limits beside the counts follow the caps; a lowered cap leaves what was given before. A counter that is
+ * sought by several rules, as in a month in which they change, has the widest of their caps beside it.
  */
 export async function lockCounters(tx: Tx, sought: readonly CounterSought[]): Promise<Counter[]> {
   if (sought.length === 0) return [];
@@ -105,8 +106,11 @@ export async function lockCounters(tx: Tx, sought: readonly CounterSought[]): Pr
   }));
   return tx.sql<Counter>(
     `INSERT INTO cap_counter AS counter (operator_id, programme_id, resident_id, span, starts_on, limit_fen, limit_uses)
-     SELECT operator_id, programme_id, resident_id, span, starts_on, limit_fen, limit_uses
+     SELECT operator_id, programme_id, resident_id, span, starts_on,
+            CASE WHEN bool_and(limit_fen IS NOT NULL) THEN max(limit_fen) END,
+            CASE WHEN bool_and(limit_uses IS NOT NULL) THEN max(limit_uses) END
      FROM jsonb_populate_recordset(null::cap_counter, $1)
+     GROUP BY operator_id, programme_id, resident_id, span, starts_on
      ORDER BY programme_id, resident_id, span, starts_on
      ON CONFLICT (programme_id, resident_id, span, starts_on) DO UPDATE
        SET limit_fen = greatest(excluded.limit_fen, CASE WHEN excluded.limit_fen IS NOT NULL THEN counter.used_fen END),

@@ -137,7 +137,7 @@ function soughtBy(
   affected: readonly Affected[],
   budgets: readonly Budget[],
 ): { counters: CounterSought[]; budgetIds: Set<string> } {
-  const counters = new Map<string, CounterSought>();
+  const counters: CounterSought[] = [];
   const budgetIds = new Set<string>();
   const glance = new Purse([], budgets);
   for (const { charge, candidates } of affected) {
@@ -150,12 +150,10 @@ function soughtBy(
       return [terms];
     });
     for (const { programmeId, caps } of [...had, ...asked])
-      for (const counter of countersOf(caps, day)) {
-        const key = `${programmeId} ${residentId} ${counter.span} ${counter.startsOn}`;
-        counters.set(key, { ...counter, programmeId, residentId, operatorId, caps });
-      }
+      for (const counter of countersOf(caps, day))
+        counters.push({ ...counter, programmeId, residentId, operatorId, caps });
   }
-  return { counters: [...counters.values()], budgetIds };
+  return { counters, budgetIds };
 }
 
 function purseAfter(counters: readonly Counter[], budgets: readonly Budget[], given: Given): Purse {
