@@ -1,4 +1,4 @@
-import type { BookingHeld } from '@doorstep/contracts';
+import type { BookingCancelled, BookingHeld, ServiceDelivered } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { type Received, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
 import {
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => billing?.stop());
 
 const service = <T>(type: new (...args: never[]) => T): T => billing.running.app.get(type);
-const received = <E extends { operatorId?: string; bookingId: string; version: number }>(
+const received = <E extends BookingHeld | BookingCancelled | ServiceDelivered>(
   all: readonly E[],
 ): Received<E>[] =>
   all.map((data) => ({
@@ -87,9 +87,10 @@ async function sums(programmeId: string) {
   return rows[0];
 }
 const endTerms = (programmeId: string) =>
-  billing.db.query(`UPDATE programme_terms SET to_day = from_day + 1 WHERE programme_id = $1 AND to_day IS NULL`, [
-    programmeId,
-  ]);
+  billing.db.query(
+    `UPDATE programme_terms SET to_day = from_day + 1 WHERE programme_id = $1 AND to_day IS NULL`,
+    [programmeId],
+  );
 
 it('a tight budget is dealt out as the preview showed, whoever among the residents is not concerned', async () => {
   const residents = await people(26);

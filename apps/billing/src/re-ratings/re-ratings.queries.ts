@@ -72,10 +72,10 @@ export const TAKE_WORK = `
   WHERE status IN ('previewing', 'applying') AND ($1::uuid IS NULL OR id = $1)
   ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`;
 
-/** Residents whose lines are to be applied next. `$1` re-rating · `$2` after · `$3` limit */
-export const NEXT_TO_APPLY = `
-  SELECT DISTINCT resident_id AS id FROM re_rating_line
-  WHERE re_rating_id = $1 AND outcome <> 'skipped' AND ($2::uuid IS NULL OR resident_id > $2) ORDER BY 1 LIMIT $3`;
+/** The next slice of the preview that has something to apply, by its last resident. `$1` re-rating · `$2` after */
+export const NEXT_SLICE = `
+  SELECT slice_end AS "sliceEnd" FROM re_rating_line
+  WHERE re_rating_id = $1 AND outcome <> 'skipped' AND ($2::uuid IS NULL OR slice_end > $2) ORDER BY 1 LIMIT 1`;
 
 export interface LineRow {
   charge_id: string;
@@ -97,34 +97,35 @@ export interface LineRow {
   trace: object[];
 }
 
+/** @param sliceEnd last of the residents who were looked at together */
 export async function writeLines(
   tx: Tx,
   { id, operatorId }: { id: string; operatorId: string },
+  sliceEnd: string,
   rows: readonly LineRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const columns = `charge_id, booking_id, resident_id, site_id, kind, service_day, booked_on, outcome, code, reason,
     owed_before_fen, gross_fen, resident_fen, funders_fen, operator_fen, shares, trace`;
   await tx.sql(
-    `INSERT INTO re_rating_line (re_rating_id, operator_id, ${columns}, applied)
-     SELECT $2, $3, ${columns}, false FROM jsonb_populate_recordset(null::re_rating_line, $1)`,
-    [asJson(rows), id, operatorId],
+    `INSERT INTO re_rating_line (re_rating_id, operator_id, slice_end, ${columns}, applied)
+     SELECT $2, $3, $4, ${columns}, false FROM jsonb_populate_recordset(null::re_rating_line, $1)`,
+    [asJson(rows), id, operatorId, sliceEnd],
   );
 }
 
-export async function readLines(tx: Tx, id: string, residents: readonly string[]): Promise<LineRow[]> {
+export async function readLines(tx: Tx, id: string, sliceEnd: string): Promise<LineRow[]> {
   return tx.sql<LineRow>(
-    `SELECT * FROM re_rating_line WHERE re_rating_id = $1 AND resident_id = ANY ($2) AND outcome <> 'skipped'
+    `SELECT * FROM re_rating_line WHERE re_rating_id = $1 AND slice_end = $2 AND outcome <> 'skipped'
      ORDER BY charge_id`,
-    [id, residents],
+    [id, sliceEnd],
   );
 }
 
-export async function markApplied(tx: Tx, id: string, residents: readonly string[]): Promise<void> {
+export async function markApplied(tx: Tx, id: string, sliceEnd: string): Promise<void> {
   await tx.sql(
-    `UPDATE re_rating_line SET applied = true
-     WHERE re_rating_id = $1 AND resident_id = ANY ($2) AND outcome <> 'skipped'`,
-    [id, residents],
+    `UPDATE re_rating_line SET applied = true WHERE re_rating_id = $1 AND slice_end = $2 AND outcome <> 'skipped'`,
+    [id, sliceEnd],
   );
 }
 
@@ -172,7 +173,7 @@ export const BEGIN_APPLYING = `
   UPDATE re_rating SET status = 'applying', applied_by = $2, applied_at = $3, finished_at = NULL, version = version + 1
   WHERE id = $1`;
 
-/** `$1` id · `$2` last resident · `$3` lines */
+/** `$1` id · `$2` last resident of the slice · `$3` lines */
 export const NOTE_APPLIED = `
   UPDATE re_rating SET cursor_resident = $2, applied = applied + $3, version = version + 1 WHERE id = $1`;
 

@@ -7,7 +7,7 @@ import {
   END,
   FINISH_PREVIEW,
   markApplied,
-  NEXT_TO_APPLY,
+  NEXT_SLICE,
   NOTE_APPLIED,
   NOTE_PREVIEWED,
   noteBudgets,
@@ -23,7 +23,7 @@ import { lockStanding, nextResidents, standingOf, type Standing } from './standi
 const SLICE_RESIDENTS = 20;
 /** A round of one re-rating is over after so many slices; the next one goes on. */
 const SLICES_A_ROUND = 50;
-const AT_ONCE_MAX = 20;
+const WORKING_MAX = 20;
 
 /**
  * Goes through the charges of previews and applications, a few residents in each transaction. The last resident is noted
@@ -44,11 +44,12 @@ export class ReRatingsRunner {
     const working = await this.db.read((tx) =>
       tx.sql<{ id: string }>(
         `SELECT id FROM re_rating WHERE status IN ('previewing', 'applying') ORDER BY id LIMIT $1`,
-        [AT_ONCE_MAX],
+        [WORKING_MAX],
       ),
     );
-    const outcomes = await Promise.allSettled(working.map(({ id }) => this.advance(id)));
-    const failed = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    const failed: unknown[] = [];
+    // One after the other: they wait for the same budgets, and live bookings need connections too.
+    for (const { id } of working) await this.advance(id).catch((error: unknown) => failed.push(error));
     if (failed.length > 0) throw new AggregateError(failed, 're-ratings that did not go on');
   }
 
@@ -79,23 +80,24 @@ export class ReRatingsRunner {
 
   private async preview(tx: Tx, work: WorkedOn): Promise<void> {
     const residents = await nextResidents(tx, work.id, work.cursor, SLICE_RESIDENTS);
-    if (residents.length === 0) {
+    const sliceEnd = residents.at(-1);
+    if (sliceEnd === undefined) {
       reRatingLife.next(work.status, 'finish');
       await tx.sql(FINISH_PREVIEW, [work.id, this.clock.now()]);
       return;
     }
     const charges = await standingOf(tx, work.id, residents);
     const answer = await this.rating.rate(tx, work, charges, { binding: false });
-    await writeLines(tx, work, linesOf(charges, answer));
+    await writeLines(tx, work, sliceEnd, linesOf(charges, answer));
     await noteBudgets(tx, work, answer.budgets);
-    await tx.sql(NOTE_PREVIEWED, [work.id, residents.at(-1), charges.length]);
+    await tx.sql(NOTE_PREVIEWED, [work.id, sliceEnd, charges.length]);
   }
 
   private async apply(tx: Tx, work: WorkedOn): Promise<void> {
-    const next = await tx.sql<{ id: string }>(NEXT_TO_APPLY, [work.id, work.cursor, SLICE_RESIDENTS]);
-    const residents = next.map(({ id }) => id);
-    if (residents.length === 0) return this.end(tx, work, 'finish');
-    const lines = await readLines(tx, work.id, residents);
+    const [next] = await tx.sql<{ sliceEnd: string }>(NEXT_SLICE, [work.id, work.cursor]);
+    if (!next) return this.end(tx, work, 'finish');
+    const { sliceEnd } = next;
+    const lines = await readLines(tx, work.id, sliceEnd);
     const charges = await lockStanding(
       tx,
       lines.map((line) => line.charge_id),
@@ -107,8 +109,8 @@ export class ReRatingsRunner {
     const cause = { reason: work.reason, sourceType: 're_rating', sourceId: work.id, day: work.from };
     await runAs({ ...SYSTEM_ACTOR, id: by }, () => this.rating.enter(tx, answer, cause));
     const changed = answer.ratings.filter(({ difference }) => difference).length;
-    await markApplied(tx, work.id, residents);
-    await tx.sql(NOTE_APPLIED, [work.id, residents.at(-1), changed]);
+    await markApplied(tx, work.id, sliceEnd);
+    await tx.sql(NOTE_APPLIED, [work.id, sliceEnd, changed]);
   }
 
   private async end(
