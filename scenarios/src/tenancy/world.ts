@@ -196,8 +196,11 @@ export function changes(before: Reading, after: Reading, moving?: RegExp): strin
     .map(([request]) => request);
 }
 
-/** Reading a resident's log or export is itself logged; deliveries are tried again and again. */
-export const MOVING = /^\/v1\/(residents\/\{id\}\/(accesses|export)|deliveries|webhook-endpoints)/;
+/**
+ * Reading a resident's log or export is itself logged; deliveries are tried again and again; the portfolio follows the
+ * capacity, which is counted again every few minutes.
+ */
+export const MOVING = /^\/v1\/(residents\/\{id\}\/(accesses|export)|deliveries|webhook-endpoints|portfolio)/;
 
 /** A reading that stays the same for a while: events have arrived everywhere. */
 export function settled(read: () => Promise<Reading>): Promise<Reading> {
