@@ -64,6 +64,7 @@ export class TwoServices {
     const service = await startTestService('bookings', AppModule, Config, migrations, { env });
     const database = await createTestDatabase('billing', load('billing').migrations);
     const books = new Pool({ connectionString: database.superuserUrl, max: 2 });
+    books.on('error', () => undefined); // the database may be dropped before the last connection has ended
     return new TwoServices(service, books, database, await mkdtemp(join(tmpdir(), 'doorstep-faults-')));
   }
 

@@ -79,6 +79,8 @@ export async function startTestService<C extends ServiceConfig>(
   const config = loadConfig(Config, env);
   const broker = new TestBroker(topicPrefix);
   const db = new Pool({ connectionString: database.superuserUrl, max: 3 });
+  // A pool has ended before its connections have: dropping the database may cut the last of them.
+  db.on('error', () => undefined);
   const close = async (): Promise<void> => {
     await db.end();
     await broker.close();

@@ -191,6 +191,8 @@ export async function startSpecService(options: SpecServiceOptions = {}): Promis
   await app.init();
   await app.startAllMicroservices();
   const pool = new Pool({ connectionString: database.superuserUrl, max: 2 });
+  // A pool has ended before its connections have: dropping the database may cut the last of them.
+  pool.on('error', () => undefined);
   const broker = app.get(Broker);
   return {
     app,
