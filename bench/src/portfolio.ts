@@ -36,7 +36,7 @@ interface Question {
 
 const groupedBy = (key: string): string[] => [
   `SELECT ${key}, ${SUMS} FROM portfolio_figure WHERE ${OF} GROUP BY 1`,
-  `SELECT ${key}, ${COSTS} FROM portfolio_margin WHERE ${OF} GROUP BY 1`,
+  `SELECT ${key}, ${COSTS} FROM portfolio_cost WHERE ${OF} GROUP BY 1`,
 ];
 
 const QUESTIONS: Question[] = [
@@ -45,7 +45,7 @@ const QUESTIONS: Question[] = [
     path: `summary?${SPAN}`,
     floor: [
       `SELECT ${SUMS} FROM portfolio_figure WHERE ${OF}`,
-      `SELECT ${COSTS} FROM portfolio_margin WHERE ${OF}`,
+      `SELECT ${COSTS} FROM portfolio_cost WHERE ${OF}`,
     ],
   },
   {
@@ -154,6 +154,10 @@ async function fill(ownerUrl: string): Promise<void> {
   );
   await client.query(
     `INSERT INTO portfolio_funder (${place}, funder_id, amount_fen) SELECT ${place}, md5('funder')::uuid, funders FROM cell`,
+  );
+  await client.query(
+    `INSERT INTO portfolio_cost (${place}, base_labour_fen, service_labour_fen, materials_fen, premises_fen)
+     SELECT ${place}, 3000, 6000, 9000, 12000 FROM cell`,
   );
   await client.query(
     `INSERT INTO portfolio_margin (${place}, payer, funder_id, revenue_fen, base_labour_fen, service_labour_fen, materials_fen,

@@ -77,12 +77,16 @@ describe('margins of a month', () => {
           paid('meals', meals.resident, meals.funder, meals.gift),
           paid('sports', sports.resident, sports.funder, sports.gift),
         ];
-        const { margins } = monthOf(cells, costs, elsewhere);
+        const { margins, costs: borne } = monthOf(cells, costs, elsewhere);
         for (const each of COST_CLASSES) {
           const entered = costs.filter(({ costClass }) => costClass === each);
           expect(sum(margins.map(({ costsFen }) => costsFen[each]))).toBe(
             sum(entered.map((c) => c.amountFen)),
           );
+          for (const { kind, costsFen } of borne) {
+            const parts = margins.filter((line) => line.kind === kind).map((line) => line.costsFen[each]);
+            expect(sum(parts)).toBe(costsFen[each]);
+          }
         }
         const came = cells.map(({ residentFen, fundersFen }) => residentFen + fundersFen);
         expect(sum(margins.map(({ revenueFen }) => revenueFen))).toBe(sum(came));

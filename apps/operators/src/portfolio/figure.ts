@@ -48,6 +48,11 @@ export interface Cost {
   amountFen: Fen;
 }
 
+/** What a place bears of the costs. */
+export interface Burden extends Place {
+  costsFen: Record<CostClass, Fen>;
+}
+
 export interface MarginLine extends Place {
   payer: Payer;
   funderId: string | null;
@@ -55,20 +60,24 @@ export interface MarginLine extends Place {
   costsFen: Record<CostClass, Fen>;
 }
 
-export const NO_COUNTS: Counts = {
-  sessions: 0,
-  capacity: 0,
-  booked: 0,
-  attended: 0,
-  noShow: 0,
-  cancelled: 0,
-  visits: 0,
-  waiting: 0,
-  grossFen: 0,
-  residentFen: 0,
-  fundersFen: 0,
-  concessionFen: 0,
+/** Columns in which counts are kept. */
+export const COUNT_COLUMNS: Record<keyof Counts, string> = {
+  sessions: 'sessions',
+  capacity: 'capacity',
+  booked: 'booked',
+  attended: 'attended',
+  noShow: 'no_show',
+  cancelled: 'cancelled',
+  visits: 'visits',
+  waiting: 'waiting',
+  grossFen: 'gross_fen',
+  residentFen: 'resident_fen',
+  fundersFen: 'funders_fen',
+  concessionFen: 'concession_fen',
 };
+export const COUNT_NAMES = Object.keys(COUNT_COLUMNS) as (keyof Counts)[];
+
+export const NO_COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])) as unknown as Counts;
 
 /**
  * One month of one site: its figures, and its margins by who pays. A cost is spread over what it was for (its kind, or all
@@ -82,7 +91,7 @@ export function monthOf(
   cells: readonly Cell[],
   costs: readonly Cost[],
   elsewhere: Omit<Place, 'kind'>,
-): { cells: Cell[]; margins: MarginLine[] } {
+): { cells: Cell[]; costs: Burden[]; margins: MarginLine[] } {
   const all = [...cells].sort(byPlace);
   const borne = new Map<Cell, Record<CostClass, Fen>>();
   for (const cost of [...costs].sort(byKindThenClass)) {
@@ -99,7 +108,16 @@ export function monthOf(
       borne.set(bearers[i], costsOfCell);
     });
   }
-  return { cells: all, margins: all.flatMap((cell) => marginsOf(cell, borne.get(cell) ?? noCosts())) };
+  return {
+    cells: all,
+    costs: [...borne].map(([{ contractId, regionCode, kind }, costsFen]) => ({
+      contractId,
+      regionCode,
+      kind,
+      costsFen,
+    })),
+    margins: all.flatMap((cell) => marginsOf(cell, borne.get(cell) ?? noCosts())),
+  };
 }
 
 function marginsOf(cell: Cell, costs: Record<CostClass, Fen>): MarginLine[] {

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Day } from '@doorstep/kernel';
+import type { Day, Fen } from '@doorstep/kernel';
 import { Database, Periodic, type Tx } from '@doorstep/platform';
-import { type Cell, type Cost, type MarginLine, monthOf, type Place } from './figure';
+import {
+  type Cell,
+  type Cost,
+  type CostClass,
+  COUNT_COLUMNS,
+  COUNT_NAMES,
+  type MarginLine,
+  monthOf,
+  type Place,
+} from './figure';
 import {
   CELLS,
   type CellRow,
@@ -28,6 +37,7 @@ type Owned<T> = T & { operatorId: string };
 interface MonthRows {
   figures: object[];
   funders: object[];
+  costs: object[];
   margins: object[];
 }
 
@@ -72,7 +82,7 @@ async function makeMonths(tx: Tx, days: readonly { siteId: string; day: Day }[])
   const funders = grouped(await tx.sql<FunderRow>(FUNDERS, byMonth));
   const costs = grouped(await tx.sql<CostRow>(COSTS, byMonth));
   const elsewhere = grouped(await tx.sql<ElsewhereRow>(ELSEWHERE, byMonth));
-  const all: MonthRows = { figures: [], funders: [], margins: [] };
+  const all: MonthRows = { figures: [], funders: [], costs: [], margins: [] };
   for (const [key, month] of months) {
     const rows = rowsOf(
       month,
@@ -81,11 +91,12 @@ async function makeMonths(tx: Tx, days: readonly { siteId: string; day: Day }[])
       costs.get(key) ?? [],
       elsewhere.get(key)?.[0],
     );
-    for (const part of ['figures', 'funders', 'margins'] as const) all[part].push(...rows[part]);
+    for (const part of ['figures', 'funders', 'costs', 'margins'] as const) all[part].push(...rows[part]);
   }
   for (const [table, rows] of [
     ['portfolio_figure', all.figures],
     ['portfolio_funder', all.funders],
+    ['portfolio_cost', all.costs],
     ['portfolio_margin', all.margins],
   ] as const) {
     await tx.sql(forgetMonths(table), byMonth);
@@ -101,7 +112,7 @@ function rowsOf(
   costs: CostRow[],
   elsewhere: ElsewhereRow | undefined,
 ): MonthRows {
-  const rows: MonthRows = { figures: [], funders: [], margins: [] };
+  const rows: MonthRows = { figures: [], funders: [], costs: [], margins: [] };
   const at = placeKey;
   for (const operatorId of new Set([...cells, ...costs].map((row) => row.operatorId))) {
     const own: Owned<Cell>[] = cells
@@ -119,6 +130,7 @@ function rowsOf(
       kind: of.kind,
     });
     rows.figures.push(...month.cells.map((cell) => ({ ...where(cell), ...figureColumns(cell) })));
+    rows.costs.push(...month.costs.map((cost) => ({ ...where(cost), ...costColumns(cost.costsFen) })));
     rows.margins.push(...month.margins.map((line) => ({ ...where(line), ...marginColumns(line) })));
     rows.funders.push(
       ...month.cells.flatMap((cell) =>
@@ -134,20 +146,7 @@ function rowsOf(
 }
 
 function figureColumns(cell: Cell): object {
-  return {
-    sessions: cell.sessions,
-    capacity: cell.capacity,
-    booked: cell.booked,
-    attended: cell.attended,
-    no_show: cell.noShow,
-    cancelled: cell.cancelled,
-    visits: cell.visits,
-    waiting: cell.waiting,
-    gross_fen: cell.grossFen,
-    resident_fen: cell.residentFen,
-    funders_fen: cell.fundersFen,
-    concession_fen: cell.concessionFen,
-  };
+  return Object.fromEntries(COUNT_NAMES.map((name) => [COUNT_COLUMNS[name], cell[name]]));
 }
 
 function marginColumns({ payer, funderId, revenueFen, costsFen }: MarginLine): object {
@@ -155,6 +154,12 @@ function marginColumns({ payer, funderId, revenueFen, costsFen }: MarginLine): o
     payer,
     funder_id: funderId,
     revenue_fen: revenueFen,
+    ...costColumns(costsFen),
+  };
+}
+
+function costColumns(costsFen: Record<CostClass, Fen>): object {
+  return {
     base_labour_fen: costsFen.base_labour,
     service_labour_fen: costsFen.service_labour,
     materials_fen: costsFen.materials,

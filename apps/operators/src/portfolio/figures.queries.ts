@@ -1,5 +1,5 @@
 import type { Day, Fen } from '@doorstep/kernel';
-import type { CostClass, Counts, Place } from './figure';
+import { COUNT_COLUMNS, COUNT_NAMES, type CostClass, type Counts, type Place } from './figure';
 
 /** A site's month, `first` its first day. */
 export interface SiteMonth {
@@ -18,12 +18,9 @@ export const TAKE_DUE = `
   DELETE FROM portfolio_due WHERE id IN (SELECT id FROM portfolio_due ORDER BY id LIMIT $1)
   RETURNING site_id AS "siteId", day`;
 
-const SUMS = `
-  sessions, capacity, booked, attended, no_show, cancelled, visits, waiting, gross_fen, resident_fen, funders_fen,
-  concession_fen`;
-const SUMMED = SUMS.split(',')
-  .map((column) => `sum(${column.trim()})::bigint AS ${column.trim()}`)
-  .join(', ');
+const COLUMNS = Object.values(COUNT_COLUMNS);
+const SUMS = COLUMNS.join(', ');
+const SUMMED = COLUMNS.map((column) => `sum(${column})::bigint AS ${column}`).join(', ');
 
 const DUE = `due AS (SELECT site_id, day FROM unnest($1::uuid[], $2::date[]) AS d (site_id, day))`;
 
@@ -66,9 +63,7 @@ export const MAKE_DAYS = `
   SELECT f.operator_id, f.site_id, f.day, coalesce(u.contract_id, f.contract_id), f.region_code, f.kind, ${SUMMED}
   FROM fact f ${UNDER}
   GROUP BY f.operator_id, f.site_id, f.day, coalesce(u.contract_id, f.contract_id), f.region_code, f.kind
-  HAVING (${SUMS.split(',')
-    .map((column) => `bool_or(${column.trim()} <> 0)`)
-    .join(' OR ')})`;
+  HAVING (${COLUMNS.map((column) => `bool_or(${column} <> 0)`).join(' OR ')})`;
 
 /**
  * What funders paid. A correction that does not say whose share it changes counts for the funder with the largest share of
@@ -101,11 +96,8 @@ const PLACE = `p.contract_id AS "contractId", p.region_code AS "regionCode", p.k
 /** `$1` sites · `$2` first days of their months, in parallel. */
 export const CELLS = `
   WITH ${MONTHS}
-  SELECT p.operator_id AS "operatorId", due.site_id AS "siteId", due.first, ${PLACE}, sum(sessions)::bigint AS sessions,
-         sum(capacity)::bigint AS capacity, sum(booked)::bigint AS booked, sum(attended)::bigint AS attended,
-         sum(no_show)::bigint AS "noShow", sum(cancelled)::bigint AS cancelled, sum(visits)::bigint AS visits,
-         sum(waiting)::bigint AS waiting, sum(gross_fen)::bigint AS "grossFen", sum(resident_fen)::bigint AS "residentFen",
-         sum(funders_fen)::bigint AS "fundersFen", sum(concession_fen)::bigint AS "concessionFen"
+  SELECT p.operator_id AS "operatorId", due.site_id AS "siteId", due.first, ${PLACE},
+         ${COUNT_NAMES.map((name) => `sum(${COUNT_COLUMNS[name]})::bigint AS "${name}"`).join(', ')}
   FROM due JOIN portfolio_day p ON ${DAYS_OF_MONTH}
   GROUP BY p.operator_id, due.site_id, due.first, p.contract_id, p.region_code, p.kind`;
 

@@ -49,7 +49,8 @@ beforeAll(async () => {
     { metric: 'smiles', target: 1 },
   ];
   contractId = await new Contracts(service, scene).active(sites, { from: '2026-01-01', kpis });
-  const lunch = { operatorId: scene.operatorId, contractId, funderId };
+  // Made under another contract, from which the sites passed to this one: figures go by the standing of the day.
+  const lunch = { operatorId: scene.operatorId, contractId: newId(), funderId };
   await service.deliver(...sites.flatMap((siteId, i) => lunchesAt(lunch, siteId, i)));
   const cost = { month: '2026-11' };
   const items = [
@@ -192,6 +193,15 @@ describe('the street report', () => {
       },
       { street: STREETS[1], sites: 1, people: 1, visits: 5, subsidyFen: 2000 },
     ]);
+  });
+
+  it('of one contract counts the people of the days on which sites stood under it', async () => {
+    const under = (id: string) => get(`portfolio/street-reports?month=2026-11&contractId=${id}`);
+    expect((await under(contractId)).items).toMatchObject([
+      { street: STREETS[0], people: 1, visits: 10 },
+      { street: STREETS[1], people: 1, visits: 5 },
+    ]);
+    expect((await under(newId())).items).toEqual([]);
   });
 
   it('goes out as CSV that runs nothing, and as a workbook', async () => {

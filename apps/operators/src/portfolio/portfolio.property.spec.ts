@@ -105,6 +105,7 @@ const TABLES = [
   'portfolio_day_funder',
   'portfolio_figure',
   'portfolio_funder',
+  'portfolio_cost',
   'portfolio_margin',
 ];
 async function everyRow(): Promise<string[]> {

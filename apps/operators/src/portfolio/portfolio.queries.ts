@@ -1,6 +1,6 @@
 import type { Day, Fen } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
-import type { CostClass, Payer } from './figure';
+import { COUNT_COLUMNS, COUNT_NAMES, type CostClass, type Counts, type Payer } from './figure';
 
 /** Which figures are asked about. */
 export interface Slice {
@@ -11,6 +11,8 @@ export interface Slice {
   /** First day of the first month that is out. */
   to: Day;
   contractId?: string;
+  /** Instead of one contract. */
+  contractIds?: readonly string[];
   /** Leading digits of a region code. */
   region?: string;
   siteIds?: readonly string[];
@@ -50,37 +52,10 @@ function summedBy(by: Dimension, sums: string, table: string): string {
           FROM (SELECT ${GROUPED[by]} AS grouped, ${sums} FROM ${table} WHERE ${SLICE} GROUP BY 1) s`;
 }
 
-export interface Sums {
-  sessions: number;
-  capacity: number;
-  booked: number;
-  attended: number;
-  noShow: number;
-  cancelled: number;
-  visits: number;
-  waiting: number;
-  grossFen: Fen;
-  residentFen: Fen;
-  fundersFen: Fen;
-  concessionFen: Fen;
-}
 export type CostSums = Record<CostClass, Fen>;
 
 const sum = (column: string, name: string): string => `coalesce(sum(${column}), 0)::bigint AS "${name}"`;
-const FIGURES = [
-  sum('sessions', 'sessions'),
-  sum('capacity', 'capacity'),
-  sum('booked', 'booked'),
-  sum('attended', 'attended'),
-  sum('no_show', 'noShow'),
-  sum('cancelled', 'cancelled'),
-  sum('visits', 'visits'),
-  sum('waiting', 'waiting'),
-  sum('gross_fen', 'grossFen'),
-  sum('resident_fen', 'residentFen'),
-  sum('funders_fen', 'fundersFen'),
-  sum('concession_fen', 'concessionFen'),
-].join(', ');
+const FIGURES = COUNT_NAMES.map((name) => sum(COUNT_COLUMNS[name], name)).join(', ');
 const COSTS = [
   sum('base_labour_fen', 'base_labour'),
   sum('service_labour_fen', 'service_labour'),
@@ -92,17 +67,19 @@ const ALL_COSTS = 'base_labour_fen + service_labour_fen + materials_fen + premis
 /** Parameters 1 to 7, by `paramsOf`. */
 const SLICE = `
   ($1::uuid IS NULL OR operator_id = $1) AND month >= $2::date AND month < $3::date
-  AND ($4::uuid IS NULL OR contract_id = $4) AND ($5::text IS NULL OR starts_with(region_code, $5))
+  AND ($4::uuid[] IS NULL OR contract_id = ANY ($4)) AND ($5::text IS NULL OR starts_with(region_code, $5))
   AND ($6::uuid[] IS NULL OR site_id = ANY ($6)) AND ($7::text IS NULL OR kind = $7)`;
 
-export function paramsOf({ operatorId, from, to, contractId, region, siteIds, kind }: Slice): unknown[] {
-  return [operatorId, from, to, contractId ?? null, region ?? null, siteIds ?? null, kind ?? null];
+export function paramsOf(slice: Slice): unknown[] {
+  const { operatorId, from, to, contractId, region, siteIds, kind } = slice;
+  const contractIds = slice.contractIds ?? (contractId === undefined ? null : [contractId]);
+  return [operatorId, from, to, contractIds, region ?? null, siteIds ?? null, kind ?? null];
 }
 
 export const TOTAL = `
-  SELECT ${FIGURES}, (SELECT count(*)::int FROM (SELECT FROM portfolio_figure WHERE ${SLICE} GROUP BY site_id) s) AS sites
-  FROM portfolio_figure WHERE ${SLICE}`;
-export const TOTAL_COSTS = `SELECT ${COSTS} FROM portfolio_margin WHERE ${SLICE}`;
+  SELECT ${COUNT_NAMES.map((name) => sum(`"${name}"`, name)).join(', ')}, count(*)::int AS sites
+  FROM (SELECT ${FIGURES} FROM portfolio_figure WHERE ${SLICE} GROUP BY site_id) s`;
+export const TOTAL_COSTS = `SELECT ${COSTS} FROM portfolio_cost WHERE ${SLICE}`;
 
 export const SORTS = ['key', 'revenue', 'margin', 'utilisation', 'visits'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -115,7 +92,7 @@ const RANKS: Record<Sort, string> = {
   visits: '"visits"',
 };
 
-export interface GroupRow extends Sums, CostSums {
+export interface GroupRow extends Counts, CostSums {
   key: string;
   rank: number;
 }
@@ -123,7 +100,7 @@ export interface GroupRow extends Sums, CostSums {
 /** Figures by one dimension. Parameters after the slice: `$8` rank and `$9` key to go on after · `$10` limit. */
 export function groupsBy(by: Dimension, sort: Sort, descending: boolean, withCosts: boolean): string {
   const costs = withCosts
-    ? summedBy(by, COSTS, 'portfolio_margin')
+    ? summedBy(by, COSTS, 'portfolio_cost')
     : `SELECT NULL::text AS key, 0 AS base_labour, 0 AS service_labour, 0 AS materials, 0 AS premises WHERE false`;
   return `
     WITH f AS (${summedBy(by, FIGURES, 'portfolio_figure')}),
@@ -283,11 +260,16 @@ export const STREETS = `
     AND ($8::text IS NULL OR left(region_code, 9) > $8)
   GROUP BY 1 ORDER BY 1 LIMIT $9`;
 
-/** People who came at least once, each once. `$1`, `$2` days · `$3` streets · `$4` sites · `$5` contract. */
+/**
+ * People who came at least once, each once. `$1`, `$2` days · `$3` streets · `$4` sites · `$5` contract under which the
+ * site stood on the day, else the one that the booking names: as figures have it.
+ */
 export const PEOPLE = `
-  SELECT left(region_code, 9) AS street, count(DISTINCT resident_id)::int AS people
-  FROM known_booking
-  WHERE status = 'delivered' AND service_day >= $1::date AND service_day < $2::date
-    AND left(region_code, 9) = ANY ($3::text[]) AND ($4::uuid[] IS NULL OR site_id = ANY ($4))
-    AND ($5::uuid IS NULL OR contract_id = $5)
+  SELECT left(b.region_code, 9) AS street, count(DISTINCT b.resident_id)::int AS people
+  FROM known_booking b
+  WHERE b.status = 'delivered' AND b.service_day >= $1::date AND b.service_day < $2::date
+    AND left(b.region_code, 9) = ANY ($3::text[]) AND ($4::uuid[] IS NULL OR b.site_id = ANY ($4))
+    AND ($5::uuid IS NULL OR $5 = coalesce(
+      (SELECT u.contract_id FROM contract_site u
+       WHERE u.site_id = b.site_id AND u.holds AND daterange(u.from_day, u.to_day) @> b.service_day), b.contract_id))
   GROUP BY 1`;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, type Fen } from '@doorstep/kernel';
 import { Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { Calendar } from '../shared/calendar.service';
-import type { CostClass } from './figure';
+import { COST_CLASSES, type CostClass, COUNT_NAMES, type Counts } from './figure';
 import { indicatorsOf, judgeTarget, type Measured } from './indicators';
 import type {
   ComparedSiteDto,
@@ -24,7 +24,6 @@ import {
   payers,
   type PayerRow,
   type Slice,
-  type Sums,
   type TargetRow,
   TARGETS,
   TOTAL,
@@ -46,7 +45,7 @@ export class PortfolioService {
     const slice = sliceOf(query, today);
     return this.db.read(async (tx) => {
       const params = paramsOf(slice);
-      const [total] = await tx.sql<Sums & { sites: number }>(TOTAL, params);
+      const [total] = await tx.sql<Counts & { sites: number }>(TOTAL, params);
       const costs = maySeeCosts() ? (await tx.sql<CostSums>(TOTAL_COSTS, params))[0] : undefined;
       const where = [slice.region ?? null, slice.siteIds ?? null, slice.contractId ?? null, today];
       const [attention] = await tx.sql<SummaryDto['attention']>(ATTENTION, where);
@@ -123,7 +122,7 @@ export class PortfolioService {
     return this.db.read(async (tx) => {
       const params = [lastDayBefore(slice.to), query.contractId ?? null, contract, metric, query.limit + 1];
       const targets = await tx.sql<TargetRow>(TARGETS, params);
-      const measured = await measuredByContract(tx, slice, withCosts);
+      const measured = await measuredByContract(tx, slice, targets, withCosts);
       return pageOf(
         targets,
         query.limit,
@@ -144,15 +143,19 @@ export class PortfolioService {
   }
 }
 
-const CONTRACTS_MAX = 2_000;
-
-async function measuredByContract(tx: Tx, slice: Slice, withCosts: boolean): Promise<Map<string, Measured>> {
-  const params = [...paramsOf(slice), null, null, CONTRACTS_MAX];
+async function measuredByContract(
+  tx: Tx,
+  slice: Slice,
+  targets: readonly TargetRow[],
+  withCosts: boolean,
+): Promise<Map<string, Measured>> {
+  const contractIds = [...new Set(targets.map(({ contractId }) => contractId))];
+  const params = [...paramsOf({ ...slice, contractIds }), null, null, contractIds.length];
   const rows = await tx.sql<GroupRow>(groupsBy('contract', 'key', false, withCosts), params);
   return new Map(rows.map((row) => [row.key, measuredOf(row, withCosts ? row : undefined)]));
 }
 
-function measuredOf(sums: Sums, costs: CostSums | undefined): Measured {
+function measuredOf(sums: Counts, costs: CostSums | undefined): Measured {
   return { ...sums, ...(costs && { costsFen: costs satisfies Record<CostClass, Fen> }) };
 }
 
@@ -160,20 +163,9 @@ function groupOf(row: GroupRow, names: Map<string, string>, withCosts: boolean):
   return { key: row.key, name: names.get(row.key) ?? null, ...figuresOf(row, withCosts ? row : undefined) };
 }
 
-export function figuresOf(sums: Sums, costs: CostSums | undefined): FiguresDto {
+export function figuresOf(sums: Counts, costs: CostSums | undefined): FiguresDto {
   return {
-    sessions: sums.sessions,
-    capacity: sums.capacity,
-    booked: sums.booked,
-    attended: sums.attended,
-    noShow: sums.noShow,
-    cancelled: sums.cancelled,
-    visits: sums.visits,
-    waiting: sums.waiting,
-    grossFen: sums.grossFen,
-    residentFen: sums.residentFen,
-    fundersFen: sums.fundersFen,
-    concessionFen: sums.concessionFen,
+    ...countsOf(sums),
     ...indicatorsOf(measuredOf(sums, costs)),
     ...(costs && costColumns(costs)),
   };
@@ -188,29 +180,18 @@ export function costColumns(costs: CostSums) {
   };
 }
 
-const ADDED = [
-  'sessions',
-  'capacity',
-  'booked',
-  'attended',
-  'noShow',
-  'cancelled',
-  'visits',
-  'waiting',
-  'grossFen',
-  'residentFen',
-  'fundersFen',
-  'concessionFen',
-  'base_labour',
-  'service_labour',
-  'materials',
-  'premises',
-] as const;
+/** Counts alone, of a row that says more. */
+function countsOf(row: Counts): Counts {
+  return Object.fromEntries(COUNT_NAMES.map((name) => [name, row[name]])) as unknown as Counts;
+}
 
-function addUp(rows: readonly GroupRow[]): Sums & CostSums {
+function addUp(rows: readonly GroupRow[]): Counts & CostSums {
   return Object.fromEntries(
-    ADDED.map((column) => [column, rows.reduce((total, row) => total + row[column], 0)]),
-  ) as unknown as Sums & CostSums;
+    [...COUNT_NAMES, ...COST_CLASSES].map((name) => [
+      name,
+      rows.reduce((total, row) => total + row[name], 0),
+    ]),
+  ) as unknown as Counts & CostSums;
 }
 
 function NOTHING(withCosts: boolean): Measured {
