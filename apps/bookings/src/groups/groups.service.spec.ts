@@ -21,12 +21,7 @@ describe('a group of childcare', () => {
   const resize = (id: string, size: Record<string, unknown>) =>
     nursery.owner.post(`/v1/care-groups/${id}/sizes`).send({ from: '2026-11-02', ...size });
   const outcomes = async (groupId: string, children: string[]) => {
-    // A busy machine may say 503: a client tries again, as it is told to.
-    const take = async (child: string, tries = 5): Promise<{ status: number; body: unknown }> => {
-      const answer = await nursery.takeDays(groupId, child, [DAY]);
-      return answer.status === 503 && tries > 0 ? take(child, tries - 1) : answer;
-    };
-    const answers = await Promise.all(children.map((child) => take(child)));
+    const answers = await Promise.all(children.map((child) => nursery.takeDays(groupId, child, [DAY])));
     const counted: Record<string, number> = {};
     for (const { status, body } of answers) {
       const said = status === 201 ? 'taken' : (body as { code: string }).code;

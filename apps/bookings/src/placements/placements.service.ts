@@ -68,8 +68,12 @@ export class Placements {
         continues: null,
       });
       await this.enrolment.expireIn(tx, groupId);
-      await this.groups.lock(tx, groupId);
-      return showPlacement(await this.places.write(tx, group, prepared), now);
+      // Both travel together; what is written sees what was committed before the group was locked.
+      const [, placed] = await Promise.all([
+        this.groups.lock(tx, groupId),
+        this.places.write(tx, group, prepared),
+      ]);
+      return showPlacement(placed, now);
     });
   }
 

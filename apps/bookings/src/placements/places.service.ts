@@ -66,32 +66,38 @@ export class Places {
     const { residentId, terms, term, contractId, days, acceptBy, applicationId, continues } = prepared;
     const now = this.clock.now();
     const pattern = patternOf(terms.pattern);
-    const row = await refusing(async () => {
-      const [placed] = await tx.prepared<PlacementRow>(INSERT_PLACEMENT, [
-        newId(now.getTime()),
-        group.operatorId,
-        group.siteId,
-        group.offeringId,
-        group.id,
-        residentId,
-        contractId,
-        terms.mode,
-        pattern,
-        terms.contingentMinutes,
-        terms.contingentDays,
-        term.from,
-        term.to,
-        term.because,
-        acceptBy ? 'offered' : 'standing',
-        acceptBy,
-        applicationId,
-        continues,
-        now,
-      ]);
-      const planned = days ?? plannedDays(pattern, group, term.from, term.to);
-      await this.plan(tx, placed as PlacementRow, planned, terms.mode !== 'temporary');
-      return placed as PlacementRow;
-    });
+    const id = newId(now.getTime());
+    const { operatorId, siteId, offeringId } = group;
+    const planned = days ?? plannedDays(pattern, group, term.from, term.to);
+    const whose = { id, operatorId, groupId: group.id, residentId };
+    // All travel together: whoever waits for the group waits for one round trip less.
+    const [[placed]] = await refusing(() =>
+      Promise.all([
+        tx.prepared<PlacementRow>(INSERT_PLACEMENT, [
+          id,
+          operatorId,
+          siteId,
+          offeringId,
+          group.id,
+          residentId,
+          contractId,
+          terms.mode,
+          pattern,
+          terms.contingentMinutes,
+          terms.contingentDays,
+          term.from,
+          term.to,
+          term.because,
+          acceptBy ? 'offered' : 'standing',
+          acceptBy,
+          applicationId,
+          continues,
+          now,
+        ]),
+        this.plan(tx, whose, planned, terms.mode !== 'temporary'),
+      ]),
+    );
+    const row = placed as PlacementRow;
     tx.tell(placementBegun(row, now));
     return row;
   }
@@ -99,15 +105,22 @@ export class Places {
   /** Writes days of a placement; whether they fit is the database's to say. */
   async plan(
     tx: Tx,
-    { id, operatorId, groupId, residentId }: PlacementRow,
+    {
+      id,
+      operatorId,
+      groupId,
+      residentId,
+    }: Pick<PlacementRow, 'id' | 'operatorId' | 'groupId' | 'residentId'>,
     days: readonly (PlannedDay & { spentMinutes?: number })[],
     standing: boolean,
   ): Promise<void> {
     // A full group mostly is so from the first days on: these go first, so that its no is quick.
-    for (const part of [days.slice(0, FIRST_DAYS), days.slice(FIRST_DAYS)]) {
-      if (part.length === 0) return;
-      await tx.prepared(INSERT_DAYS, [JSON.stringify(part), operatorId, id, groupId, residentId, standing]);
-    }
+    const parts = [days.slice(0, FIRST_DAYS), days.slice(FIRST_DAYS)].filter((part) => part.length > 0);
+    await Promise.all(
+      parts.map((part) =>
+        tx.prepared(INSERT_DAYS, [JSON.stringify(part), operatorId, id, groupId, residentId, standing]),
+      ),
+    );
   }
 
   async child(tx: Tx, residentId: string): Promise<ChildRow> {
