@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { event, MonthAttendanceClosed, MonthAttendanceCorrected } from '@doorstep/contracts';
 import { DomainError } from '@doorstep/kernel';
 import { Clock, currentActor, Database, type Tx } from '@doorstep/platform';
+import type { Standing } from '../availability/availability';
 import { Groups } from '../groups/groups.service';
 import { plannedDays } from '../placements/placement';
 import { contingentOf, placementFact } from '../placements/placement.events';
-import { BUMP, PLACE_FACTS, type PlaceFacts, type PlacementRow } from '../placements/placements.queries';
+import { BUMP, PLACE_STANDING, type PlacementRow } from '../placements/placements.queries';
 import { spanOfMonth, workdaysOf } from '../placements/workdays';
 import { ResidentNames } from '../residents/resident-names.service';
 import { localDay } from '../sessions/calendar';
@@ -118,10 +119,10 @@ export class Months {
     const { from } = spanOfMonth(month);
     const day = placement.from > from ? placement.from : from;
     // A site may have passed to another contract since the placement began.
-    const [facts] = await tx.prepared<PlaceFacts>(PLACE_FACTS, [placement.groupId, day, placement.mode]);
+    const [standing] = await tx.prepared<Standing>(PLACE_STANDING, [placement.groupId, day, placement.mode]);
     const line: LineRow = {
       placementId: placement.id,
-      contractId: facts?.contractId ?? placement.contractId,
+      contractId: standing?.contractId ?? placement.contractId,
       revision: 1,
       workdays: workdaysOf(month),
       patternDays: patternDaysOf(placement, month),

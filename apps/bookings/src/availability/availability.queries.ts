@@ -124,6 +124,17 @@ const CONTRACT_IN_FORCE = `
     AND (s.kind = ANY (c.services) OR s.kind || ':' || s.mode = ANY (c.services))
   ORDER BY c.status, cs.id LIMIT 1`;
 
+/** What slot `s` stands under, whoever asks for it: its site, contract, licences and inspections. */
+export const STANDING = `
+         s.active AS "offeringActive", site.status = 'operating' AS "siteOperating", covers.id AS "contractId",
+         coalesce('suspended' IN (covers.status, site.status), false) AS "suspended",
+         EXISTS (SELECT FROM site_licence l WHERE l.id = s.site_id
+                 AND (s.kind = ANY (l.blocked_kinds) OR s.offering_id = ANY (l.blocked_offerings))) AS "licenceLapsed",
+         EXISTS (SELECT FROM site_inspection i WHERE i.id = s.site_id
+                 AND (i.suspended OR s.kind = ANY (i.blocked_kinds) OR s.offering_id = ANY (i.blocked_offerings)))
+           AS "inspectionSuspended"`;
+export const WITH_STANDING = `JOIN site ON site.id = s.site_id LEFT JOIN LATERAL (${CONTRACT_IN_FORCE}) covers ON true`;
+
 /*
  * What lapses is free at once, but where somebody waits: there it is offered to them before anybody else can have it.
  */
@@ -152,18 +163,10 @@ export function slotFacts(page: string, resident: string, replaced?: string): st
          CASE WHEN s.capacity_model = 'places' THEN greatest(s.capacity, s.capacity_planned) ELSE s.capacity END
            AS "capacityPlanned",
          s.taken - coalesce((${LAPSED_UNITS}), 0)::int AS "taken",
-         s.active AS "offeringActive", s.delivery, s.capacity_model AS "capacityModel",
+         ${STANDING}, s.delivery, s.capacity_model AS "capacityModel",
          s.lead_minutes AS "leadMinutes", s.cutoff_minutes AS "cutoffMinutes", s.buffer_minutes AS "bufferMinutes",
          s.age_months_min AS "ageMonthsMin", s.age_months_max AS "ageMonthsMax", s.care_level_min AS "careLevelMin",
          s.space_id AS "spaceId", s.space_shared AS "spaceShared",
-         site.status = 'operating' AS "siteOperating",
-         covers.id AS "contractId",
-         coalesce('suspended' IN (covers.status, site.status), false) AS "suspended",
-         EXISTS (SELECT FROM site_licence l WHERE l.id = s.site_id
-                 AND (s.kind = ANY (l.blocked_kinds) OR s.offering_id = ANY (l.blocked_offerings))) AS "licenceLapsed",
-         EXISTS (SELECT FROM site_inspection i WHERE i.id = s.site_id
-                 AND (i.suspended OR s.kind = ANY (i.blocked_kinds) OR s.offering_id = ANY (i.blocked_offerings)))
-           AS "inspectionSuspended",
          s.space_closures IS NOT NULL AND ${SPACE_CLOSED} AS "spaceClosed",
          CASE WHEN s.capacity_model = 'exclusive' THEN ${spaceUse(replaced)} END AS "spaceUse",
          CASE WHEN s.capacity_model = 'caregiver' THEN (SELECT count(*)::int ${freeCaregivers(replaced)}) END
@@ -171,8 +174,7 @@ export function slotFacts(page: string, resident: string, replaced?: string): st
          CASE WHEN s.kind = 'meals' THEN (${PORTIONS_LEFT}) END AS "portionsLeft",
          EXISTS (SELECT FROM hold WHERE expires_at <= $1) AS "anyLapsed"
   FROM (${slots(page, resident)}) s
-  JOIN site ON site.id = s.site_id
-  LEFT JOIN LATERAL (${CONTRACT_IN_FORCE}) covers ON true`;
+  ${WITH_STANDING}`;
 }
 
 /** `$2`: the session; `$3`: the booking that is to be replaced, or null; `$4`: who asks. */

@@ -1,7 +1,21 @@
 import { ageMonths, DomainError, type Day, type ErrorKind } from '@doorstep/kernel';
 
+/** What an offering stands under at its site on a day. */
+export interface Standing {
+  offeringActive: boolean;
+  siteOperating: boolean;
+  /** Of the contract or the site, for a time. */
+  suspended: boolean;
+  /** The contract that covers the site and kind on the day, suspended or not; null: none. */
+  contractId: string | null;
+  /** A licence that the kind needs has run out at this site, or was never there. */
+  licenceLapsed: boolean;
+  /** An inspection found something severe about the offering, its kind or the whole site, and it is not over. */
+  inspectionSuspended: boolean;
+}
+
 /** What a session offers and what stands against it, as the database knows it at one moment. */
-export interface SlotFacts {
+export interface SlotFacts extends Standing {
   sessionId: string;
   offeringId: string;
   siteId: string;
@@ -13,22 +27,12 @@ export interface SlotFacts {
   capacityModel: 'seats' | 'exclusive' | 'places' | 'caregiver';
   /** False once the schedule or the hours no longer make this session: it keeps its bookings and takes no more. */
   open: boolean;
-  offeringActive: boolean;
-  siteOperating: boolean;
-  /** The contract that covers the site and kind on the day, suspended or not; null: none. */
-  contractId: string | null;
-  /** A licence that the kind needs has run out at this site, or was never there. */
-  licenceLapsed: boolean;
-  /** An inspection found something severe about the offering, its kind or the whole site, and it is not over. */
-  inspectionSuspended: boolean;
   /** Units that may be taken. */
   capacity: number;
   /** Units by the offering's plan, before the staff ratio; equal to capacity where no ratio binds. */
   capacityPlanned: number;
   /** Units taken; holds that have lapsed don't count. */
   taken: number;
-  /** Of the contract or the site, for a time. */
-  suspended: boolean;
   /** The space is closed while the session lasts, or one that it is part of, or a part of it. */
   spaceClosed: boolean;
   /** Exclusive: another booking is there then, or nearer than the larger of the two buffers. */
@@ -195,14 +199,20 @@ export function refusalOf(reasons: readonly [Reason, ...Reason[]] | readonly Rea
   return new DomainError(kind, first, says, { mend, reasons: [...reasons] });
 }
 
-function againstOffer(slot: SlotFacts): Reason[] {
+/** What stands against everything of an offering on a day: sessions, and places in its groups. */
+export function againstStanding(standing: Standing): Reason[] {
   const reasons: Reason[] = [];
-  if (!slot.offeringActive) reasons.push('offering_inactive');
-  if (slot.suspended) reasons.push('suspended');
-  else if (!slot.siteOperating) reasons.push('site_not_operating');
-  if (slot.contractId === null) reasons.push('contract_not_in_force');
-  if (slot.licenceLapsed) reasons.push('licence_lapsed');
-  if (slot.inspectionSuspended) reasons.push('suspended_by_inspection');
+  if (!standing.offeringActive) reasons.push('offering_inactive');
+  if (standing.suspended) reasons.push('suspended');
+  else if (!standing.siteOperating) reasons.push('site_not_operating');
+  if (standing.contractId === null) reasons.push('contract_not_in_force');
+  if (standing.licenceLapsed) reasons.push('licence_lapsed');
+  if (standing.inspectionSuspended) reasons.push('suspended_by_inspection');
+  return reasons;
+}
+
+function againstOffer(slot: SlotFacts): Reason[] {
+  const reasons = againstStanding(slot);
   if (!slot.open) reasons.push('closed');
   if (slot.spaceClosed) reasons.push('space_closed');
   return reasons;

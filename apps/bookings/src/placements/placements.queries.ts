@@ -1,5 +1,6 @@
 import type { AbsenceKind } from '../absences/absence';
 import type { Outcome } from '../attendance/attendance';
+import { STANDING, WITH_STANDING } from '../availability/availability.queries';
 import type { AgeClass } from '../standards/standard';
 import type { CareMode, ConsentFacts, EndsBecause, PlacementStatus } from './placement';
 
@@ -119,24 +120,12 @@ export const ACCEPT_OFFER = `
     WHERE id = $1 AND status = 'offered' RETURNING *)
   SELECT ${PLACEMENT} FROM p ${WITH_GROUP}`;
 
-/** What decides whether a place can be given at all. `$1` group · `$2` first day · `$3` mode. */
-export const PLACE_FACTS = `
-  SELECT o.active AS "offeringActive", site.status = 'operating' AS "siteOperating",
-         EXISTS (SELECT FROM site_licence l WHERE l.id = g.site_id AND o.kind = ANY (l.blocked_kinds)) AS "licenceLapsed",
-         (SELECT cs.contract_id FROM contract_site cs JOIN contract c ON c.id = cs.contract_id
-          WHERE cs.site_id = g.site_id AND cs.in_force AND c.status = 'active'
-            AND cs.period @> $2::date AND c.period @> $2::date AND (cs.kinds = '{}' OR o.kind = ANY (cs.kinds))
-            AND (o.kind = ANY (c.services) OR o.kind || ':' || $3 = ANY (c.services))
-          ORDER BY cs.id LIMIT 1) AS "contractId"
-  FROM care_group g JOIN site ON site.id = g.site_id JOIN offering o ON o.id = g.offering_id
-  WHERE g.id = $1`;
-
-export interface PlaceFacts {
-  offeringActive: boolean;
-  siteOperating: boolean;
-  licenceLapsed: boolean;
-  contractId: string | null;
-}
+/** What a place would stand under. `$1` group · `$2` first day · `$3` mode. */
+export const PLACE_STANDING = `
+  SELECT ${STANDING}
+  FROM (SELECT g.site_id, g.offering_id, o.kind, o.active, $3::text AS mode, $2::date AS service_day
+        FROM care_group g JOIN offering o ON o.id = g.offering_id WHERE g.id = $1) s
+  ${WITH_STANDING}`;
 
 export interface ChildRow extends ConsentFacts {
   id: string;

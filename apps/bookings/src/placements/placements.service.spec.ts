@@ -1,11 +1,15 @@
 import {
   AbsenceRecorded,
+  type ContractSnapshot,
   type DomainEvent,
+  event,
   type EventClass,
   PlacementChanged,
   PlacementEnded,
   PlacementEnding,
   PlacementStarted,
+  SiteInspectionSnapshot,
+  SiteLicenceSnapshot,
 } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { PeriodicRunner } from '@doorstep/platform';
@@ -186,6 +190,50 @@ describe('a child’s place', () => {
     await nursery.apply(twice);
     expect(await nursery.offer(group.id)).toEqual([]);
     expect((await nursery.applyRaw(twice).expect(409)).body).toMatchObject({ code: 'applied_already' });
+  });
+
+  it('is given by nobody who may not take bookings: for want of a licence, after an inspection, under a suspension', async () => {
+    const { world, offering } = nursery;
+    const { siteId, offeringId } = offering;
+    const { operatorId } = world;
+    const group = await nursery.group();
+    const { id } = await nursery.apply(await nursery.child());
+    const child = await nursery.child();
+    const at = '2026-11-02T00:00:00Z';
+    const licence = (version: number, blockedOfferingIds: string[]) =>
+      event(SiteLicenceSnapshot, {
+        ...{ operatorId, siteId, blockedKinds: [], blockedOfferingIds, blocks: [], version, at },
+      });
+    const inspection = (version: number, suspended: boolean) =>
+      event(SiteInspectionSnapshot, {
+        ...{
+          operatorId,
+          siteId,
+          suspended,
+          blockedKinds: [],
+          blockedOfferingIds: [],
+          blocks: [],
+          version,
+          at,
+        },
+      });
+    const contract = (version: number, status: ContractSnapshot['status']) =>
+      world.contract({ version, status });
+    for (const [against, lifted, code] of [
+      [licence(1, [offeringId]), licence(2, []), 'licence_lapsed'],
+      [inspection(1, true), inspection(2, false), 'suspended_by_inspection'],
+      [contract(2, 'suspended'), contract(3, 'active'), 'suspended'],
+    ] as const) {
+      await world.service.deliver(against);
+      expect((await nursery.takeDays(group.id, child, ['2026-11-03']).expect(409)).body).toMatchObject({
+        code,
+      });
+      expect(await nursery.offer(group.id)).toEqual([]);
+      await world.service.deliver(lifted);
+    }
+    await nursery.takeDays(group.id, child, ['2026-11-03']).expect(201);
+    expect((await nursery.offer(group.id)).map(({ applicationId }) => applicationId)).toEqual([id]);
+    await nursery.answer('withdraw', id).expect(200);
   });
 
   it('stands against a birth date that it would not have been given for', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, type Tx } from '@doorstep/platform';
-import { refusalOf } from '../availability/availability';
+import { againstStanding, refusalOf, type Standing } from '../availability/availability';
 import type { GroupRow } from '../groups/groups.queries';
 import { localDay } from '../sessions/calendar';
 import { standardsFor } from '../standards/standards.queries';
@@ -12,8 +12,7 @@ import {
   type ChildRow,
   INSERT_DAYS,
   INSERT_PLACEMENT,
-  PLACE_FACTS,
-  type PlaceFacts,
+  PLACE_STANDING,
   type PlacementRow,
 } from './placements.queries';
 import { refusing } from './refusals';
@@ -130,13 +129,11 @@ export class Places {
   }
 
   private async contract(tx: Tx, groupId: string, day: string, mode: string): Promise<string> {
-    const [facts] = await tx.prepared<PlaceFacts>(PLACE_FACTS, [groupId, day, mode]);
-    if (!facts) throw notFound('care group', groupId);
-    if (!facts.offeringActive) throw refusalOf(['offering_inactive']);
-    if (!facts.siteOperating) throw refusalOf(['site_not_operating']);
-    if (facts.contractId === null) throw refusalOf(['contract_not_in_force']);
-    if (facts.licenceLapsed) throw refusalOf(['licence_lapsed']);
-    return facts.contractId;
+    const [standing] = await tx.prepared<Standing>(PLACE_STANDING, [groupId, day, mode]);
+    if (!standing) throw notFound('care group', groupId);
+    const reasons = againstStanding(standing);
+    if (reasons.length > 0) throw refusalOf(reasons);
+    return standing.contractId as string;
   }
 }
 
