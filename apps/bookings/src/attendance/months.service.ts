@@ -81,9 +81,9 @@ export class Months {
     });
   }
 
-  /** Locks the month and tells billing each placement of it. */
-  close(groupId: string, month: string): Promise<AttendanceSheetDto> {
-    return this.db.write(async (tx) => {
+  /** Locks the month and tells billing each placement of it. The sheet has names, which no remembered answer keeps. */
+  async close(groupId: string, month: string): Promise<AttendanceSheetDto> {
+    await this.db.write(async (tx) => {
       const group = await this.groups.lock(tx, groupId);
       const now = this.clock.now();
       const { from, to } = spanOfMonth(month);
@@ -97,8 +97,8 @@ export class Months {
       for (const placement of await tx.sql<PlacementRow>(PLACEMENTS_OF_MONTH, [groupId, from, to])) {
         await this.tellClosed(tx, placement, month, totalsOf(counted.get(placement.id) ?? []));
       }
-      return this.sheet(groupId, month);
     });
+    return this.sheet(groupId, month);
   }
 
   /** A day of a closed month was corrected: its line follows, and billing hears the difference. */
