@@ -83,7 +83,13 @@ export const LIST_LINES = `
 
 export const LINE_FOR_UPDATE = `SELECT ${LINE}, claim_id AS "claimId" FROM claim_line WHERE id = $1 FOR NO KEY UPDATE`;
 
-/** A claim is settled when what was accepted is paid and every cut has ended. `$1` claims · `$2` now */
+/** `$1` claim */
+export const LOCK_CLAIM = `SELECT FROM claim WHERE id = $1 FOR NO KEY UPDATE`;
+
+/**
+ * A claim is settled when what was accepted is paid and every cut has ended. The caller has locked the claims before their
+ * lines: two who end the last lines at once would each see the other's as open still. `$1` claims · `$2` now
+ */
 export const SETTLE = `
   UPDATE claim SET status = 'settled', settled_at = $2, version = version + 1
   WHERE id = ANY ($1) AND status = 'answered' AND NOT EXISTS (

@@ -80,11 +80,12 @@ export class ClaimsService {
     return this.db.write(async (tx) => {
       const claim = await this.lock(tx, id);
       assertDraft(claim);
-      for (const lineId of lineIds) {
-        await tx.sql(REOPEN_CUTS, [id, lineId]);
-        const dropped = await tx.sql(DROP_LINES, [id, lineId]);
-        if (dropped.length === 0) throw notFound('claim line', lineId);
-      }
+      await tx.sql(REOPEN_CUTS, [id, lineIds]);
+      const dropped = new Set(
+        (await tx.sql<{ id: string }>(DROP_LINES, [id, lineIds])).map((line) => line.id),
+      );
+      const unknown = lineIds.find((lineId) => !dropped.has(lineId.toLowerCase()));
+      if (unknown) throw notFound('claim line', unknown);
       if (claim.lines === lineIds.length) throw nothingLeft();
       await tx.sql(RECOUNT, [id]);
       return this.note(tx, id, await this.check(tx, id));

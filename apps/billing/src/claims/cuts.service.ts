@@ -18,7 +18,7 @@ import {
 } from './answers.queries';
 import type { WriteOffDto } from './answers.dto';
 import type { ClaimLineDto, WriteOffsQuery } from './claims.dto';
-import { LINE_FOR_UPDATE, SETTLE, type ClaimLineRow } from './claims.queries';
+import { LINE_FOR_UPDATE, LOCK_CLAIM, SETTLE, type ClaimLineRow } from './claims.queries';
 
 /** What a funder has cut: objected to and asked for again, or given up by two people. */
 @Injectable()
@@ -86,6 +86,7 @@ export class CutsService {
     return this.db.write(async (tx) => {
       const [found] = await tx.sql<WriteOffRow>(WRITE_OFF_BY_ID, [id]);
       if (!found) throw notFound('write-off', id);
+      await tx.sql(LOCK_CLAIM, [found.claimId]);
       await this.lock(tx, found.claimLineId);
       const [off] = await tx.sql<WriteOffRow>(WRITE_OFF_FOR_UPDATE, [id]);
       if (off.status !== 'requested') throw decidedAlready(off.status);

@@ -62,19 +62,21 @@ export const DRAW_UP = `
                             grounds, basis, sequence, resubmits_id, reply)
     SELECT uuidv7(), $2, drawn.id, $3, a.share_id, c.id, c.booking_id, c.resident_id, c.site_id, a.programme_id, c.kind,
            c.service_day, c.starts_at, c.billed_minutes, a.fen, d.evidence, d.delivered_at,
-           coalesce((SELECT t ->> 'why' FROM jsonb_array_elements(c.trace) AS t
+           coalesce((SELECT t ->> 'why' FROM jsonb_array_elements(coalesce((
+                       SELECT r.trace FROM charge_rating r WHERE r.charge_id = c.id ORDER BY r.sequence DESC LIMIT 1), c.trace)) AS t
                      WHERE t ->> 'programmeId' = a.programme_id::text LIMIT 1), ''),
            a.basis, a.sequence, a.resubmits_id, a.reply
     FROM asked a CROSS JOIN drawn JOIN charge c ON c.id = a.charge_id LEFT JOIN delivery d ON d.booking_id = c.booking_id)
   SELECT ${CLAIM} FROM drawn`;
 
-/** Lines that are asked for again are open to it once more when their draft is thrown away. `$1` claim · `$2` line or null */
+/** Lines that are asked for again are open to it once more when their draft is thrown away. `$1` claim · `$2` lines or null */
 export const REOPEN_CUTS = `
   UPDATE claim_line SET cut_end = 'objected'
-  WHERE id IN (SELECT resubmits_id FROM claim_line WHERE claim_id = $1 AND ($2::uuid IS NULL OR id = $2)
+  WHERE id IN (SELECT resubmits_id FROM claim_line WHERE claim_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2))
                  AND resubmits_id IS NOT NULL)`;
 
-export const DROP_LINES = `DELETE FROM claim_line WHERE claim_id = $1 AND ($2::uuid IS NULL OR id = $2) RETURNING id`;
+export const DROP_LINES = `
+  DELETE FROM claim_line WHERE claim_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2)) RETURNING id`;
 export const DROP_CLAIM = `DELETE FROM claim WHERE id = $1 AND status = 'draft'`;
 
 /** After a line has gone. */
@@ -83,21 +85,39 @@ export const RECOUNT = `
   FROM (SELECT count(*)::int AS lines, sum(amount_fen)::bigint AS fen FROM claim_line WHERE claim_id = $1) AS l
   WHERE id = $1`;
 
+/** Terms that a line's amount stands by: those of the charge's latest rating, or those it was captured by. */
+const TERMS_OF_LINE = `
+  LEFT JOIN charge_share s ON s.id = l.share_id
+  LEFT JOIN LATERAL (SELECT shares FROM charge_rating WHERE charge_id = l.charge_id ORDER BY sequence DESC LIMIT 1) AS rated ON true
+  LEFT JOIN programme_terms t ON t.id = coalesce((
+    SELECT given."termsId" FROM jsonb_to_recordset(rated.shares) AS given ("programmeId" uuid, "termsId" uuid)
+    WHERE given."programmeId" = l.programme_id LIMIT 1), s.terms_id)`;
+
+/** The widest of caps that held in a span: rules may change within it. Null: one of them had none. */
+const widest = (cap: string) => `CASE WHEN bool_and(${cap} IS NOT NULL) THEN max(${cap}) END`;
+
 /**
  * What the check looks at, in the order in which lines stand. `$1` claim · `$2` workdays by month,
  * [{month: 'YYYY-MM-01', workdays}]
  */
 export const LINES_TO_CHECK = `
   WITH mine AS (SELECT * FROM claim_line WHERE claim_id = $1),
-  people AS (SELECT DISTINCT resident_id, programme_id FROM mine),
+  people AS (
+    SELECT resident_id, programme_id, date_trunc('year', min(service_day))::date AS since FROM mine GROUP BY 1, 2),
   claimed AS (
-    SELECT l.resident_id, l.programme_id, l.service_day, sum(l.amount_fen)::bigint AS fen
-    FROM claim_line l JOIN people USING (resident_id, programme_id) WHERE l.basis <> 'resubmission' GROUP BY 1, 2, 3),
+    SELECT l.resident_id, l.programme_id, l.service_day, sum(l.amount_fen)::bigint AS fen,
+           ${widest(`(t.caps ->> 'perDayFen')::bigint`)} AS day_cap, ${widest(`(t.caps ->> 'perMonthFen')::bigint`)} AS month_cap,
+           ${widest(`(t.caps ->> 'perYearFen')::bigint`)} AS year_cap
+    FROM claim_line l JOIN people USING (resident_id, programme_id) ${TERMS_OF_LINE}
+    WHERE l.basis <> 'resubmission' AND l.service_day >= people.since GROUP BY 1, 2, 3),
   by_month AS (
-    SELECT resident_id, programme_id, date_trunc('month', service_day) AS month, sum(fen)::bigint AS fen
+    SELECT resident_id, programme_id, date_trunc('month', service_day) AS month, sum(fen)::bigint AS fen,
+           ${widest('month_cap')} AS month_cap, ${widest('year_cap')} AS year_cap
     FROM claimed GROUP BY 1, 2, 3),
   by_year AS (
-    SELECT resident_id, programme_id, date_trunc('year', month) AS year, sum(fen)::bigint AS fen FROM by_month GROUP BY 1, 2, 3),
+    SELECT resident_id, programme_id, date_trunc('year', month) AS year, sum(fen)::bigint AS fen,
+           ${widest('year_cap')} AS year_cap
+    FROM by_month GROUP BY 1, 2, 3),
   attended AS (
     SELECT c.resident_id, c.kind, date_trunc('month', c.service_day) AS month, count(DISTINCT c.service_day)::int AS days
     FROM charge c JOIN (SELECT DISTINCT resident_id FROM mine) AS r USING (resident_id)
@@ -110,16 +130,13 @@ export const LINES_TO_CHECK = `
          coalesce((month.facts ->> 'workdays')::int, w.workdays, 0) AS workdays,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('span', cap.span, 'limitFen', cap.fen, 'claimedFen', cap.claimed)), '[]')
           FROM (VALUES ('use', (t.caps ->> 'perUseFen')::bigint, l.amount_fen),
-                       ('day', (t.caps ->> 'perDayFen')::bigint, d.fen),
-                       ('month', (t.caps ->> 'perMonthFen')::bigint, m.fen),
-                       ('year', (t.caps ->> 'perYearFen')::bigint, y.fen)) AS cap (span, fen, claimed)
+                       ('day', d.day_cap, d.fen), ('month', m.month_cap, m.fen), ('year', y.year_cap, y.fen)) AS cap (span, fen, claimed)
           WHERE cap.fen IS NOT NULL) AS spans
   FROM mine l
   JOIN charge c ON c.id = l.charge_id
   -- A charge by the month has the days of its own sheet.
   LEFT JOIN attendance_month AS month ON month.id = l.booking_id
-  LEFT JOIN charge_share s ON s.id = l.share_id
-  LEFT JOIN programme_terms t ON t.id = s.terms_id
+  ${TERMS_OF_LINE}
   LEFT JOIN claimed d ON d.resident_id = l.resident_id AND d.programme_id = l.programme_id AND d.service_day = l.service_day
   LEFT JOIN by_month m ON m.resident_id = l.resident_id AND m.programme_id = l.programme_id
     AND m.month = date_trunc('month', l.service_day)

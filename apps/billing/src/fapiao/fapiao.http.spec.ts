@@ -71,6 +71,7 @@ describe('a fapiao', () => {
     await finance().post(`/v1/fapiao/${first.id}/rejected`).send({ reason: '平台维护' }).expect(200);
     const { body: whole } = await reverse({ reason: '服务中止' });
     expect(whole.amountFen).toBe(1800);
+    expect((await reverse({ reason: 'x' }, 409)).body.code).toBe('reversal_exceeds_fapiao');
     await carry();
     const request = JSON.parse(await readFile(join(drop('requests'), `${whole.id}.json`), 'utf8'));
     expect(request).toMatchObject({ amountYuan: '-18.00', reversesNumber: '26312000000012345678' });

@@ -15,6 +15,7 @@ describe('a red one', () => {
   it('takes back at most what is left of an issued blue one', () => {
     expect(() => checkReversal(blue, 700)).not.toThrow();
     expect(() => checkReversal(blue, 701)).toThrow('Only 700 fen');
+    expect(() => checkReversal({ ...blue, reversedFen: 1000 }, 0)).toThrow('Only 0 fen');
     expect(() => checkReversal({ ...blue, status: 'handed_over' }, 1)).toThrow(
       'Only a blue fapiao that is issued',
     );

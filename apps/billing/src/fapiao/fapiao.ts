@@ -41,7 +41,7 @@ export function checkReversal(
     );
   }
   const leftFen = blue.amountFen - blue.reversedFen;
-  if (amountFen <= leftFen) return;
+  if (leftFen > 0 && amountFen <= leftFen) return;
   throw new DomainError(
     'conflict',
     'reversal_exceeds_fapiao',

@@ -269,4 +269,19 @@ describe('a closed month', () => {
     await owner.query('COMMIT');
     expect(await entry).toBe('ledger_period_open');
   });
+
+  it('is not closed before those who were told that it is open have booked', async () => {
+    const closable = async () => {
+      const { rows } = await owner.query<{ free: boolean }>(
+        `SELECT pg_try_advisory_xact_lock(hashtextextended('ledger ' || $1 || ' ' || $2, 0)) AS free`,
+        [contractId, '2026-08-01'],
+      );
+      return rows[0].free;
+    };
+    await app.query('BEGIN');
+    await app.query(`SELECT ledger_open_day($1, $2, '2026-08-15')`, [operatorId, contractId]);
+    expect(await closable()).toBe(false);
+    await app.query('COMMIT');
+    expect(await closable()).toBe(true);
+  });
 });

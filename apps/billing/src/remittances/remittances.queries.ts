@@ -21,6 +21,11 @@ export const ADD_REMITTANCE = `
   INSERT INTO remittance (id, operator_id, funder_id, contract_id, reference, amount_fen, received_on, recorded_by, recorded_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
 
+/** Locks the claims of these lines, and these claims. `$1` lines or null · `$2` claims or null */
+export const LOCK_CLAIMS = `
+  SELECT FROM claim WHERE id = ANY ($2) OR id IN (SELECT claim_id FROM claim_line WHERE id = ANY ($1))
+  ORDER BY id FOR NO KEY UPDATE`;
+
 /**
  * Lines of the funder's claims under the contract, locked in the order of their ids. `$1` operator · `$2` funder ·
  * `$3` contract · `$4` lines or null · `$5` claims or null

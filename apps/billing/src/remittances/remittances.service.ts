@@ -22,6 +22,7 @@ import {
   ALLOCATE,
   LINES_TO_PAY,
   LIST_REMITTANCES,
+  LOCK_CLAIMS,
   REMITTANCE_BY_ID,
   REMITTANCE_FOR_UPDATE,
   type LineToPay,
@@ -96,6 +97,7 @@ export class RemittancesService {
   ): Promise<{ allocatedFen: Fen; differences: Difference[]; version: number }> {
     const { id, operatorId, funderId, contractId, unallocatedFen, version } = remittance;
     const sought = [named?.map(({ lineId }) => lineId) ?? null, claimIds ?? null];
+    await tx.sql(LOCK_CLAIMS, sought);
     const lines = await tx.sql<LineToPay>(LINES_TO_PAY, [operatorId, funderId, contractId, ...sought]);
     const said = named ?? dealAcross(everyOpenLine(lines), unallocatedFen);
     const { allocations, differences } = matchLines(lines, said);
