@@ -5,6 +5,7 @@ import { LedgerService } from '../ledger/ledger.service';
 import { bankMatchUndone, summed } from '../matches/match-entries';
 import { allocate, undoAllocations } from '../matches/matches.queries';
 import { MatchesService } from '../matches/matches.service';
+import { chinaDay } from '../shared/days';
 import { billDifferenceSettled, missingWrittenOff } from './exception-entries';
 import { giveUp, MONEY_OF, type ExceptionRow, type MoneyRow } from './exceptions.queries';
 
@@ -47,7 +48,7 @@ export class ExceptionMoney {
     const [money] = await tx.sql<MoneyRow>(MONEY_OF, [exception.id]);
     const reason = sign === 1 ? 'difference_written_off' : 'write_off_undone';
     if (type === 'missing_in_statement' && expectedId !== null) {
-      await giveUp(tx, expectedId, -sign * differenceFen);
+      if (!(await giveUp(tx, expectedId, -sign * differenceFen))) throw lessMissing();
       return this.ledger.post(
         tx,
         missingWrittenOff({ ...factsOf(exception), ...money, kind: money.kind as string }, reason, sign),
@@ -120,8 +121,14 @@ export class ExceptionMoney {
 function factsOf({ id, version, operatorId, contractId, day, createdAt, oursFen }: ExceptionRow) {
   return {
     ...{ exceptionId: id, version, operatorId, contractId: contractId as string, oursFen },
-    day: day ?? createdAt.toISOString().slice(0, 10),
+    day: day ?? chinaDay(createdAt),
   };
+}
+
+function lessMissing(): DomainError {
+  return new DomainError('conflict', 'less_missing', 'Part of it has come since: less is missing.', {
+    mend: 'Split it into what has come and what has not: POST /v1/exceptions/{id}/split.',
+  });
 }
 
 function alreadyBooked(): DomainError {

@@ -112,7 +112,8 @@ export class ExceptionsController {
   @Access('exceptions:resolve')
   @ApiOperation({
     summary: 'Write a difference off',
-    description: 'Within the limit at once; above it a second person has to approve.',
+    description:
+      'Within the limit at once; above it a second person has to approve. Parts of a split count together.',
   })
   @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
   writeOff(@Param('id', UuidParam) id: string, @Body() body: WriteOffExceptionDto): Promise<ExceptionDto> {

@@ -128,10 +128,26 @@ export const MONEY_OF = `
   LEFT JOIN payment AS p ON p.id = e.payment_id LEFT JOIN refund AS r ON r.id = e.refund_id
   LEFT JOIN expected_movement AS x ON x.id = e.expected_id WHERE e.id = $1`;
 
-/** Adds to what was given up of something expected. */
-export async function giveUp(tx: Tx, expectedId: string, fen: number): Promise<void> {
-  await tx.sql(`UPDATE expected_movement SET written_off_fen = written_off_fen + $2 WHERE id = $1`, [
-    expectedId,
-    fen,
-  ]);
+/** Adds to what was given up of something expected. @returns false when less than that is still missing */
+export async function giveUp(tx: Tx, expectedId: string, fen: number): Promise<boolean> {
+  const given = await tx.sql(
+    `UPDATE expected_movement SET written_off_fen = written_off_fen + $2
+     WHERE id = $1 AND abs(matched_fen + written_off_fen + $2) <= abs(amount_fen) RETURNING id`,
+    [expectedId, fen],
+  );
+  return given.length > 0;
+}
+
+/** What was given up, or is proposed to be, of the other parts that the same difference was split into. */
+export async function givenUpBeside(tx: Tx, exceptionId: string): Promise<number> {
+  const [{ fen }] = await tx.sql<{ fen: number }>(
+    `SELECT coalesce(sum(abs(x.difference_fen)), 0)::bigint AS fen
+     FROM reconciliation_exception AS e JOIN reconciliation_exception AS x
+       ON x.operator_id = e.operator_id AND x.contract_id = e.contract_id AND x.day = e.day AND x.type = e.type
+     WHERE e.id = $1 AND e.parent_id IS NOT NULL AND x.parent_id IS NOT NULL AND x.id <> e.id
+       AND (x.expected_id = e.expected_id OR x.payment_id = e.payment_id OR x.refund_id = e.refund_id)
+       AND (x.status = 'proposed' OR x.resolution = 'written_off')`,
+    [exceptionId],
+  );
+  return fen;
 }

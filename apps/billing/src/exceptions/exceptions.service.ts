@@ -32,6 +32,7 @@ import {
   CHANGE_EXCEPTION,
   EXCEPTION_BY_ID,
   EXCEPTION_FOR_UPDATE,
+  givenUpBeside,
   HISTORY,
   insertParts,
   LIST_EXCEPTIONS,
@@ -123,7 +124,9 @@ export class ExceptionsService {
     return this.change(id, version, async (exception, tx) => {
       const { differenceFen, feeDifferenceFen, operatorId, status } = exception;
       const terms = await termsOn(tx, operatorId, this.clock.now());
-      const by = writeOffBy(Math.max(Math.abs(differenceFen), Math.abs(feeDifferenceFen)), terms);
+      // Splitting takes nothing below a limit: parts count together.
+      const ownFen = Math.max(Math.abs(differenceFen), Math.abs(feeDifferenceFen));
+      const by = writeOffBy(ownFen + (await givenUpBeside(tx, id)), terms);
       const contractId = await this.money.contractOf(tx, exception, asked);
       const ownerId = exception.ownerId ?? currentActor().id;
       if (by === 'four_eyes') {

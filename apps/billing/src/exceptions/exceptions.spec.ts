@@ -204,7 +204,12 @@ describe('splitting and matching by hand', () => {
       -600, -900,
     ]);
     const before = await balances();
-    for (const child of children) await ask(child.id, 'write-off', {}).expect(200);
+    // Each part is below the limit, together they are above it: the second one needs a second person.
+    const [first, second] = children;
+    expect((await ask(first.id, 'write-off', {}).expect(200)).body.status).toBe('resolved');
+    expect((await ask(second.id, 'write-off', {}).expect(200)).body.status).toBe('proposed');
+    expect((await ask(second.id, 'approve', {}).expect(403)).body.code).toBe('four_eyes');
+    await ask(second.id, 'approve', {}, colleague).expect(200);
     expect(await since(before)).toEqual({ channel_clearing: -1_500, reconciliation_differences: 1_500 });
   });
 
