@@ -1,5 +1,5 @@
 import type { Tx } from '@doorstep/platform';
-import { DAYS_MAX, OPEN_LINE, type Matched, type MatchOf } from './steps.queries';
+import { DAYS_MAX, OPEN_LINE, takenApart, type Matched, type MatchOf } from './steps.queries';
 
 /** The channel's own account: its numbers against the lines of its bills, and its payouts against the bank. */
 export async function matchChannelAccount(
@@ -31,6 +31,7 @@ const BY_CHANNEL_ID = `
     JOIN parts ON parts.number = open.reference_no AND parts.kind = open.kind AND parts.fen = open.amount_fen
     WHERE NOT EXISTS (SELECT FROM statement_allocation AS a
                       WHERE a.bill_line_id = parts.id AND a.bill_part = parts.part AND a.undone_at IS NULL)
+      AND NOT ${takenApart('open.id', 'bill_line_id', 'parts.id')}
     ORDER BY open.id, parts.id),
   once AS (SELECT DISTINCT ON (bill_line_id, part) * FROM pairs ORDER BY bill_line_id, part, line_id),
   written AS (
@@ -57,6 +58,7 @@ const BY_TRANSFER = `
     SELECT DISTINCT ON (open.id) open.id AS line_id, bank.id AS bank_id, open.amount_fen FROM open JOIN bank
       ON bank.amount_fen = -open.amount_fen AND bank.booked_on BETWEEN open.booked_on AND open.booked_on + ${DAYS_MAX}
       AND (strpos(bank.words, open.voucher) > 0 OR bank.nth = open.nth)
+      AND NOT ${takenApart('open.id', 'transfer_line_id', 'bank.id')}
     ORDER BY open.id, (strpos(bank.words, open.voucher) > 0) DESC, bank.booked_on, bank.id),
   once AS (SELECT DISTINCT ON (bank_id) * FROM pairs ORDER BY bank_id, line_id),
   written AS (

@@ -15,11 +15,14 @@ import type {
 import {
   allocate,
   beginMatch,
+  judgePattern,
   nameWhatIsOpen,
   overtakeSuggestions,
   undoAllocations,
+  undoneLikeness,
 } from './matches.queries';
 import { MatchesService } from './matches.service';
+import { scored } from './suggestion';
 
 const SUGGESTION = `id, account_id AS "accountId", line_id AS "lineId", expected_id AS "expectedId", score, reasons, status,
   created_at AS "createdAt", version`;
@@ -97,7 +100,7 @@ export class MatchDecisionsService {
     });
   }
 
-  /** All that a line was matched with is open again, and booked back. */
+  /** All that a line was matched with is open again, and booked back; only a person puts it together again. */
   undo(lineId: number, { comment }: UndoMatchDto): Promise<MatchedLineDto> {
     return this.db.write(async (tx) => {
       const { operatorId } = await lockLine(tx, lineId);
@@ -113,6 +116,9 @@ export class MatchDecisionsService {
         tx,
         summed(parts).map((part) => bankMatchUndone(undoId, part)),
       );
+      // What likeness had brought together was not alike after all: its pattern is no longer applied by itself.
+      for (const candidate of await undoneLikeness(tx, lineId, at))
+        await judgePattern(tx, operatorId, scored(candidate).pattern, 'declined');
       await reopenException(tx, lineId, at, by, comment);
       await nameWhatIsOpen(tx, line, { at, by, overdueDays: 366, isBank: false });
       return this.loadLine(tx, lineId);
@@ -166,12 +172,8 @@ export class MatchDecisionsService {
          WHERE id = $1 RETURNING ${SUGGESTION}`,
         [id, status, currentActor().id, this.clock.now()],
       );
-      await tx.sql(
-        `INSERT INTO match_pattern AS p (operator_id, pattern, confirmed, declined) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (operator_id, pattern) DO UPDATE SET confirmed = p.confirmed + excluded.confirmed,
-           declined = p.declined + excluded.declined`,
-        [found.operatorId, suggestion.pattern, status === 'accepted' ? 1 : 0, status === 'declined' ? 1 : 0],
-      );
+      const judgement = status === 'accepted' ? 'confirmed' : 'declined';
+      await judgePattern(tx, found.operatorId, suggestion.pattern, judgement);
       await overtakeSuggestions(tx, found.operatorId);
       return decided;
     });

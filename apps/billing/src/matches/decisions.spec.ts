@@ -39,8 +39,14 @@ describe('what is not certain', () => {
     expect(await openExceptions()).toEqual([]);
 
     await aClaim(50_000, 'C-EEEE-2');
-    await stated([['2026-11-06', 50_000, 0, '拨款', '市民政局']]);
+    const [learnt] = await stated([['2026-11-06', 50_000, 0, '拨款', '市民政局']]);
     expect((await run()).matched).toMatchObject({ learnt: 1 });
+
+    // What was learnt was wrong once: from then on people are asked again.
+    await call().post(`/v1/statement-lines/${learnt}/undo`).send({ comment: '认错了' }).expect(200);
+    await aClaim(70_000, 'C-EEEE-3');
+    await stated([['2026-11-07', 70_000, 0, '拨款', '市民政局']]);
+    expect(await run()).toMatchObject({ suggested: 1, matched: { learnt: 0 } });
   });
 
   it('that was declined is never suggested again', async () => {
@@ -81,6 +87,51 @@ describe('by hand', () => {
     const { body: again } = await call().post(`${path}/match`).send(body).expect(200);
     expect(again.allocations).toHaveLength(4);
     expect(await balances()).toEqual({ bank: 3_000, remittance_clearing: -3_000 });
+  });
+
+  it('what was undone is not put together again by the step that had', async () => {
+    const claim = await aClaim(1_000, 'C-KKKK-1');
+    const [line] = await stated([['2026-11-05', 1_000, 0, 'C-KKKK-1', '市民政局']]);
+    expect((await run()).matched).toMatchObject({ reference: 1 });
+    await call().post(`/v1/statement-lines/${line}/undo`).send({ comment: '另有所指' }).expect(200);
+    expect(await run()).toMatchObject({ suggested: 0, matched: { reference: 0 } });
+    expect(await openExceptions()).toEqual(['unknown_in_statement 1000']);
+    const body = { expectedIds: [claim], comment: '还是它' };
+    await call().post(`/v1/statement-lines/${line}/match`).send(body).expect(200);
+    expect(await balances()).toEqual({ bank: 1_000, remittance_clearing: -1_000 });
+  });
+
+  it('part of what is missing has come: only the rest is given up', async () => {
+    await billing
+      .as(anOwner(billing.finance.operatorId as string))
+      .post('/v1/reconciliation-terms')
+      .send({
+        ...{ from: '2026-01-01', toleranceFen: 0, writeOffMaxFen: 1_000, fourEyesAboveFen: 1_000 },
+        ...{ confirmationsNeeded: 5, overdueDays: 0 },
+      })
+      .expect(201);
+    const claim = await aClaim(1_000, 'C-LLLL-1');
+    const [line] = await stated([['2026-11-05', 600, 0, '拨款', '某局']]);
+    await run();
+    await call()
+      .post(`/v1/statement-lines/${line}/match`)
+      .send({ expectedIds: [claim], comment: 'x' })
+      .expect(200);
+    const [missing] = (await call().get('/v1/exceptions?status=open').expect(200)).body.items;
+    const ask = (id: string, what: string, body = {}) =>
+      call()
+        .post(`/v1/exceptions/${id}/${what}`)
+        .send({ comment: 'x', ...body });
+    expect((await ask(missing.id, 'write-off').expect(409)).body.code).toBe('less_missing');
+    await ask(missing.id, 'split', { parts: [{ amountFen: -600 }, { amountFen: -400 }] }).expect(200);
+    const parts = (await call().get('/v1/exceptions?status=open').expect(200)).body.items;
+    const rest = parts.find(({ differenceFen }: { differenceFen: number }) => differenceFen === -400);
+    await ask(rest.id, 'write-off').expect(200);
+    expect(await balances()).toEqual({
+      bank: 600,
+      remittance_clearing: -1_000,
+      reconciliation_differences: 400,
+    });
   });
 
   it('from many hands at once, once', async () => {

@@ -104,7 +104,8 @@ export class MatchesController {
   @Access('matches:run')
   @ApiOperation({
     summary: 'Undo what a line was matched with',
-    description: 'Booked back; nothing is removed.',
+    description:
+      'Booked back; nothing is removed, and no later matching puts the same together again: only a person does.',
   })
   @ApiOkResponse({ type: MatchedLineDto, description: 'The line with its allocations.' })
   undo(@Param('id', LineIdPipe) id: number, @Body() body: UndoMatchDto): Promise<MatchedLineDto> {

@@ -3,7 +3,7 @@ import type { Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
 import type { BankPart } from './match-entries';
 import type { Candidate, Pattern, Suggestion } from './suggestion';
-import type { MatchOf, NearMiss } from './steps.queries';
+import { LEFT, OPEN, takenApart, type MatchOf, type NearMiss } from './steps.queries';
 
 const STATEMENT_MS_MAX = 600_000;
 
@@ -16,25 +16,48 @@ export async function beginMatch(tx: Tx, operatorId: string): Promise<void> {
   );
 }
 
-const OPEN = `(e.matched_fen + e.written_off_fen <> e.amount_fen)`;
-const LEFT = `(e.amount_fen - e.matched_fen - e.written_off_fen)`;
 const CANDIDATES_MAX = 5_000;
+const CANDIDATE = `l.id AS "lineId", e.id AS "expectedId", e.kind, l.amount_fen AS "lineFen", ${LEFT} AS "expectedFen",
+  l.booked_on AS "bookedOn", e.day, coalesce(l.counterparty, '') AS counterparty, l.text, coalesce(e.party, '') AS party,
+  coalesce(e.reference, '') AS reference`;
 
-/** Open lines and open expectations that have at least the amount or the name in common, but for what was declined. */
+/** Open lines and open expectations that have at least the amount or the name in common, but for what people have refused. */
 export function candidates(tx: Tx, { operatorId, accountId }: MatchOf): Promise<Candidate[]> {
   return tx.sql<Candidate>(
-    `SELECT l.id AS "lineId", e.id AS "expectedId", e.kind, l.amount_fen AS "lineFen", ${LEFT} AS "expectedFen",
-            l.booked_on AS "bookedOn", e.day, coalesce(l.counterparty, '') AS counterparty, l.text, coalesce(e.party, '') AS party,
-            coalesce(e.reference, '') AS reference
-     FROM statement_line AS l JOIN expected_movement AS e ON e.operator_id = $1 AND ${OPEN}
+    `SELECT ${CANDIDATE} FROM statement_line AS l JOIN expected_movement AS e ON e.operator_id = $1 AND ${OPEN}
        AND sign(e.amount_fen) = sign(l.amount_fen) AND l.booked_on BETWEEN e.day - 3 AND e.day + 60
        AND (${LEFT} = l.amount_fen
          OR (length(e.party) > 1 AND strpos(coalesce(l.counterparty, '') || ' ' || l.text, e.party) > 0))
      WHERE l.account_id = $2 AND l.matched_fen = 0
        AND NOT EXISTS (SELECT FROM match_suggestion AS s
                        WHERE s.line_id = l.id AND s.expected_id = e.id AND s.status = 'declined')
+       AND NOT ${takenApart('l.id', 'expected_id', 'e.id')}
      ORDER BY l.id, e.id LIMIT ${CANDIDATES_MAX}`,
     [operatorId, accountId],
+  );
+}
+
+/** What likeness alone had brought together with the line and was undone at that moment. */
+export function undoneLikeness(tx: Tx, lineId: number, at: Date): Promise<Candidate[]> {
+  return tx.sql<Candidate>(
+    `SELECT ${CANDIDATE} FROM statement_allocation AS a JOIN statement_line AS l ON l.id = a.line_id
+     JOIN expected_movement AS e ON e.id = a.expected_id
+     WHERE a.line_id = $1 AND a.undone_at = $2 AND a.step IN ('suggestion', 'learnt')`,
+    [lineId, at],
+  );
+}
+
+/** Remembers what a person thinks of a pattern. */
+export async function judgePattern(
+  tx: Tx,
+  operatorId: string,
+  pattern: string,
+  judgement: 'confirmed' | 'declined',
+): Promise<void> {
+  await tx.sql(
+    `INSERT INTO match_pattern AS p (operator_id, pattern, ${judgement}) VALUES ($1, $2, 1)
+     ON CONFLICT (operator_id, pattern) DO UPDATE SET ${judgement} = p.${judgement} + 1`,
+    [operatorId, pattern],
   );
 }
 

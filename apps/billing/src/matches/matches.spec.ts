@@ -78,6 +78,32 @@ describe('the steps', () => {
     expect(body.items.map(({ id }: { id: string }) => id).sort()).toEqual([...claims].sort());
   });
 
+  it('leave to people what gives back part of itself, and what several funders could have paid', async () => {
+    const [one, other] = [newId(), newId()];
+    await aClaim(8_000, 'C-BBBB-1');
+    for (const reference of ['C-NNNN-1', 'C-NNNN-2']) {
+      await aClaim(500, reference, { funder_id: one, party: '民政局' });
+      await aClaim(500, reference.replace('N', 'M'), { funder_id: other, party: '市民政局' });
+    }
+    await stated([
+      ['2026-11-06', 9_000, 0, 'C-BBBB-1', '财政'],
+      ['2026-11-07', 0, 1_000, 'C-BBBB-1 退回', '财政'],
+      ['2026-11-07', 1_000, 0, '拨付', '市民政局'],
+    ]);
+    expect((await run()).matched).toMatchObject({ many_to_one: 0, one_to_many: 0 });
+    expect(await balances()).toEqual({});
+  });
+
+  it('see what was paid out in parts', async () => {
+    await expecting(-3_000, { kind: 'refund', channel: 'bank', reference: 'RF0001' });
+    await stated([
+      ['2026-11-06', 0, 1_000, 'RF0001', '王某'],
+      ['2026-11-07', 0, 2_000, 'RF0001', '王某'],
+    ]);
+    expect((await run()).matched).toMatchObject({ many_to_one: 2 });
+    expect(await balances()).toEqual({ bank: -3_000, channel_clearing: 3_000 });
+  });
+
   it('follow a list of the funder to the claims that one payment is for', async () => {
     const list = await anAccount({
       ...{ kind: 'funder', funderId: billing.scene.funderId, layout: 'mapped' },

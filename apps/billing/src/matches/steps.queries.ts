@@ -18,8 +18,14 @@ export const DAYS_MAX = 12;
 const RUN_DAYS_MAX = 7;
 
 export const OPEN_LINE = `l.account_id = $3 AND l.matched_fen = 0`;
-const OPEN = `(e.matched_fen + e.written_off_fen <> e.amount_fen)`;
-const LEFT = `(e.amount_fen - e.matched_fen - e.written_off_fen)`;
+
+/** Whether somebody has taken a line and this apart before: no step puts them together again. */
+export const takenApart = (line: string, column: Allocated, id: string): string =>
+  `EXISTS (SELECT FROM statement_allocation AS u WHERE u.line_id = ${line} AND u.${column} = ${id} AND u.undone_at IS NOT NULL)`;
+type Allocated = 'expected_id' | 'advised_id' | 'bill_line_id' | 'transfer_line_id';
+
+export const OPEN = `(e.matched_fen + e.written_off_fen <> e.amount_fen)`;
+export const LEFT = `(e.amount_fen - e.matched_fen - e.written_off_fen)`;
 
 /** Words of a line that could be somebody's number. */
 const TOKENS = `
@@ -113,16 +119,19 @@ const BY_SEVERAL_NUMBERS = `
   found AS (SELECT ARRAY[line_id] AS line_ids, ids AS expected_ids FROM once
             WHERE NOT EXISTS (SELECT FROM once AS other WHERE other.line_id < once.line_id AND other.ids && once.ids))`;
 
-/** Everything that one funder owes, by one line that carries its name. */
+/** Everything that one funder owes, by one line that carries its name; a line that fits two funders is for a person. */
 const BY_ALL_OF_FUNDER = `
   WITH debt AS (
     SELECT e.funder_id, min(e.party) AS party, array_agg(e.id) AS ids, sum(${LEFT})::bigint AS fen, max(e.day) AS day
     FROM expected_movement AS e WHERE e.operator_id = $2 AND e.kind = 'claim' AND ${OPEN} GROUP BY e.funder_id HAVING count(*) > 1),
-  found AS (
-    SELECT DISTINCT ON (debt.funder_id) ARRAY[l.id] AS line_ids, debt.ids AS expected_ids FROM debt
+  fits AS (
+    SELECT DISTINCT ON (debt.funder_id) debt.funder_id, l.id AS line_id, debt.ids FROM debt
     JOIN statement_line AS l ON ${OPEN_LINE} AND l.amount_fen = debt.fen AND l.booked_on >= debt.day
       AND strpos(coalesce(l.counterparty, '') || ' ' || l.text, debt.party) > 0
-    ORDER BY debt.funder_id, l.booked_on, l.id)`;
+    ORDER BY debt.funder_id, l.booked_on, l.id),
+  found AS (
+    SELECT ARRAY[line_id] AS line_ids, ids AS expected_ids FROM fits
+    WHERE NOT EXISTS (SELECT FROM fits AS other WHERE other.line_id = fits.line_id AND other.funder_id <> fits.funder_id))`;
 
 /** Several lines that name one thing and make its amount together. */
 const BY_PARTS = `
@@ -146,26 +155,33 @@ const BY_PAYOUT_IN_PARTS = `
 
 /**
  * Who pays what of each group. One line pays each of its expectations what is left of it; several lines cover theirs one
- * after the other, so that each pays where its stretch of the sum meets the expectation's. `$1` match · `$2` operator ·
- * `$3` account · `$4` step
+ * after the other, so that each pays where its stretch of the sum meets the expectation's. Several lines of which some give
+ * back what others brought have no such stretches, and are left to people. `$1` match · `$2` operator · `$3` account · `$4` step
  */
 const ALLOCATE = `,
-  numbered AS MATERIALIZED (SELECT row_number() OVER () AS n, line_ids, expected_ids FROM found),
+  numbered AS MATERIALIZED (
+    SELECT row_number() OVER () AS n, line_ids, expected_ids FROM found
+    WHERE NOT ${takenApart('ANY (line_ids)', 'expected_id', 'ANY (expected_ids)')}
+      AND (cardinality(line_ids) = 1 OR 1 = (
+        SELECT count(DISTINCT sign(fen)) FROM (
+          SELECT l.amount_fen FROM statement_line AS l WHERE l.id = ANY (line_ids)
+          UNION ALL SELECT ${LEFT} FROM expected_movement AS e WHERE e.id = ANY (expected_ids)) AS each (fen)))),
   lines_of AS (
     SELECT g.n, cardinality(g.line_ids) AS size, l.id, l.amount_fen AS fen,
-           sum(l.amount_fen) OVER (PARTITION BY g.n ORDER BY l.booked_on, l.id) AS upto
+           sum(abs(l.amount_fen)) OVER (PARTITION BY g.n ORDER BY l.booked_on, l.id) AS upto
     FROM numbered AS g JOIN statement_line AS l ON l.id = ANY (g.line_ids)),
   expected_of AS (
-    SELECT g.n, e.id, ${LEFT} AS fen, sum(${LEFT}) OVER (PARTITION BY g.n ORDER BY e.day, e.id) AS upto
+    SELECT g.n, e.id, ${LEFT} AS fen, sum(abs(${LEFT})) OVER (PARTITION BY g.n ORDER BY e.day, e.id) AS upto
     FROM numbered AS g JOIN expected_movement AS e ON e.id = ANY (g.expected_ids)),
   parts_of AS (
     SELECT l.id AS line_id, e.id AS expected_id,
-           CASE WHEN l.size = 1 THEN e.fen ELSE least(l.upto, e.upto) - greatest(l.upto - l.fen, e.upto - e.fen) END AS fen
+           CASE WHEN l.size = 1 THEN e.fen
+             ELSE sign(l.fen) * greatest(0, least(l.upto, e.upto) - greatest(l.upto - abs(l.fen), e.upto - abs(e.fen)))
+           END::bigint AS fen
     FROM lines_of AS l JOIN expected_of AS e USING (n)),
   written AS (
     INSERT INTO statement_allocation (operator_id, match_id, line_id, expected_id, amount_fen, step)
-    SELECT $2, $1, line_id, expected_id, fen, $4 FROM parts_of
-    WHERE fen > 0 OR (fen < 0 AND (SELECT size FROM lines_of WHERE lines_of.id = parts_of.line_id LIMIT 1) = 1)
+    SELECT $2, $1, line_id, expected_id, fen, $4 FROM parts_of WHERE fen <> 0
     RETURNING line_id)
   SELECT count(DISTINCT line_id)::int AS lines FROM written`;
 
@@ -219,7 +235,8 @@ export function nearMisses(
        SELECT token.id AS line_id, named.id AS expected_id, token.amount_fen, named.fen, token.booked_on,
               count(*) OVER (PARTITION BY token.id) AS ways, count(*) OVER (PARTITION BY named.id) AS rivals
        FROM token JOIN named USING (word)
-       WHERE abs(token.amount_fen - named.fen) BETWEEN 1 AND $1::bigint AND sign(token.amount_fen) = sign(named.fen))
+       WHERE abs(token.amount_fen - named.fen) BETWEEN 1 AND $1::bigint AND sign(token.amount_fen) = sign(named.fen)
+         AND NOT ${takenApart('token.id', 'expected_id', 'named.id')})
      SELECT near.line_id AS "lineId", e.id AS "expectedId", e.contract_id AS "contractId", e.kind,
             near.amount_fen AS "lineFen", near.fen AS "expectedFen", near.booked_on AS "bookedOn"
      FROM near JOIN expected_movement AS e ON e.id = near.expected_id WHERE ways = 1 AND rivals = 1 ORDER BY 1`,
@@ -235,6 +252,7 @@ export async function matchFunderList(tx: Tx, { matchId, operatorId, accountId }
        SELECT DISTINCT ON (token.id) token.id AS line_id, named.id AS claim_id, token.amount_fen
        FROM token JOIN named ON named.word = token.word AND named.fen = token.amount_fen
        WHERE NOT EXISTS (SELECT FROM statement_allocation AS a WHERE a.advised_id = named.id AND a.undone_at IS NULL)
+         AND NOT ${takenApart('token.id', 'advised_id', 'named.id')}
        ORDER BY token.id, named.id),
      once AS (SELECT DISTINCT ON (claim_id) * FROM pairs ORDER BY claim_id, line_id),
      written AS (
