@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, ApiPage, PageQuery, UuidParam, type Page } from '@doorstep/platform';
+import { ExceptionPairsService } from './exception-pairs.service';
 import { ExceptionRulesService } from './exception-rules.service';
 import {
   AssignExceptionDto,
@@ -22,6 +23,7 @@ import { ExceptionsService } from './exceptions.service';
 export class ExceptionsController {
   constructor(
     private readonly exceptions: ExceptionsService,
+    private readonly pairs: ExceptionPairsService,
     private readonly rules: ExceptionRulesService,
   ) {}
 
@@ -95,7 +97,7 @@ export class ExceptionsController {
   @ApiOperation({ summary: 'Match an unknown line of a bill with something that the bill lacks' })
   @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
   match(@Param('id', UuidParam) id: string, @Body() body: MatchExceptionDto): Promise<ExceptionDto> {
-    return this.exceptions.match(id, body);
+    return this.pairs.match(id, body);
   }
 
   @Post(':id/unmatch')
@@ -104,7 +106,7 @@ export class ExceptionsController {
   @ApiOperation({ summary: 'Undo such a match' })
   @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
   unmatch(@Param('id', UuidParam) id: string, @Body() body: CommentExceptionDto): Promise<ExceptionDto> {
-    return this.exceptions.unmatch(id, body);
+    return this.pairs.unmatch(id, body);
   }
 
   @Post(':id/write-off')

@@ -23,7 +23,6 @@ import type {
   ExceptionDto,
   ExceptionEventDto,
   ExceptionsQuery,
-  MatchExceptionDto,
   ResolveExceptionDto,
   SplitExceptionDto,
   WriteOffExceptionDto,
@@ -36,7 +35,6 @@ import {
   HISTORY,
   insertParts,
   LIST_EXCEPTIONS,
-  PAIR_OF,
   type ExceptionRow,
 } from './exceptions.queries';
 
@@ -187,45 +185,7 @@ export class ExceptionsService {
     });
   }
 
-  /** A line of a bill that nobody knew, and something of ours that the bill lacked, are the same. */
-  match(id: string, { exceptionId, comment, version }: MatchExceptionDto): Promise<ExceptionDto> {
-    return this.change(id, version, async (line, tx) => {
-      const ours = await locked(tx, exceptionId);
-      checkPair(line, ours);
-      await this.money.matchBill(tx, line, ours, 1);
-      await this.save(tx, ours, {
-        status: exceptionLife.next(ours.status, 'resolve'),
-        resolution: 'matched',
-        comment,
-      });
-      const { contractId } = ours;
-      return {
-        status: exceptionLife.next(line.status, 'resolve'),
-        resolution: 'matched',
-        comment,
-        contractId,
-      };
-    });
-  }
-
-  /** The pair is two differences again. */
-  unmatch(id: string, { comment, version }: CommentExceptionDto): Promise<ExceptionDto> {
-    return this.change(id, version, async (line, tx) => {
-      const [pair] =
-        line.resolution === 'matched' ? await tx.sql<{ id: string }>(PAIR_OF, [line.lineId]) : [];
-      if (!pair) throw notMatched();
-      const ours = await locked(tx, pair.id);
-      await this.money.matchBill(tx, line, ours, -1);
-      await this.save(tx, ours, {
-        status: exceptionLife.next(ours.status, 'reopen'),
-        resolution: null,
-        comment,
-      });
-      return { status: exceptionLife.next(line.status, 'reopen'), resolution: null, comment };
-    });
-  }
-
-  /** Inside an open transaction, too: for rules over many. */
+  /** Inside an open transaction, too: for rules over many, and for two that are settled together. */
   change(
     id: string,
     seen: number | undefined,
@@ -234,13 +194,13 @@ export class ExceptionsService {
     return this.db.write(async (tx) => {
       // The same order as matching: whoever settles money waits for whoever is matching.
       await beginMatch(tx, currentOperatorId());
-      const exception = await locked(tx, id);
+      const exception = await lockException(tx, id);
       if (seen !== undefined && seen !== exception.version) throw changedMeanwhile(exception.version);
       return this.shown(await this.save(tx, exception, await decide(exception, tx)));
     });
   }
 
-  private async save(tx: Tx, exception: ExceptionRow, change: Change): Promise<ExceptionRow> {
+  async save(tx: Tx, exception: ExceptionRow, change: Change): Promise<ExceptionRow> {
     const { id, status, ownerId, comment, resolution, proposal, contractId } = { ...exception, ...change };
     const [changed] = await tx.sql<ExceptionRow>(CHANGE_EXCEPTION, [
       ...[id, status, ownerId, comment, resolution, this.clock.now(), currentActor().id],
@@ -255,27 +215,10 @@ export class ExceptionsService {
   }
 }
 
-async function locked(tx: Tx, id: string): Promise<ExceptionRow> {
+export async function lockException(tx: Tx, id: string): Promise<ExceptionRow> {
   const [exception] = await tx.sql<ExceptionRow>(EXCEPTION_FOR_UPDATE, [id]);
   if (!exception) throw notFound('exception', id);
   return exception;
-}
-
-function checkPair(line: ExceptionRow, ours: ExceptionRow): void {
-  const isLine = line.type === 'unknown_in_bill' || line.type === 'unknown_refund';
-  const isOurs = (ours.type === 'missing_in_bill' || ours.type === 'refund_mismatch') && ours.lineId === null;
-  const isRefund = (line.type === 'unknown_refund') === (ours.refundId !== null);
-  if (isLine && isOurs && isRefund && !ours.parentId && line.theirsFen === ours.oursFen) return;
-  throw new DomainError('conflict', 'not_a_pair', 'These two are not the same money.', {
-    field: 'exceptionId',
-    mend: 'Pair a line that is unknown with something of the same amount that the bill lacks.',
-  });
-}
-
-function notMatched(): DomainError {
-  return new DomainError('conflict', 'exception_not_matched', 'It is no line that was matched by hand.', {
-    mend: 'Unmatch the exception of the line, not that of the payment.',
-  });
 }
 
 function undoTheMatch(): DomainError {

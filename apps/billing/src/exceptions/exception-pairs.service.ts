@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@doorstep/kernel';
+import { exceptionLife } from './exception';
+import { ExceptionMoney } from './exception-money.service';
+import type { CommentExceptionDto, ExceptionDto, MatchExceptionDto } from './exceptions.dto';
+import { PAIR_OF, type ExceptionRow } from './exceptions.queries';
+import { ExceptionsService, lockException } from './exceptions.service';
+
+/** Two differences that are one: a line that nobody knew, and the money that the bill lacked. */
+@Injectable()
+export class ExceptionPairsService {
+  constructor(
+    private readonly exceptions: ExceptionsService,
+    private readonly money: ExceptionMoney,
+  ) {}
+
+  /** A line of a bill that nobody knew, and something of ours that the bill lacked, are the same. */
+  match(id: string, { exceptionId, comment, version }: MatchExceptionDto): Promise<ExceptionDto> {
+    return this.exceptions.change(id, version, async (line, tx) => {
+      const ours = await lockException(tx, exceptionId);
+      checkPair(line, ours);
+      await this.money.matchBill(tx, line, ours, 1);
+      await this.exceptions.save(tx, ours, {
+        status: exceptionLife.next(ours.status, 'resolve'),
+        resolution: 'matched',
+        comment,
+      });
+      const { contractId } = ours;
+      return {
+        status: exceptionLife.next(line.status, 'resolve'),
+        resolution: 'matched',
+        comment,
+        contractId,
+      };
+    });
+  }
+
+  /** The pair is two differences again. */
+  unmatch(id: string, { comment, version }: CommentExceptionDto): Promise<ExceptionDto> {
+    return this.exceptions.change(id, version, async (line, tx) => {
+      const [pair] =
+        line.resolution === 'matched' ? await tx.sql<{ id: string }>(PAIR_OF, [line.lineId]) : [];
+      if (!pair) throw notMatched();
+      const ours = await lockException(tx, pair.id);
+      await this.money.matchBill(tx, line, ours, -1);
+      await this.exceptions.save(tx, ours, {
+        status: exceptionLife.next(ours.status, 'reopen'),
+        resolution: null,
+        comment,
+      });
+      return { status: exceptionLife.next(line.status, 'reopen'), resolution: null, comment };
+    });
+  }
+}
+
+function checkPair(line: ExceptionRow, ours: ExceptionRow): void {
+  const isLine = line.type === 'unknown_in_bill' || line.type === 'unknown_refund';
+  const isOurs = (ours.type === 'missing_in_bill' || ours.type === 'refund_mismatch') && ours.lineId === null;
+  const isRefund = (line.type === 'unknown_refund') === (ours.refundId !== null);
+  if (isLine && isOurs && isRefund && !ours.parentId && line.theirsFen === ours.oursFen) return;
+  throw new DomainError('conflict', 'not_a_pair', 'These two are not the same money.', {
+    field: 'exceptionId',
+    mend: 'Pair a line that is unknown with something of the same amount that the bill lacks.',
+  });
+}
+
+function notMatched(): DomainError {
+  return new DomainError('conflict', 'exception_not_matched', 'It is no line that was matched by hand.', {
+    mend: 'Unmatch the exception of the line, not that of the payment.',
+  });
+}
