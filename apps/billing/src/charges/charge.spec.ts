@@ -46,6 +46,7 @@ const known: Knowledge = {
     services: [{ kind: 'childcare', mode: 'timed', priceCeilingFen: 4000 }],
   },
   placement: { from: '2026-01-01', to: '2029-01-01', kinds: [], inForce: true },
+  siteStars: null,
   price: {
     ...{ id: 'p', contractId: 'c', siteId: null, ageClass: null },
     kind: 'childcare',

@@ -48,6 +48,8 @@ export interface Knowledge {
   /** The site's standing under the contract. */
   placement: { from: Day; to: Day; kinds: string[]; inForce: boolean } | null;
   price: Price | null;
+  /** Of the site on the service day; null: it has none. */
+  siteStars: number | null;
 }
 
 export interface Refusal {

@@ -41,6 +41,7 @@ interface KnowledgeRow {
     from_day: string;
     to_day: string | null;
   } | null;
+  site_stars: number | null;
 }
 
 /** What a service is asked about: a held booking, or what a quote makes up. */
@@ -83,7 +84,7 @@ export async function knowledgeOf(
 
 const KNOWLEDGE = `
   SELECT charge.status, to_jsonb(offering) AS offering, to_jsonb(resident) AS resident, to_jsonb(contract) AS contract,
-         to_jsonb(placement) AS placement, to_jsonb(price) AS price
+         to_jsonb(placement) AS placement, to_jsonb(price) AS price, rating.stars AS site_stars
   FROM ROWS FROM (jsonb_to_recordset($1) AS (booking_id uuid, operator_id uuid, contract_id uuid, site_id uuid,
          offering_id uuid, resident_id uuid, kind text, mode text, age_class text, service_day date)) WITH ORDINALITY AS asked
        (booking_id, operator_id, contract_id, site_id, offering_id, resident_id, kind, mode, age_class, service_day, place)
@@ -104,11 +105,18 @@ const KNOWLEDGE = `
       AND p.from_day <= asked.service_day AND (p.to_day IS NULL OR asked.service_day < p.to_day)
     ORDER BY p.site_id NULLS LAST, p.mode NULLS LAST, p.age_class NULLS LAST
     LIMIT 1) AS price ON true
+  LEFT JOIN LATERAL (
+    SELECT held.stars
+    FROM known_site_rating AS known, jsonb_to_recordset(known.ratings) AS held (stars int, "from" date, "to" date)
+    WHERE known.id = asked.site_id AND known.operator_id = asked.operator_id
+      AND held."from" <= asked.service_day AND (held."to" IS NULL OR asked.service_day < held."to")
+    ORDER BY held."from" DESC LIMIT 1) AS rating ON true
   ORDER BY asked.place`;
 
-function knowledge({ status, offering, resident, contract, placement, price }: KnowledgeRow) {
+function knowledge({ status, offering, resident, contract, placement, price, ...row }: KnowledgeRow) {
   return {
     status,
+    siteStars: row.site_stars,
     offering: offering && { capacityModel: offering.capacity_model },
     resident: resident && {
       birthDate: resident.birth_date,

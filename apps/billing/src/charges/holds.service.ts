@@ -115,7 +115,7 @@ export class HoldsService {
         const service = services[index];
         const candidates = candidatesFor(
           offers,
-          { ...service, operatorId: hold.operatorId },
+          { ...service, operatorId: hold.operatorId, siteStars: known[index].siteStars },
           known[index].resident,
         );
         pricings.push({ hold, judged, service, candidates });

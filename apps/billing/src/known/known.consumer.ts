@@ -5,6 +5,7 @@ import {
   OfferingSnapshot,
   OrganisationSnapshot,
   ResidentSnapshot,
+  SiteRatingSnapshot,
   SiteSnapshot,
 } from '@doorstep/contracts';
 import { Database, OnEvents, type Received } from '@doorstep/platform';
@@ -100,6 +101,18 @@ export class KnownConsumer {
     }));
     await this.db.write((tx) => keepNewest(tx, 'known_placement', rows));
     await this.holds.reconsider({ column: 'site_id', ids: rows.map((row) => row.site_id) });
+  }
+
+  /** No charge waits for stars: most sites have none. */
+  @OnEvents(SiteRatingSnapshot)
+  async ratings(batch: Received<SiteRatingSnapshot>[]): Promise<void> {
+    const rows = batch.map(({ data: d }) => ({
+      id: d.siteId,
+      operator_id: d.operatorId,
+      ratings: d.ratings.map(({ stars, from, to }) => ({ stars, from, to })),
+      version: d.version,
+    }));
+    await this.db.write((tx) => keepNewest(tx, 'known_site_rating', rows));
   }
 
   @OnEvents(ResidentSnapshot)

@@ -8,6 +8,7 @@ const COLUMNS = {
   known_offering: ['operator_id', 'site_id', 'kind', 'mode', 'capacity_model', 'active'],
   known_contract: ['operator_id', 'authority_id', 'number', 'status', 'from_day', 'to_day', 'services'],
   known_placement: ['operator_id', 'contract_id', 'site_id', 'from_day', 'to_day', 'kinds', 'in_force'],
+  known_site_rating: ['operator_id', 'ratings'],
   known_resident: [
     'operator_id',
     'birth_date',

@@ -17,6 +17,7 @@ import { Periods1767000000032 } from './1767000000032-periods';
 import { ReRatings1767000000040 } from './1767000000040-re-ratings';
 import { MonthlyFees1767000000041 } from './1767000000041-monthly-fees';
 import { WithdrawnPrices1767000000042 } from './1767000000042-withdrawn-prices';
+import { SiteRatings1767000000060 } from './1767000000060-site-ratings';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: Migration[] = [
   ReRatings1767000000040,
   MonthlyFees1767000000041,
   WithdrawnPrices1767000000042,
+  SiteRatings1767000000060,
 ];

@@ -124,11 +124,9 @@ export class MonthsService {
         return [];
       }
       const service = services[index];
-      const candidates = candidatesFor(
-        offers,
-        { ...service, operatorId: month.operatorId },
-        known[index].resident,
-      );
+      const { operatorId, facts: attendance } = month;
+      const facts = { operatorId, attendance, siteStars: known[index].siteStars };
+      const candidates = candidatesFor(offers, { ...service, ...facts }, known[index].resident);
       const rated = { facts: month.facts, rule: rules[index] ?? WHOLE_FEE };
       return [{ month, hold: month, service, candidates, price: judged.price, rated }];
     });
@@ -193,8 +191,8 @@ function rowOf({ id: eventId, time, data }: Received<MonthTold>): MonthRow {
   };
 }
 
-function serviceOf({ kind, mode, regionCode, serviceDay, facts }: Month): ServiceFacts {
-  return { kind, mode, regionCode, day: serviceDay, attendance: facts };
+function serviceOf({ kind, mode, regionCode, serviceDay }: Month): ServiceFacts {
+  return { kind, mode, regionCode, day: serviceDay };
 }
 
 /** China has one time, eight hours ahead of UTC all year. */

@@ -31,7 +31,7 @@ function given(
   counters: Counter[] = [],
 ): Record<string, number> {
   const facts = { regionCode: '310101013001', day: DAY, ...service };
-  const candidates = candidatesFor(offers, { ...facts, operatorId: 'o' }, resident(who));
+  const candidates = candidatesFor(offers, { ...facts, operatorId: 'o', siteStars: null }, resident(who));
   const result = split({ ownFen, guestsFen: 0 }, candidates, new Purse(counters, budgets).for('r', facts));
   return Object.fromEntries(
     result.trace.flatMap(({ programmeCode, gaveFen }) => (gaveFen > 0 ? [[programmeCode, gaveFen]] : [])),

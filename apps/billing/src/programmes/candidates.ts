@@ -1,11 +1,11 @@
 import { ineligibility, type ResidentFacts } from './eligibility';
-import { concerns, type ServiceFacts, type Terms } from './programme';
+import { concerns, type ServiceAsked, type Terms } from './programme';
 import type { Candidate } from './split';
 
 /** The programmes that concern a service, in the order in which they are asked, each with what bars it. */
 export function candidatesFor(
   offers: readonly { terms: Terms; payer: Candidate['payer'] }[],
-  service: ServiceFacts & { operatorId: string },
+  service: ServiceAsked,
   resident: ResidentFacts | null,
 ): Candidate[] {
   return offers
@@ -17,8 +17,6 @@ export function candidatesFor(
     .map(({ terms, payer }) => ({
       terms,
       payer,
-      ineligible: resident
-        ? ineligibility(terms.eligibility, resident, service.day, service.attendance)
-        : undefined,
+      ineligible: resident ? ineligibility(terms.eligibility, resident, service) : undefined,
     }));
 }

@@ -11,8 +11,9 @@ const resident = (changes: Partial<ResidentFacts> = {}): ResidentFacts => ({
   ...changes,
 });
 const DAY = '2026-11-02';
+const SERVED = { day: DAY, siteStars: null };
 const codeOf = (terms: Eligibility, changes: Partial<ResidentFacts> = {}, day = DAY): string | undefined =>
-  ineligibility(terms, resident(changes), day)?.code;
+  ineligibility(terms, resident(changes), { day, siteStars: null })?.code;
 
 describe('a programme for ages in years', () => {
   const meals = { ageYearsMin: 60, ageYearsMax: 79 };
@@ -73,8 +74,24 @@ describe('other conditions', () => {
 
   it('says why in words', () => {
     expect(
-      ineligibility({ ageYearsMin: 60, ageYearsMax: 79 }, resident({ birthDate: '2000-01-01' }), DAY)?.why,
+      ineligibility({ ageYearsMin: 60, ageYearsMax: 79 }, resident({ birthDate: '2000-01-01' }), SERVED)?.why,
     ).toBe('Only for the age of 60 years and over, 79 years and under.');
+  });
+});
+
+describe('a programme for sites of three stars and more', () => {
+  it.each([
+    ['a site of three', 3, undefined],
+    ['a site of two', 2, 'Only at sites of 3 stars or more; this one has 2 stars on the day.'],
+    ['a site of one', 1, 'Only at sites of 3 stars or more; this one has 1 star on the day.'],
+    ['a site without', null, 'Only at sites of 3 stars or more; this one has no stars on the day.'],
+  ])('at %s', (_name, siteStars, why) =>
+    expect(ineligibility({ siteStarsMin: 3 }, resident(), { day: DAY, siteStars })?.why).toBe(why),
+  );
+
+  it('asks the resident first', () => {
+    const terms = { siteStarsMin: 3, hardship: true };
+    expect(ineligibility(terms, resident(), SERVED)?.code).toBe('hardship_differs');
   });
 });
 

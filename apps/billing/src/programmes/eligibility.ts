@@ -19,12 +19,23 @@ export interface Eligibility {
   birthOrderMin?: number;
   /** For services charged by the month: attended on at least this share of the month's workdays, in basis points. */
   attendedBpMin?: number;
+  /** The site has at least so many stars on the service day; a site without stars has fewer than any. */
+  siteStarsMin?: number;
 }
 
 /** How much of a month somebody was there. */
 export interface MonthAttended {
   daysAttended: number;
   workdays: number;
+}
+
+/** What the conditions look at besides the resident. */
+export interface ServedFacts {
+  day: Day;
+  /** Of the site on that day; null: it has none. */
+  siteStars: number | null;
+  /** Of a service that is charged by the month. */
+  attendance?: MonthAttended;
 }
 
 /** What billing knows of a resident: attributes under a pseudonym. */
@@ -47,6 +58,7 @@ export const INELIGIBLE_CODES = [
   'hardship_differs',
   'disability_differs',
   'birth_order_too_low',
+  'site_stars_too_low',
   'attendance_too_low',
 ] as const;
 
@@ -55,22 +67,16 @@ export interface Ineligible {
   why: string;
 }
 
-type Condition = (
-  terms: Eligibility,
-  resident: ResidentFacts,
-  day: Day,
-  attended: MonthAttended | undefined,
-) => Ineligible | undefined;
+type Condition = (terms: Eligibility, resident: ResidentFacts, served: ServedFacts) => Ineligible | undefined;
 
-/** Why a programme is not for this resident on this day; undefined when it is. */
+/** Why a programme is not for this resident, there and on that day; undefined when it is. */
 export function ineligibility(
   terms: Eligibility,
   resident: ResidentFacts,
-  day: Day,
-  attended?: MonthAttended,
+  served: ServedFacts,
 ): Ineligible | undefined {
   for (const condition of CONDITIONS) {
-    const failed = condition(terms, resident, day, attended);
+    const failed = condition(terms, resident, served);
     if (failed) return failed;
   }
   return undefined;
@@ -100,8 +106,19 @@ const CONDITIONS: Condition[] = [
     birthOrderMin === undefined || (birthOrder !== null && birthOrder >= birthOrderMin)
       ? undefined
       : { code: 'birth_order_too_low', why: `Only from child number ${birthOrderMin} of the family on.` },
-  (terms, _resident, _day, attended) => attendance(terms, attended),
+  ({ siteStarsMin }, _resident, { siteStars }) =>
+    siteStarsMin === undefined || (siteStars ?? 0) >= siteStarsMin
+      ? undefined
+      : {
+          code: 'site_stars_too_low',
+          why: `Only at sites of ${starred(siteStarsMin)} or more; this one has ${starred(siteStars ?? 0)} on the day.`,
+        },
+  (terms, _resident, served) => attendance(terms, served.attendance),
 ];
+
+function starred(stars: number): string {
+  return stars === 0 ? 'no stars' : stars === 1 ? '1 star' : `${stars} stars`;
+}
 
 /** Last of all, because it alone is looked at again when a month's attendance is corrected. */
 export function attendance(
@@ -120,7 +137,7 @@ export function attendance(
   };
 }
 
-function age(terms: Eligibility, { birthDate }: ResidentFacts, day: Day): Ineligible | undefined {
+function age(terms: Eligibility, { birthDate }: ResidentFacts, { day }: ServedFacts): Ineligible | undefined {
   const { ageYearsMin, ageYearsMax, ageMonthsMin, ageMonthsMax } = terms;
   const bounds = [ageYearsMin, ageYearsMax, ageMonthsMin, ageMonthsMax];
   if (bounds.every((bound) => bound === undefined)) return undefined;
@@ -154,7 +171,7 @@ function careLevel({ careLevels }: Eligibility, resident: ResidentFacts): Inelig
 function assessment(
   { assessedMonthsMax }: Eligibility,
   { careLevelAssessedOn }: ResidentFacts,
-  day: Day,
+  { day }: ServedFacts,
 ): Ineligible | undefined {
   if (assessedMonthsMax === undefined) return undefined;
   if (careLevelAssessedOn !== null && ageMonths(careLevelAssessedOn, day) < assessedMonthsMax)

@@ -1,5 +1,5 @@
 import { DomainError, type Day, type Fen } from '@doorstep/kernel';
-import type { Eligibility, MonthAttended } from './eligibility';
+import type { Eligibility, ServedFacts } from './eligibility';
 
 export const BASES = ['gross', 'remaining'] as const;
 /** What a rate is taken of: the whole of the resident's own cost, or what earlier programmes have left of it. */
@@ -41,16 +41,17 @@ export interface Terms {
   excludes: readonly string[];
 }
 
-/** What the service is, as far as programmes look at it. */
+/** What the service is, as far as it decides which programmes are asked. */
 export interface ServiceFacts {
   kind: string;
   mode: string;
   /** Of the site. */
   regionCode: string;
   day: Day;
-  /** Of a service that is charged by the month. */
-  attendance?: MonthAttended;
 }
+
+/** What programmes that are asked look at. */
+export type ServiceAsked = ServiceFacts & ServedFacts & { operatorId: string };
 
 /** Whether a programme has anything to do with a service; those that don't are not even mentioned in the trace. */
 export function concerns(terms: Terms, service: ServiceFacts): boolean {

@@ -176,7 +176,7 @@ describe('a batch of charges', () => {
 });
 
 describe('the programmes that are asked', () => {
-  const service = { kind: 'meals', mode: 'session', operatorId: 'o', ...SERVICE };
+  const service = { kind: 'meals', mode: 'session', operatorId: 'o', siteStars: null, ...SERVICE };
   const asked = (...offers: [Terms, 'funder' | 'operator'][]) =>
     candidatesFor(
       offers.map(([one, payer]) => ({ terms: one, payer })),

@@ -94,6 +94,14 @@ export class EligibilityDto {
     { optional: true, min: 1, max: 10_000, example: 5000 },
   )
   attendedBpMin?: number;
+
+  @WholeNumber('The site has at least so many stars on the service day (GET /v1/site-ratings).', {
+    optional: true,
+    min: 1,
+    max: 5,
+    example: 3,
+  })
+  siteStarsMin?: number;
 }
 
 /** The most that one resident gets. */

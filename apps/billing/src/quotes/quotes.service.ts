@@ -57,7 +57,12 @@ export class QuotesService {
       ]);
       const judged = judge(booking, known);
       if (judged.outcome !== 'priceable') throw refused(judged.refusal);
-      const candidates = candidatesFor(offers, { ...service, operatorId: place.operatorId }, known.resident);
+      const { siteStars, resident } = known;
+      const candidates = candidatesFor(
+        offers,
+        { ...service, operatorId: place.operatorId, siteStars },
+        resident,
+      );
       const result = split(
         judged.cost,
         candidates,

@@ -1,9 +1,11 @@
+import { event, SiteRatingSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { anOwner, aSiteManager } from '@doorstep/testing';
 import {
   type Billing,
   aResident,
   asChildcare,
+  AT,
   budgetOf,
   DAY,
   held,
@@ -71,6 +73,39 @@ describe('a quote', () => {
     expect(second.trace[0]).toMatchObject({ gaveFen: 0, code: 'cap_used_up' });
   });
 
+  it('goes by the stars that the site has on the day of the service, and so does the booking', async () => {
+    const { operatorId, siteId } = billing.scene;
+    const starred = await setProgramme(billing, { eligibility: { siteStarsMin: 4 }, order: 3 });
+    const lineOn = async (day: string) => {
+      const on = lunch({ start: `${day}T03:00:00.000Z`, end: `${day}T04:30:00.000Z` });
+      const { body } = await ask(on).expect(200);
+      return body.trace.find(
+        ({ programmeCode }: { programmeCode: string }) => programmeCode === starred.code,
+      );
+    };
+    const tooFew = { gaveFen: 0, code: 'site_stars_too_low' };
+    expect(await lineOn(DAY)).toMatchObject(tooFew);
+    const ratings = (...list: SiteRatingSnapshot['ratings']) =>
+      event(SiteRatingSnapshot, { operatorId, siteId, ratings: list, version: list.length, at: AT });
+    const three = { stars: 3, from: '2026-06-01', to: DAY, basis: 'rule' as const };
+    const four = { stars: 4, from: DAY, basis: 'set' as const };
+    await billing.deliver(ratings(three, four), ratings({ ...four, from: '2026-01-01' }));
+    expect(await lineOn('2026-11-01')).toMatchObject({
+      ...tooFew,
+      why: 'Only at sites of 4 stars or more; this one has 3 stars on the day.',
+    });
+    for (const day of [DAY, '2026-11-30'])
+      expect(await lineOn(day)).toMatchObject({ code: 'given', gaveFen: 200 });
+
+    const booking = held(billing.scene, residentId);
+    await billing.deliver(booking);
+    const path = `/v1/charges?bookingId=${booking.bookingId}`;
+    const { body: charges } = await billing.as(billing.owner).get(path).expect(200);
+    expect(charges.items[0].trace).toContainEqual(
+      expect.objectContaining({ programmeCode: starred.code, code: 'given' }),
+    );
+  });
+
   it('takes the site’s own day: late in the evening in China it is still that day', async () => {
     const late = { start: `${DAY}T15:30:00.000Z`, end: `${DAY}T16:30:00.000Z` };
     expect((await ask(lunch(late)).expect(200)).body.serviceDay).toBe(DAY);
@@ -120,7 +155,7 @@ describe('a quote', () => {
 
 describe('charges', () => {
   it('are seen by the site managers of their site, page by page, and not by other tenants', async () => {
-    for (let i = 0; i < 3; i++)
+    for (let i = 0; i < 2; i++)
       await billing.deliver(held(billing.scene, residentId, asChildcare(billing.scene)));
     const manager = aSiteManager(billing.scene.operatorId, [billing.scene.siteId]);
     const path = '/v1/charges?status=authorised&period=2026-11&limit=2';

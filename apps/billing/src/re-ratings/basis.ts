@@ -6,6 +6,7 @@ import {
   INELIGIBLE_CODES,
   type Ineligible,
   type ResidentFacts,
+  type ServedFacts,
 } from '../programmes/eligibility';
 import { ceilingFor, type ContractedService, type Price } from '../prices/price';
 import { candidatesFor } from '../programmes/candidates';
@@ -21,6 +22,8 @@ export interface Surroundings {
   price: Price | null;
   services: readonly ContractedService[];
   resident: (ResidentFacts & { erased: boolean }) | null;
+  /** Of the site on the service day; null: it has none. */
+  siteStars: number | null;
   /** Programmes that may concern the service now. */
   offers: readonly Offered[];
   /** Terms that the charge was rated by, by id. */
@@ -80,8 +83,8 @@ function byPrice(charge: StandingCharge, now: Surroundings): Look {
 /** Rules that still hold keep what was found of the resident then; new ones look at the resident as known now. */
 function byProgrammes(charge: StandingCharge, now: Surroundings): Look {
   const service = {
-    ...{ kind: now.kind, mode: now.mode, regionCode: charge.regionCode, day: charge.serviceDay },
-    attendance: charge.month?.facts,
+    ...{ kind: now.kind, mode: now.mode, regionCode: charge.regionCode },
+    ...servedOf(charge, now),
   };
   const lines = new Map(charge.trace.map((line) => [line.termsId, line]));
   const candidates = candidatesFor(
@@ -118,12 +121,16 @@ function byEligibility(charge: StandingCharge, now: Surroundings): Look {
   const before = keptCandidates(charge, now);
   const candidates = before.map((candidate): Candidate => ({
     ...candidate,
-    ineligible: ineligibility(candidate.terms.eligibility, resident, charge.serviceDay, charge.month?.facts),
+    ineligible: ineligibility(candidate.terms.eligibility, resident, servedOf(charge, now)),
   }));
   const same = candidates.every(
     ({ ineligible }, index) => ineligible?.code === before[index].ineligible?.code,
   );
   return same ? { outcome: 'as_it_was' } : affected(charge, candidates);
+}
+
+function servedOf({ serviceDay, month }: StandingCharge, { siteStars }: Surroundings): ServedFacts {
+  return { day: serviceDay, siteStars, attendance: month?.facts };
 }
 
 function affected(

@@ -81,9 +81,16 @@ export class RatingService {
     const affected: Affected[] = [];
     const skipped: Answer['skipped'] = [];
     charges.forEach((charge, index) => {
-      const { price, contract, resident } = known[index];
+      const { price, contract, resident, siteStars } = known[index];
       const seen = look(charge, reason, {
-        ...{ kind: charge.kind, mode: charge.mode, price, services: contract?.services ?? [], resident },
+        ...{
+          kind: charge.kind,
+          mode: charge.mode,
+          price,
+          services: contract?.services ?? [],
+          resident,
+          siteStars,
+        },
         ...{ offers, kept, budgets, attendance: told.get(charge.bookingId) },
         month: months?.get(charge.bookingId),
       });

@@ -1,10 +1,11 @@
-import { ChargeCorrected } from '@doorstep/contracts';
+import { ChargeCorrected, event, SiteRatingSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import type { Actor } from '@doorstep/platform';
 import { anOwner } from '@doorstep/testing';
 import {
   aResident,
   asChildcare,
+  AT,
   type Billing,
   budgetOf,
   DAY,
@@ -111,7 +112,11 @@ it('a price that was wrong is corrected for everybody whom it concerns, by diffe
 it('what belongs to a closed month goes to the next open one, and takes a second person', async () => {
   const eligible = aResident(billing.scene);
   await billing.deliver(eligible);
-  const only = await setProgramme(billing, { fixedFen: 500, order: 1, eligibility: { hardship: true } });
+  const only = await setProgramme(billing, {
+    fixedFen: 500,
+    order: 1,
+    eligibility: { hardship: true, siteStarsMin: 3 },
+  });
   const bookingId = await lunch(eligible.residentId);
   await billing.db.query(
     `INSERT INTO ledger_period (operator_id, contract_id, month, status, changed_at, changed_by)
@@ -121,6 +126,10 @@ it('what belongs to a closed month goes to the next open one, and takes a second
   const { residentId } = eligible;
   await billing.deliver(aResident(billing.scene, { residentId, hardship: true, version: 2 }));
   const reason = { reason: 'eligibility_changed', residentId };
+  expect(await preview(reason)).toMatchObject({ changed: 0 });
+  const { operatorId, siteId } = billing.scene;
+  const ratings = [{ stars: 3, from: '2026-10-01', basis: 'rule' as const }];
+  await billing.deliver(event(SiteRatingSnapshot, { operatorId, siteId, ratings, version: 1, at: AT }));
   const ready = await preview(reason);
   expect(ready).toMatchObject({ changed: 1, touchesClosed: true, fundersFen: 500, residentFen: -500 });
   const { body: lines } = await as().get(`/v1/re-ratings/${ready.id}/lines`).expect(200);
