@@ -15,7 +15,14 @@ import {
 } from 'class-validator';
 import { DomainEvent, EventType } from './event';
 import { BOOKINGS_BOOKING, BOOKINGS_CAPACITY, BOOKINGS_RESIDENT } from './topics';
-import { CARE_LEVELS, SERVICE_MODES, type CareLevel, type ServiceMode } from './vocabulary';
+import {
+  CARE_LEVELS,
+  REGISTRATIONS,
+  SERVICE_MODES,
+  type CareLevel,
+  type Registration,
+  type ServiceMode,
+} from './vocabulary';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -151,6 +158,10 @@ export class ResidentSnapshot extends DomainEvent {
   @IsBoolean() hardship: boolean;
   @IsBoolean() disability: boolean;
   @IsOptional() @IsInt() @Min(1) birthOrder?: number;
+  /** Household registration: in the city of residence or elsewhere; absent: not known. */
+  @IsOptional() @IsIn(REGISTRATIONS) registration?: Registration;
+  /** Where the household is registered: city, district, street or community. */
+  @IsOptional() @Matches(/^(\d{4}|\d{6}|\d{9}|\d{12})$/) registeredIn?: string;
   /** Consent to use these attributes for subsidies; without it no programme applies. */
   @IsBoolean() subsidyConsent: boolean;
   @IsBoolean() notificationConsent: boolean;

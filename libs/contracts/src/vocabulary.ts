@@ -53,6 +53,10 @@ export type UnpricedPolicy = (typeof UNPRICED_POLICIES)[number];
 export const CARE_LEVELS = ['intact', 'mild', 'moderate', 'severe', 'total'] as const;
 export type CareLevel = (typeof CARE_LEVELS)[number];
 
+/** Household registration 户籍: in the city of residence, or elsewhere. */
+export const REGISTRATIONS = ['local', 'non_local'] as const;
+export type Registration = (typeof REGISTRATIONS)[number];
+
 /** Classes of childcare under three (2019 setting standard); the ages and limits of each are effective-dated data. */
 export const AGE_CLASSES = ['infant', 'toddler', 'older', 'mixed'] as const;
 export type AgeClass = (typeof AGE_CLASSES)[number];

@@ -39,6 +39,16 @@ export function parentOf(code: RegionCode): RegionCode | undefined {
   return above && ancestor(code, above);
 }
 
+/** Municipalities directly under the central government: one city, whatever their third and fourth digits say. */
+const MUNICIPALITIES: readonly string[] = ['11', '12', '31', '50'];
+
+/** Whether two places are in one city, as household registration sees it; both codes name at least a city. */
+export function inSameCity(a: RegionCode, b: RegionCode): boolean {
+  const province = a.slice(0, DIGITS.province);
+  const digits = MUNICIPALITIES.includes(province) ? DIGITS.province : DIGITS.city;
+  return a.slice(0, digits) === b.slice(0, digits);
+}
+
 export function liesWithin(code: RegionCode, region: RegionCode): boolean {
   return code.startsWith(region);
 }

@@ -36,6 +36,8 @@ const known: Knowledge = {
     hardship: false,
     disability: false,
     birthOrder: 1,
+    registration: null,
+    registeredIn: null,
     subsidyConsent: true,
     erased: false,
   },

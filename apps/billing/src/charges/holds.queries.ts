@@ -1,3 +1,4 @@
+import type { Registration } from '@doorstep/contracts';
 import type { Tx } from '@doorstep/platform';
 import type { ContractedService, Price } from '../prices/price';
 import { asJson } from '../shared/rows';
@@ -23,6 +24,8 @@ interface KnowledgeRow {
     hardship: boolean;
     disability: boolean;
     birth_order: number | null;
+    registration: Registration | null;
+    registered_in: string | null;
     subsidy_consent: boolean;
     erased: boolean;
   } | null;
@@ -125,6 +128,8 @@ function knowledge({ status, offering, resident, contract, placement, price, ...
       hardship: resident.hardship,
       disability: resident.disability,
       birthOrder: resident.birth_order,
+      registration: resident.registration,
+      registeredIn: resident.registered_in,
       subsidyConsent: resident.subsidy_consent,
       erased: resident.erased,
     },

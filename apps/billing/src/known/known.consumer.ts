@@ -136,6 +136,8 @@ function residentRow(d: ResidentSnapshot) {
     hardship: kept?.hardship ?? false,
     disability: kept?.disability ?? false,
     birth_order: kept?.birthOrder ?? null,
+    registration: kept?.registration ?? null,
+    registered_in: kept?.registeredIn ?? null,
     subsidy_consent: kept?.subsidyConsent ?? false,
     erased: d.erased,
     version: d.version,

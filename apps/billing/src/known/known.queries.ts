@@ -18,6 +18,8 @@ const COLUMNS = {
     'hardship',
     'disability',
     'birth_order',
+    'registration',
+    'registered_in',
     'subsidy_consent',
     'erased',
   ],

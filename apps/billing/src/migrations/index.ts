@@ -18,6 +18,7 @@ import { ReRatings1767000000040 } from './1767000000040-re-ratings';
 import { MonthlyFees1767000000041 } from './1767000000041-monthly-fees';
 import { WithdrawnPrices1767000000042 } from './1767000000042-withdrawn-prices';
 import { SiteRatings1767000000060 } from './1767000000060-site-ratings';
+import { Registration1767000000061 } from './1767000000061-registration';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -40,4 +41,5 @@ export const migrations: Migration[] = [
   MonthlyFees1767000000041,
   WithdrawnPrices1767000000042,
   SiteRatings1767000000060,
+  Registration1767000000061,
 ];

@@ -20,7 +20,8 @@ const budgets = SHANGHAI.programmes.map(({ code }) => ({
 }));
 const resident = (changes: Partial<ResidentFacts>): ResidentFacts => ({
   ...{ birthDate: '1960-01-01', careLevel: null, careLevelAssessedOn: null, hardship: false },
-  ...{ disability: false, birthOrder: null, subsidyConsent: true, ...changes },
+  ...{ disability: false, birthOrder: null, registration: null, registeredIn: null, subsidyConsent: true },
+  ...changes,
 });
 
 /** What each programme gives, by code. */

@@ -7,6 +7,8 @@ const resident = (changes: Partial<ResidentFacts> = {}): ResidentFacts => ({
   hardship: false,
   disability: false,
   birthOrder: null,
+  registration: null,
+  registeredIn: null,
   subsidyConsent: true,
   ...changes,
 });
@@ -70,6 +72,18 @@ describe('other conditions', () => {
     expect(codeOf({ birthOrderMin: 2 })).toBe('birth_order_too_low');
     expect(codeOf({ birthOrderMin: 2 }, { birthOrder: 1 })).toBe('birth_order_too_low');
     expect(codeOf({ birthOrderMin: 2 }, { birthOrder: 2 })).toBeUndefined();
+  });
+
+  it.each<[Eligibility, Partial<ResidentFacts>, string | undefined]>([
+    [{ registration: 'local' }, {}, 'registration_differs'],
+    [{ registration: 'local' }, { registration: 'non_local' }, 'registration_differs'],
+    [{ registration: 'local' }, { registration: 'local' }, undefined],
+    [{ registration: 'non_local' }, { registration: 'non_local', registeredIn: '3205' }, undefined],
+    [{ registeredIn: ['310101', '310104'] }, { registration: 'local' }, 'registration_differs'],
+    [{ registeredIn: ['310101', '310104'] }, { registeredIn: '310105' }, 'registration_differs'],
+    [{ registeredIn: ['310101', '310104'] }, { registeredIn: '310104003' }, undefined],
+  ])('takes household registration as it is known: %j of %j', (terms, changes, code) => {
+    expect(codeOf(terms, changes)).toBe(code);
   });
 
   it('says why in words', () => {

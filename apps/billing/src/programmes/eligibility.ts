@@ -1,3 +1,4 @@
+import type { Registration } from '@doorstep/contracts';
 import { ageMonths, ageYears, type Day } from '@doorstep/kernel';
 
 /** What decides whether a programme is for somebody. Every condition that is given must hold. */
@@ -17,6 +18,10 @@ export interface Eligibility {
   disability?: boolean;
   /** 2 = from the second child on. */
   birthOrderMin?: number;
+  /** Household registration in the city of residence, or elsewhere. */
+  registration?: Registration;
+  /** Region codes, any of which the registration lies in: a district's programme for its own. */
+  registeredIn?: string[];
   /** For services charged by the month: attended on at least this share of the month's workdays, in basis points. */
   attendedBpMin?: number;
   /** The site has at least so many stars on the service day; a site without stars has fewer than any. */
@@ -46,6 +51,8 @@ export interface ResidentFacts {
   hardship: boolean;
   disability: boolean;
   birthOrder: number | null;
+  registration: Registration | null;
+  registeredIn: string | null;
   subsidyConsent: boolean;
 }
 
@@ -58,6 +65,7 @@ export const INELIGIBLE_CODES = [
   'hardship_differs',
   'disability_differs',
   'birth_order_too_low',
+  'registration_differs',
   'site_stars_too_low',
   'attendance_too_low',
 ] as const;
@@ -106,6 +114,7 @@ const CONDITIONS: Condition[] = [
     birthOrderMin === undefined || (birthOrder !== null && birthOrder >= birthOrderMin)
       ? undefined
       : { code: 'birth_order_too_low', why: `Only from child number ${birthOrderMin} of the family on.` },
+  registration,
   ({ siteStarsMin }, _resident, { siteStars }) =>
     siteStarsMin === undefined || (siteStars ?? 0) >= siteStarsMin
       ? undefined
@@ -150,6 +159,19 @@ function age(terms: Eligibility, { birthDate }: ResidentFacts, { day }: ServedFa
     months >= (ageMonthsMin ?? 0) &&
     months < (ageMonthsMax ?? Infinity);
   return within ? undefined : { code: 'age_out_of_range', why: `Only for ${ageRange(terms)}.` };
+}
+
+/** Of whom it is not known where they are registered it is not guessed. */
+function registration(terms: Eligibility, resident: ResidentFacts): Ineligible | undefined {
+  const code = 'registration_differs';
+  if (terms.registration !== undefined && terms.registration !== resident.registration) {
+    const where = terms.registration === 'local' ? 'in the city' : 'outside of the city';
+    return { code, why: `Only for residents registered ${where}.` };
+  }
+  const { registeredIn } = terms;
+  if (registeredIn === undefined) return undefined;
+  if (registeredIn.some((region) => resident.registeredIn?.startsWith(region))) return undefined;
+  return { code, why: `Only for residents registered in ${registeredIn.join(', ')}.` };
 }
 
 function ageRange({ ageYearsMin, ageYearsMax, ageMonthsMin, ageMonthsMax }: Eligibility): string {

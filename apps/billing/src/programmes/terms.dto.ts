@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { CARE_LEVELS, SERVICE_MODES } from '@doorstep/contracts';
+import { CARE_LEVELS, REGISTRATIONS, SERVICE_MODES, type Registration } from '@doorstep/contracts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -10,6 +10,7 @@ import {
   IsOptional,
   IsString,
   Length,
+  Matches,
   ValidateNested,
 } from 'class-validator';
 import { Amount, Choice, DayField, WholeNumber } from '../shared/fields.dto';
@@ -88,6 +89,26 @@ export class EligibilityDto {
     example: 2,
   })
   birthOrderMin?: number;
+
+  @ApiPropertyOptional({
+    description: 'Household registration: in the city of residence, or elsewhere.',
+    enum: REGISTRATIONS,
+    example: 'local',
+  })
+  @IsOptional()
+  @IsIn(REGISTRATIONS)
+  registration?: Registration;
+
+  @ApiPropertyOptional({
+    description: 'Region codes, any of which the household is registered in.',
+    type: [String],
+    example: ['310101'],
+  })
+  @IsOptional()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(100)
+  @Matches(/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/, { each: true })
+  registeredIn?: string[];
 
   @WholeNumber(
     'Services by the month: attended on at least this share of its workdays, in basis points (5000 = half).',

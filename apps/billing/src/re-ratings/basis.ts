@@ -159,7 +159,7 @@ function ineligibleThen({ code, why }: TraceLine): Ineligible | undefined {
 /** Of whom nothing is known nothing is looked at either. */
 const NOBODY: ResidentFacts = {
   ...{ birthDate: null, careLevel: null, careLevelAssessedOn: null, hardship: false, disability: false },
-  ...{ birthOrder: null, subsidyConsent: false },
+  ...{ birthOrder: null, registration: null, registeredIn: null, subsidyConsent: false },
 };
 
 function skipped(code: string, reason: string): Look {

@@ -23,6 +23,7 @@ import { Visits1700000200050 } from './1700000200050-visits';
 import { Ways1700000200051 } from './1700000200051-ways';
 import { Care1700000200052 } from './1700000200052-care';
 import { Meals1700000200053 } from './1700000200053-meals';
+import { Registration1700000200060 } from './1700000200060-registration';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   Ways1700000200051,
   Care1700000200052,
   Meals1700000200053,
+  Registration1700000200060,
 ];

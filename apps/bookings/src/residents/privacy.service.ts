@@ -98,6 +98,8 @@ export class Privacy {
         hardship: false,
         disability: false,
         birthOrder: null,
+        registration: null,
+        registeredIn: null,
         sealed: null,
         mobileIndex: null,
         idNumberIndex: null,

@@ -93,6 +93,7 @@ export class ResidentRecords {
       hardship: row.hardship,
       disability: row.disability,
       ...(row.birthOrder !== null && { birthOrder: row.birthOrder }),
+      ...registrationOf(row),
       subsidyConsent: may('subsidy'),
       notificationConsent: may('notifications'),
       erased: row.erasedAt !== null,
@@ -142,12 +143,17 @@ export function showResident({ row, data, consents }: OpenResident, view: 'maske
       hardship: row.hardship,
       disability: row.disability,
       ...(row.birthOrder !== null && { birthOrder: row.birthOrder }),
+      ...registrationOf(row),
     },
     consents: consents.map(showConsent),
     erased: row.erasedAt !== null,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+function registrationOf({ registration, registeredIn }: ResidentEntity) {
+  return { ...(registration !== null && { registration }), ...(registeredIn !== null && { registeredIn }) };
 }
 
 export function showConsent({ purpose, grantedBy, grantedAt, withdrawnAt }: ConsentEntity): ConsentDto {

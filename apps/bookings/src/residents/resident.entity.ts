@@ -1,3 +1,4 @@
+import type { Registration } from '@doorstep/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ConsentPurpose, Sex } from './resident';
 
@@ -35,6 +36,12 @@ export class ResidentEntity {
 
   @Column('int', { name: 'birth_order', nullable: true })
   birthOrder: number | null;
+
+  @Column('text', { nullable: true })
+  registration: Registration | null;
+
+  @Column('text', { name: 'registered_in', nullable: true })
+  registeredIn: string | null;
 
   /** JSON of PersonalData under the resident's own key. */
   @Column('bytea', { nullable: true })

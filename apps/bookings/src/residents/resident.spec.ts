@@ -6,6 +6,7 @@ import {
   checkConsent,
   checkHomeRegion,
   checkPersonalData,
+  checkRegistration,
   type Guardian,
   maskPersonalData,
   needsGuardian,
@@ -118,6 +119,27 @@ describe('attributes', () => {
     expect(on('2026-10-01', 'severe')).toBe('accepted');
     expect(on('2026-10-01', null)).toBe('care_level_missing');
     expect(on('2026-11-03', 'severe')).toBe('not_a_day');
+  });
+});
+
+describe('household registration', () => {
+  const seen = (registeredIn: string | null, stated?: 'local' | 'non_local', home = '310101002001') =>
+    checkRegistration({ registration: stated ?? null, registeredIn }, stated, home).registration;
+
+  it('is local in the city of residence, whose districts are one city in a municipality', () => {
+    expect(seen('310115')).toBe('local');
+    expect(seen('3101')).toBe('local');
+    expect(seen('310230')).toBe('local');
+    expect(seen('320501')).toBe('non_local');
+    expect(seen('320501', undefined, '320502001')).toBe('local');
+    expect(seen('320101', undefined, '320502001')).toBe('non_local');
+  });
+
+  it('is taken as stated where the place is not known, and not against it', () => {
+    expect(seen(null)).toBeNull();
+    expect(seen(null, 'non_local')).toBe('non_local');
+    expect(code(() => seen('320501', 'local'))).toBe('registration_mismatch');
+    expect(code(() => seen('31'))).toBe('region_code_malformed');
   });
 });
 

@@ -1,8 +1,10 @@
+import type { Registration } from '@doorstep/contracts';
 import {
   ageYears,
   birthDateOfResidentId,
   type Day,
   DomainError,
+  inSameCity,
   isDay,
   isMobile,
   isResidentId,
@@ -39,6 +41,10 @@ export interface Attributes {
   disability: boolean;
   /** 1 for the first child of its mother. */
   birthOrder: number | null;
+  /** Household registration 户籍, seen from the city of residence; null: not known. */
+  registration: Registration | null;
+  /** Where the household is registered, as far as it is known. */
+  registeredIn: string | null;
 }
 
 /** Below this age only a guardian consents (PIPL § 31). */
@@ -139,7 +145,9 @@ export function checkHomeRegion(code: string): string {
   );
 }
 
-export function checkAttributes(given: Attributes, today: Day): Attributes {
+type Assessed = Omit<Attributes, 'registration' | 'registeredIn'>;
+
+export function checkAttributes(given: Assessed, today: Day): Assessed {
   const { careLevel, careLevelAssessedOn } = given;
   if (careLevelAssessedOn === null) return given;
   const field = 'attributes.careLevelAssessedOn';
@@ -160,6 +168,35 @@ export function checkAttributes(given: Attributes, today: Day): Attributes {
     );
   }
   return given;
+}
+
+/**
+ * Whether a registration is local follows from where it is, and moves with the residence; only of somebody whose place of
+ * registration is not known it is taken as stated.
+ */
+export function checkRegistration(
+  { registration, registeredIn }: Pick<Attributes, 'registration' | 'registeredIn'>,
+  stated: Registration | null | undefined,
+  regionCode: string,
+): Pick<Attributes, 'registration' | 'registeredIn'> {
+  if (registeredIn === null) return { registration, registeredIn };
+  const level = levelOf(registeredIn);
+  if (level === undefined || level === 'province') {
+    throw wrong(
+      'attributes.registeredIn',
+      'region_code_malformed',
+      'A household is registered in a city or a part of one.',
+      'Give 4, 6, 9 or 12 digits.',
+    );
+  }
+  const found = inSameCity(registeredIn, regionCode) ? 'local' : 'non_local';
+  if (!stated || stated === found) return { registration: found, registeredIn };
+  throw wrong(
+    'attributes.registration',
+    'registration_mismatch',
+    `Somebody who is registered in ${registeredIn} and lives in ${regionCode} is ${found}.`,
+    'Correct registeredIn, or leave registration out: it follows from it.',
+  );
 }
 
 /** Who gave a consent: the resident; a guardian not on record; or a guardian on record. */

@@ -167,6 +167,11 @@ describe('residents', () => {
         [1, 'moderate'],
         [2, 'severe'],
       ]);
+      await change({ attributes: { registeredIn: '320501' } }).expect(200);
+      const registered = { registration: 'non_local', registeredIn: '320501' };
+      expect((await snapshots(wang.id)).at(-1)).toMatchObject({ ...registered, careLevel: 'severe' });
+      const moved = await change({ regionCode: '320502001' }).expect(200);
+      expect((moved.body as ResidentDto).attributes).toMatchObject({ ...registered, registration: 'local' });
     });
   });
 

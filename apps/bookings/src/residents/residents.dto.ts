@@ -1,4 +1,4 @@
-import { CARE_LEVELS, type CareLevel } from '@doorstep/contracts';
+import { CARE_LEVELS, type CareLevel, type Registration, REGISTRATIONS } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -65,6 +65,25 @@ export class AttributesDto {
   @Min(1)
   @Max(20)
   birthOrder?: number;
+
+  @ApiPropertyOptional({
+    description:
+      'Household registration: in the city of residence or elsewhere. Follows from registeredIn where that is given.',
+    enum: REGISTRATIONS,
+    example: 'local',
+  })
+  @IsOptional()
+  @IsIn(REGISTRATIONS)
+  registration?: Registration;
+
+  @ApiPropertyOptional({
+    description:
+      'Where the household is registered: city (4 digits), district (6), street (9) or community (12).',
+    example: '310101',
+  })
+  @IsOptional()
+  @Matches(/^(\d{4}|\d{6}|\d{9}|\d{12})$/)
+  registeredIn?: string;
 }
 
 export class GiveConsentDto {

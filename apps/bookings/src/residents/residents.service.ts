@@ -10,6 +10,7 @@ import {
   checkBirthDate,
   checkHomeRegion,
   checkPersonalData,
+  checkRegistration,
   type PersonalData,
 } from './resident';
 import { ResidentEntity } from './resident.entity';
@@ -31,6 +32,8 @@ const NO_ATTRIBUTES: Attributes = {
   hardship: false,
   disability: false,
   birthOrder: null,
+  registration: null,
+  registeredIn: null,
 };
 
 @Injectable()
@@ -50,7 +53,7 @@ export class Residents {
       const today = this.records.today();
       const birthDate = checkBirthDate(command.birthDate, today);
       const data = checkPersonalData(personalPart(command), birthDate, sex);
-      const attributes = checkAttributes(attributesOf(NO_ATTRIBUTES, command.attributes), today);
+      const attributes = checkedAttributes(NO_ATTRIBUTES, command.attributes, { regionCode, today });
       const now = this.clock.now();
       const id = newId(now.getTime());
       const operatorId = tenant();
@@ -87,6 +90,7 @@ export class Residents {
       const today = this.records.today();
       const birthDate = checkBirthDate(command.birthDate ?? row.birthDate, today);
       const sex = command.sex ?? row.sex;
+      const regionCode = checkHomeRegion(command.regionCode ?? row.regionCode);
       const given = { ...former.data, ...definedOf(personalPart(command)) } as PersonalData;
       const data = checkPersonalData(given, birthDate, sex);
       const householdId = command.householdId ?? row.householdId;
@@ -98,8 +102,8 @@ export class Residents {
         householdId,
         birthDate,
         sex,
-        regionCode: checkHomeRegion(command.regionCode ?? row.regionCode),
-        ...checkAttributes(attributesOf(row, command.attributes ?? {}), today),
+        regionCode,
+        ...checkedAttributes(row, command.attributes ?? {}, { regionCode, today }),
         ...sealed,
         version: row.version + 1,
       };
@@ -163,12 +167,19 @@ function personalPart(command: ChangeResidentDto): PersonalData {
   return { ...(name && { name }), mobile, idNumber, email, address, language } as PersonalData;
 }
 
-function attributesOf(former: Attributes, given: AttributesDto): Attributes {
-  const { careLevel, careLevelAssessedOn, hardship, disability, birthOrder } = {
+function checkedAttributes(
+  former: Attributes,
+  given: AttributesDto,
+  { regionCode, today }: { regionCode: string; today: string },
+): Attributes {
+  const { careLevel, careLevelAssessedOn, hardship, disability, birthOrder, ...registered } = {
     ...former,
     ...definedOf(given),
   };
-  return { careLevel, careLevelAssessedOn, hardship, disability, birthOrder };
+  return {
+    ...checkAttributes({ careLevel, careLevelAssessedOn, hardship, disability, birthOrder }, today),
+    ...checkRegistration(registered, given.registration, regionCode),
+  };
 }
 
 function definedOf<T extends object>(given: T): Partial<T> {

@@ -1,4 +1,4 @@
-import { CARE_LEVELS } from '@doorstep/contracts';
+import { CARE_LEVELS, type Registration, REGISTRATIONS } from '@doorstep/contracts';
 import { PointDto } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FoodDto } from '../meals/menus.dto';
@@ -51,6 +51,16 @@ export class ShownAttributesDto {
     example: 2,
   })
   birthOrder?: number;
+
+  @ApiPropertyOptional({
+    description: 'Household registration: in the city of residence or elsewhere; left out: not known.',
+    enum: REGISTRATIONS,
+    example: 'local',
+  })
+  registration?: Registration;
+
+  @ApiPropertyOptional({ description: 'Where the household is registered.', example: '310101' })
+  registeredIn?: string;
 }
 
 export class ResidentDto {
