@@ -4,6 +4,7 @@ import { runAs } from '@doorstep/platform';
 import { aFrontEnd } from '@doorstep/testing';
 import fc from 'fast-check';
 import { Bookings } from '../bookings/bookings.service';
+import { Nursery } from '../groups/childcare.fixture';
 import { daily } from '../testing/neighbours.fixture';
 import { startWorld, type World } from '../testing/world.fixture';
 import { AvailabilityQuery } from './availability.dto';
@@ -110,6 +111,14 @@ describe('what is shown as bookable', () => {
       world.resident({ birthDate: '2025-05-01', consents: [{ purpose: 'booking', grantedBy: 'guardian' }] }),
       world.resident({ consents: [] }),
     ]);
+    // The older of the two children is in care for a morning and for a whole day: bookings at other hours remain.
+    const nursery = new Nursery(
+      world,
+      await world.open({ kind: 'childcare', mode: 'full_day', capacityModel: 'places', capacity: 15 }),
+    );
+    const group = await nursery.group({ ageClass: 'older' });
+    await nursery.takeDays(group.id, residents[3] as string, ['2026-11-03'], 'morning').expect(201);
+    await nursery.takeDays(group.id, residents[3] as string, ['2026-11-04']).expect(201);
   });
   afterAll(async () => {
     await world.assertConsistent();
@@ -157,5 +166,6 @@ describe('what is shown as bookable', () => {
     // The draw is worth something only when it meets most of what can happen.
     expect(Object.keys(outcomes).length).toBeGreaterThanOrEqual(10);
     expect(outcomes.booked).toBeGreaterThan(50);
+    expect(outcomes.resident_busy).toBeGreaterThan(0);
   }, 180_000);
 });

@@ -192,7 +192,8 @@ const PAGE_OF_DAYS = (owner: 'offering_id' | 'site_id'): string => `
 export const FACTS_OF_OFFERING = `${slotFacts(PAGE_OF_DAYS('offering_id'), '$8')} ORDER BY s.starts_at, s.id`;
 export const FACTS_OF_SITE = `${slotFacts(PAGE_OF_DAYS('site_id'), '$8')} ORDER BY s.starts_at, s.id`;
 
-/** What eligibility looks at; `$1` now, `$2` the resident; and what keeps them busy between two instants. */
+/** What eligibility looks at; `$1` now, `$2` the resident; and what keeps them busy between two instants:
+ * bookings, and days in care. */
 function residentFacts(from: string, to: string, replaced?: string): string {
   return `
   SELECT r.birth_date AS "birthDate", r.care_level AS "careLevel", r.care_level_assessed_on AS "careLevelAssessedOn",
@@ -202,7 +203,13 @@ function residentFacts(from: string, to: string, replaced?: string): string {
          coalesce((SELECT json_agg(json_build_object('from', lower(span), 'to', upper(span)))
                    FROM booking b LEFT JOIN hold h ON h.booking_id = b.id, unnest(b.busy) AS span
                    WHERE b.resident_id = $2 AND b.starts_at > ${from} - ${NEAR_BEFORE} AND b.starts_at < ${to}
-                     AND span && tstzrange(${from}, ${to}) AND ${stands(replaced)}), '[]') AS "busy"
+                     AND span && tstzrange(${from}, ${to}) AND ${stands(replaced)}), '[]') AS "busy",
+         coalesce((SELECT json_agg(json_build_object('from', lower(c.span), 'to', upper(c.span)))
+                   FROM care_presence c
+                   -- A day more on each side covers every time zone.
+                   WHERE c.resident_id = $2 AND c.day >= (${from} AT TIME ZONE 'UTC')::date - 1
+                     AND c.day <= (${to} AT TIME ZONE 'UTC')::date + 1
+                     AND c.span && tstzrange(${from}, ${to})), '[]') AS "inCare"
   FROM resident r WHERE r.id = $2`;
 }
 

@@ -159,8 +159,8 @@ export const REASONS = {
   ],
   resident_busy: [
     'conflict',
-    'The resident has another booking at that time.',
-    'Cancel that one or choose another time.',
+    'The resident is elsewhere at that time: has another booking, or is in care.',
+    'Choose another time, cancel the other booking, or tell that the child is absent on that day.',
   ],
 } as const satisfies Record<string, readonly [ErrorKind, string, string]>;
 

@@ -21,7 +21,13 @@ export interface SessionFacts extends SlotFacts {
 
 interface ResidentRow extends Omit<ResidentFacts, 'busy'> {
   birthDate: Day;
-  busy: { from: string; to: string }[];
+  busy: Span[];
+  inCare: Span[];
+}
+
+interface Span {
+  from: string;
+  to: string;
 }
 
 /** Who asks for which session; a booking that is to be replaced doesn't stand in its own way. */
@@ -67,7 +73,7 @@ export function withPresence<F extends Omit<SessionFacts, 'needsPresence'>>(
   return { ...slot, needsPresence: needsPresence(slot.kind, slot.mode, overlappingKinds) };
 }
 
-function residentOf(row: ResidentRow): ResidentFacts {
-  const busy = row.busy.map(({ from, to }) => ({ from: new Date(from), to: new Date(to) }));
-  return { ...row, busy };
+function residentOf({ busy, inCare, ...row }: ResidentRow): ResidentFacts {
+  const spans = [...busy, ...inCare].map(({ from, to }) => ({ from: new Date(from), to: new Date(to) }));
+  return { ...row, busy: spans };
 }

@@ -149,6 +149,13 @@ export const LAPSED_IN_THE_WAY = `
   ORDER BY b.id
   FOR UPDATE OF b`;
 
+/** Holds of one resident that lapsed. `$1` now · `$2` resident. */
+export const LAPSED_OF_RESIDENT = `
+  SELECT b.id FROM hold h JOIN booking b ON b.id = h.booking_id
+  WHERE h.expires_at <= $1 AND b.status IN ('held', 'offered') AND b.resident_id = $2
+  ORDER BY b.id
+  FOR UPDATE OF b`;
+
 /** Holds that lapsed, a few at a time, leaving out what somebody else is dealing with. `$1` now · `$2` limit. */
 export const LAPSED = `
   SELECT b.id FROM hold h JOIN booking b ON b.id = h.booking_id
@@ -183,7 +190,8 @@ export const TAKE_OVER = `
     SELECT id, resident_id, space_id || blocks AS space_ids, caregiver_id, busy IS NOT NULL AS present,
            tstzmultirange(tstzrange(starts_at, ends_at)) AS stay,
            tstzmultirange(tstzrange(starts_at, ends_at + make_interval(mins => buffer_minutes))) AS use,
-           starts_at - ${NEAR_BEFORE} AS near_from, ends_at + ${NEAR_AFTER} AS near_to
+           starts_at - ${NEAR_BEFORE} AS near_from, ends_at + ${NEAR_AFTER} AS near_to,
+           (starts_at AT TIME ZONE 'UTC')::date - 1 AS day_from, (ends_at AT TIME ZONE 'UTC')::date + 1 AS day_to
     FROM booking WHERE id = ANY ($1::uuid[]))
   UPDATE booking b
   SET busy = CASE WHEN n.present THEN n.stay END, occupies = CASE WHEN b.occupies IS NOT NULL THEN n.use END
@@ -192,6 +200,9 @@ export const TAKE_OVER = `
     AND NOT EXISTS (SELECT FROM booking x
                     WHERE n.present AND x.resident_id = n.resident_id AND x.starts_at > n.near_from
                       AND x.starts_at < n.near_to AND x.id <> n.id AND x.busy && n.stay)
+    AND NOT EXISTS (SELECT FROM care_presence c
+                    WHERE n.present AND c.resident_id = n.resident_id AND c.day >= n.day_from AND c.day <= n.day_to
+                      AND c.span && n.stay)
     AND NOT EXISTS (SELECT FROM booking x
                     WHERE x.space_id = ANY (n.space_ids) AND x.starts_at > n.near_from AND x.starts_at < n.near_to
                       AND x.id <> n.id AND x.occupies && n.use)

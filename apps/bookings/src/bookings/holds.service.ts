@@ -17,6 +17,7 @@ import {
   HOLD_UNITS,
   LAPSED,
   LAPSED_IN_THE_WAY,
+  LAPSED_OF_RESIDENT,
   LOCK,
 } from './bookings.queries';
 import { maySee } from './may-see.context';
@@ -53,6 +54,7 @@ const LAPSED_PER_ROUND = 500;
 /** What the database's constraints say when two decide at the same moment. */
 const REASON_OF_CONSTRAINT: Record<string, Reason> = {
   booking_resident_once: 'resident_busy',
+  booking_resident_in_care: 'resident_busy',
   booking_space_once: 'space_taken',
   booking_caregiver_once: 'no_caregiver',
   booking_caregiver_way: 'no_caregiver',
@@ -163,6 +165,11 @@ export class Holds {
   /** When a hold that begins now is confirmed without a price, where the policy says so. */
   unpricedAt(now: Date): Date {
     return new Date(now.getTime() + this.config.unpricedSeconds * 1000);
+  }
+
+  /** Before a resident is asked to be somewhere: bookings of theirs that lapsed keep them nowhere. */
+  async expireOf(tx: Tx, residentId: string): Promise<void> {
+    await this.expire(tx, LAPSED_OF_RESIDENT, [this.clock.now(), residentId]);
   }
 
   private async expire(tx: Tx, lapsedSql: string, params: unknown[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
-import { maySee } from '../bookings/holds.service';
+import { Holds, maySee } from '../bookings/holds.service';
 import { CHILDCARE } from '../groups/group';
 import { type GroupRow, OFFERING_FOR_GROUP } from '../groups/groups.queries';
 import { assertNotPast, Groups } from '../groups/groups.service';
@@ -16,6 +16,7 @@ import {
 import type { PlacementDto } from '../placements/placements.dto';
 import { showPlacement } from '../placements/placement.view';
 import { Places } from '../placements/places.service';
+import { refusing } from '../placements/refusals';
 import { termsOfDto } from '../placements/terms.dto';
 import { localDay } from '../sessions/calendar';
 import {
@@ -54,6 +55,7 @@ export class Applications {
     private readonly groups: Groups,
     private readonly places: Places,
     private readonly enrolment: Enrolment,
+    private readonly holds: Holds,
   ) {}
 
   apply(command: ApplyDto): Promise<ApplicationDto> {
@@ -147,7 +149,8 @@ export class Applications {
       if (offered.to <= today) throw offerOver();
       // Days that passed while the family thought it over are nobody's absence.
       await tx.prepared(DROP_OFFERED, [offered.id, today]);
-      const [placed] = await tx.prepared<PlacementRow>(ACCEPT_OFFER, [offered.id, today]);
+      await this.holds.expireOf(tx, row.residentId);
+      const [placed] = await refusing(() => tx.prepared<PlacementRow>(ACCEPT_OFFER, [offered.id, today]));
       await tx.sql(SETTLE, [id, 'accepted', now]);
       tx.tell(placementBegun(placed as PlacementRow, now));
       return showPlacement(placed as PlacementRow, now);

@@ -24,6 +24,7 @@ import { Ways1700000200051 } from './1700000200051-ways';
 import { Care1700000200052 } from './1700000200052-care';
 import { Meals1700000200053 } from './1700000200053-meals';
 import { Registration1700000200060 } from './1700000200060-registration';
+import { Presence1700000200061 } from './1700000200061-presence';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   Care1700000200052,
   Meals1700000200053,
   Registration1700000200060,
+  Presence1700000200061,
 ];

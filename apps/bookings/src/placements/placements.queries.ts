@@ -68,8 +68,8 @@ export const INSERT_PLACEMENT = `
   WITH p AS (
     INSERT INTO placement (id, operator_id, site_id, offering_id, group_id, resident_id, contract_id, mode, pattern,
                            contingent_minutes, contingent_days, starts_on, ends_on, ends_because, status, accept_by,
-                           application_id, continues, version, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1, $19)
+                           application_id, continues, version, created_at, present)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1, $19, $20)
     RETURNING *)
   SELECT ${PLACEMENT} FROM p ${WITH_GROUP}`;
 

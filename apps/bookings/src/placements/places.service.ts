@@ -2,6 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, type Tx } from '@doorstep/platform';
 import { againstStanding, refusalOf, type Standing } from '../availability/availability';
+import { needsPresence } from '../bookings/booking';
+import { Holds } from '../bookings/holds.service';
+import { BookingsConfig } from '../config';
+import { CHILDCARE } from '../groups/group';
 import type { GroupRow } from '../groups/groups.queries';
 import { localDay } from '../sessions/calendar';
 import { standardsFor } from '../standards/standards.queries';
@@ -41,7 +45,11 @@ interface PreparedPlace extends PlaceCommand {
 /** Gives places: decides, writes the placement with all of its days, tells. */
 @Injectable()
 export class Places {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly holds: Holds,
+    private readonly config: BookingsConfig,
+  ) {}
 
   /** Looks, decides and writes. @param group locked by this transaction */
   async give(tx: Tx, group: GroupRow, command: PlaceCommand): Promise<PlacementRow> {
@@ -57,6 +65,8 @@ export class Places {
     ]);
     assertConsent(child, localDay(this.clock.now(), group.timeZone));
     const term = termOf(standards, group.ageClass, child.birthDate, from, to);
+    // An offer stands beside bookings until it is accepted, and what it might expire would be told even if it is taken back.
+    if (command.acceptBy === null) await this.holds.expireOf(tx, command.residentId);
     return { ...command, term, contractId: await this.contract(tx, group.id, term.from, terms.mode) };
   }
 
@@ -92,6 +102,7 @@ export class Places {
           applicationId,
           continues,
           now,
+          needsPresence(CHILDCARE, terms.mode, this.config.overlappingKinds),
         ]),
         this.plan(tx, whose, planned, terms.mode !== 'temporary'),
       ]),

@@ -33,6 +33,11 @@ const REFUSALS: Record<string, (broken: Broken) => DomainError> = {
     conflict('child_elsewhere', 'The child has another place at that time.', {
       mend: 'End or cancel that one first.',
     }),
+  care_day_elsewhere: ({ detail }) =>
+    conflict('resident_busy', `The child is booked elsewhere on ${detail} at that time.`, {
+      mend: 'Cancel that booking, or choose other days.',
+      day: detail,
+    }),
   care_day_pkey: () =>
     conflict('day_planned', 'The child is planned for that day already.', { mend: 'Choose another day.' }),
   placement_once: () =>

@@ -1,5 +1,9 @@
-import { AbsenceRecorded, AbsenceReplaced } from '@doorstep/contracts';
-import { type Nursery, startNursery } from '../groups/childcare.fixture';
+import { AbsenceRecorded, AbsenceReplaced, type OfferingSnapshot } from '@doorstep/contracts';
+import type { AvailabilityDto } from '../availability/availability.dto';
+import type { BookingDto } from '../bookings/bookings.dto';
+import { MORNINGS, type Nursery, startNursery } from '../groups/childcare.fixture';
+import { daily } from '../testing/neighbours.fixture';
+import { nextDay } from '../testing/world.fixture';
 
 describe('a day in childcare', () => {
   let nursery: Nursery;
@@ -86,5 +90,106 @@ describe('a day in childcare', () => {
       .post(days.id, 'absences', { kind: 'planned', from: '2026-11-04', to: '2026-11-05' })
       .expect(201);
     await nursery.post(days.id, 'reservations', { day: '2026-11-05' }).expect(201);
+  });
+
+  describe('beside bookings at the same hour', () => {
+    const storytelling = () =>
+      nursery.world.open({ kind: 'culture', capacity: 50, schedule: daily('10:00', '14:00', 60) });
+    /** Whether the first session of the day can be booked for the child, as it is shown. */
+    const shown = async (offeringId: string, child: string, day: string) => {
+      const query = `from=${day}&to=${nextDay(day)}&residentId=${child}`;
+      const [slot] = await nursery.world.availability(offeringId, query);
+      return slot as AvailabilityDto;
+    };
+    const booked = (offering: OfferingSnapshot, slot: AvailabilityDto, child: string) =>
+      nursery.world.book(offering, slot.sessionId, child);
+
+    it('keeps the child from being booked elsewhere, but while it is absent', async () => {
+      const [group, offering] = [await nursery.group(), await storytelling()];
+      const child = await nursery.child();
+      const placement = await nursery.placed(group.id, child);
+      const slot = await shown(offering.offeringId, child, '2026-11-04');
+      expect(slot).toMatchObject({ bookable: false, reasons: ['resident_busy'] });
+      expect((await booked(offering, slot, child).expect(409)).body).toMatchObject({ code: 'resident_busy' });
+      const saturday = await shown(offering.offeringId, child, '2026-11-07');
+      expect(saturday).toMatchObject({ bookable: true, reasons: [] });
+      const away = { kind: 'planned', from: '2026-11-04', to: '2026-11-05' };
+      await nursery.post(placement.id, 'absences', away).expect(201);
+      expect((await shown(offering.offeringId, child, '2026-11-04')).bookable).toBe(true);
+      const { body } = await booked(offering, slot, child).expect(202);
+      const back = () => nursery.post(placement.id, 'reservations', { day: '2026-11-04' });
+      expect((await back().expect(409)).body).toMatchObject({
+        code: 'resident_busy',
+        details: { day: '2026-11-04' },
+      });
+      await nursery.frontEnd
+        .post(`/v1/bookings/${(body as BookingDto).id}/cancel`)
+        .send({ reason: 'home_again' })
+        .expect(200);
+      await back().expect(201);
+      expect((await shown(offering.offeringId, child, '2026-11-04')).reasons).toEqual(['resident_busy']);
+    });
+
+    it('takes no day, and no standing place, in which the child is booked elsewhere', async () => {
+      const [group, offering] = [await nursery.group(), await storytelling()];
+      const child = await nursery.child();
+      const slot = await shown(offering.offeringId, child, '2026-11-04');
+      const { body } = await booked(offering, slot, child).expect(202);
+      const days = ['2026-11-03', '2026-11-04'];
+      expect((await nursery.takeDays(group.id, child, days).expect(409)).body).toMatchObject({
+        code: 'resident_busy',
+        details: { day: '2026-11-04' },
+      });
+      await nursery.takeDays(group.id, child, days, 'afternoon').expect(201);
+      // The turn in the queue isn't lost: an offer stands beside the booking, and is accepted once that is cancelled.
+      const { id } = await nursery.apply(child, {
+        wishedStart: '2026-11-04',
+        pattern: MORNINGS,
+        mode: 'half_day',
+      });
+      expect((await nursery.offer(group.id)).map(({ applicationId }) => applicationId)).toEqual([id]);
+      expect((await shown(offering.offeringId, child, '2026-11-05')).bookable).toBe(true);
+      expect((await nursery.answer('accept', id).expect(409)).body).toMatchObject({
+        code: 'resident_busy',
+        details: { day: '2026-11-04' },
+      });
+      await nursery.frontEnd
+        .post(`/v1/bookings/${(body as BookingDto).id}/cancel`)
+        .send({ reason: 'goes_to_care' })
+        .expect(200);
+      await nursery.answer('accept', id).expect(200);
+      expect((await shown(offering.offeringId, child, '2026-11-05')).reasons).toEqual(['resident_busy']);
+    });
+
+    it('is no longer in the way of care once a hold has lapsed', async () => {
+      const [group, offering] = [await nursery.group(), await storytelling()];
+      const child = await nursery.child();
+      await booked(offering, await shown(offering.offeringId, child, '2026-11-04'), child).expect(202);
+      nursery.world.clock.advance({ minutes: 10 });
+      await nursery.takeDays(group.id, child, ['2026-11-04']).expect(201);
+    });
+
+    it('lets each of 32 children be in one place, whoever is faster', async () => {
+      const [group, offering] = [await nursery.group({ places: 15 }), await storytelling()];
+      const crowd = await nursery.children(32);
+      const slot = await shown(offering.offeringId, crowd[0] as string, '2026-11-05');
+      const answers = await Promise.all(
+        crowd.flatMap((child) => [
+          booked(offering, slot, child),
+          nursery.takeDays(group.id, child, ['2026-11-05'], 'morning'),
+        ]),
+      );
+      const refusals = answers
+        .filter(({ status }) => status >= 400)
+        .map(({ body }) => (body as { code: string }).code);
+      expect(refusals.filter((code) => code !== 'resident_busy' && code !== 'full')).toEqual([]);
+      const { rows } = await nursery.world.service.db.query<{ bookings: number; days: number }>(
+        `SELECT (SELECT count(*)::int FROM booking b WHERE b.resident_id = r AND b.busy IS NOT NULL) AS bookings,
+                (SELECT count(*)::int FROM care_day d WHERE d.resident_id = r) AS days
+         FROM unnest($1::uuid[]) AS r`,
+        [crowd],
+      );
+      expect(rows.filter(({ bookings, days }) => bookings + days !== 1)).toEqual([]);
+    });
   });
 });

@@ -3,6 +3,7 @@ import { AbsenceReplaced, event } from '@doorstep/contracts';
 import { DomainError, notFound } from '@doorstep/kernel';
 import { Clock, Database, type Tx } from '@doorstep/platform';
 import { noticeHoursOf } from '../absences/absence';
+import { Holds } from '../bookings/holds.service';
 import { addDays } from '../sessions/calendar';
 import { standardOn } from '../standards/standard';
 import { standardsFor } from '../standards/standards.queries';
@@ -33,6 +34,7 @@ export class Reservations {
     private readonly clock: Clock,
     private readonly placements: Placements,
     private readonly places: Places,
+    private readonly holds: Holds,
   ) {}
 
   reserve(id: string, command: ReserveDto): Promise<CareDayDto> {
@@ -46,6 +48,7 @@ export class Reservations {
       const wanted = wantedDay(row, command, known);
       await this.assertAhead(tx, row, wanted);
       if (namedDay(day) === 'holiday') throw closedOn(day);
+      await this.holds.expireOf(tx, row.residentId);
       await refusing(async () => {
         if (absent) await this.replace(tx, row, wanted);
         else await this.places.plan(tx, row, [wanted], false);
