@@ -196,7 +196,10 @@ function applyAdvances({ allocations }: LockedCharge, residentFen: number): Allo
 
 function authorised(charge: LockedCharge) {
   return {
-    tariff: { unit: charge.unit, amountFen: charge.unitFen, stepMinutes: charge.stepMinutes },
+    tariff: {
+      ...{ unit: charge.unit, amountFen: charge.unitFen, stepMinutes: charge.stepMinutes },
+      spans: charge.spans,
+    },
     quantity: charge.quantity,
     plannedMinutes: charge.plannedMinutes,
     shares: charge.shares,

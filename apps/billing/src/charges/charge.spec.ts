@@ -49,8 +49,9 @@ const known: Knowledge = {
   },
   placement: { from: '2026-01-01', to: '2029-01-01', kinds: [], inForce: true },
   siteStars: null,
+  timeZone: 'Asia/Shanghai',
   price: {
-    ...{ id: 'p', contractId: 'c', siteId: null, ageClass: null },
+    ...{ id: 'p', contractId: 'c', siteId: null, ageClass: null, bands: [] },
     kind: 'childcare',
     mode: null,
     unit: 'hour',
@@ -178,7 +179,7 @@ const traceLine = { programmeId: 'A', termsId: 'a', programmeCode: 'A', funderId
 
 describe('capturing an authorised charge', () => {
   const authorised = (changes: Partial<AuthorisedCharge> = {}): AuthorisedCharge => ({
-    tariff: { unit: 'hour', amountFen: 3000, stepMinutes: 1 },
+    tariff: { unit: 'hour', amountFen: 3000, stepMinutes: 1, spans: null },
     quantity: 1,
     plannedMinutes: 120,
     shares: [{ terms: terms('A', { rateBp: 3000 }), payer: 'funder', reservedFen: 1800 }],
@@ -203,7 +204,7 @@ describe('capturing an authorised charge', () => {
   });
 
   it('looks at minutes for the unit hour alone', () => {
-    const byUse = authorised({ tariff: { unit: 'use', amountFen: 6000, stepMinutes: 1 } });
+    const byUse = authorised({ tariff: { unit: 'use', amountFen: 6000, stepMinutes: 1, spans: null } });
     expect(capture(byUse, 5)).toMatchObject({ grossFen: 6000, fundersFen: 1800, billedMinutes: 120 });
   });
 
@@ -220,7 +221,7 @@ describe('capturing an authorised charge', () => {
       reservedFen: 1,
     });
     const charge = authorised({
-      tariff: { unit: 'hour', amountFen: 60, stepMinutes: 1 },
+      tariff: { unit: 'hour', amountFen: 60, stepMinutes: 1, spans: null },
       plannedMinutes: 2,
       shares: [quarter('A'), quarter('B')],
       trace: [],
@@ -246,7 +247,7 @@ describe('capturing an authorised charge', () => {
         fc.integer({ min: 1, max: 4 }),
         fc.constantFrom(1, 5, 15, 30),
         (drawn, plannedMinutes, minutes, quantity, stepMinutes) => {
-          const tariff = { unit: 'hour' as const, amountFen: 3000, stepMinutes };
+          const tariff = { unit: 'hour' as const, amountFen: 3000, stepMinutes, spans: null };
           const cost = costOf(tariff, plannedMinutes, quantity);
           const candidates = drawn.map((one, i) => ({
             terms: terms(`P${i}`, {

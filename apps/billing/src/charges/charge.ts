@@ -1,5 +1,14 @@
 import { assert, sumFen, transitions, type Day, type Fen } from '@doorstep/kernel';
-import { ceilingFor, costOfStay, type ContractedService, type Price, type Tariff } from '../prices/price';
+import {
+  canBeLaidOut,
+  ceilingFor,
+  costOfStay,
+  dearestOf,
+  tariffOf,
+  type ContractedService,
+  type Price,
+  type Tariff,
+} from '../prices/price';
 import type { ResidentFacts } from '../programmes/eligibility';
 import { split, type Candidate, type Cost, type Split, type TraceLine } from '../programmes/split';
 import type { Terms } from '../programmes/programme';
@@ -50,6 +59,8 @@ export interface Knowledge {
   price: Price | null;
   /** Of the site on the service day; null: it has none. */
   siteStars: number | null;
+  /** Of the site; bands of a price go by it. */
+  timeZone: string | null;
 }
 
 export interface Refusal {
@@ -59,7 +70,7 @@ export interface Refusal {
 }
 
 export type Judgement =
-  | { outcome: 'priceable'; price: Price; cost: Cost; quantity: number; minutes: number }
+  | { outcome: 'priceable'; price: Price; tariff: Tariff; cost: Cost; quantity: number; minutes: number }
   /** Not so as far as billing has heard: the news may be on its way on another topic. After a while it is a refusal. */
   | { outcome: 'unsure'; waitsFor: string[]; refusal: Refusal }
   | { outcome: 'refused'; refusal: Refusal };
@@ -106,18 +117,23 @@ export function judge(
       'no_price',
       `No price is set for ${booking.kind} (${booking.mode}) on ${booking.serviceDay}.`,
     );
-  if (ceiling.ceilingFen !== null && known.price.amountFen > ceiling.ceilingFen)
+  if (ceiling.ceilingFen !== null && dearestOf(known.price) > ceiling.ceilingFen)
     return refused(
       'price_above_ceiling',
       `The price is above the contract's ceiling of ${ceiling.ceilingFen} fen.`,
     );
-  return priceable(booking, known.price, offering.capacityModel);
+  if (known.price.bands.length > 0 && known.timeZone === null)
+    return unsure(['site'], 'site_not_known', 'Nothing is known of the clock of its site yet.');
+  if (!canBeLaidOut(known.price, minutesBetween(booking.start, booking.end)))
+    return refused('stay_too_long', 'Its price goes by the hour of the day, and it takes more than a month.');
+  return priceable(booking, known.price, known.timeZone ?? 'UTC', offering.capacityModel);
 }
 
-function priceable(booking: HeldBooking, price: Price, capacityModel: string): Judgement {
+function priceable(booking: HeldBooking, price: Price, timeZone: string, capacityModel: string): Judgement {
   const minutes = minutesBetween(booking.start, booking.end);
+  const tariff = tariffOf(price, { start: booking.start, timeZone }, minutes);
   const quantity = quantityOf(capacityModel, booking.partySize);
-  return { outcome: 'priceable', price, cost: costOf(price, minutes, quantity), quantity, minutes };
+  return { outcome: 'priceable', price, tariff, cost: costOf(tariff, minutes, quantity), quantity, minutes };
 }
 
 /** Seats and places are paid by the head; a court or a carer's visit costs the same for one as for many. */

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
 import { PRICE_UNITS } from '../prices/price';
+import { PriceSpanDto } from '../prices/prices.dto';
 import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
 import { FEE_EVIDENCE, CHARGE_STATUSES, type ChargeStatus } from './charge';
 import { FunderPartDto, TraceLineDto } from './charge-parts.dto';
@@ -71,8 +72,16 @@ export class ChargeDto {
   @Choice('What the price is for; null before it is priced.', PRICE_UNITS, { nullable: true })
   unit: string | null;
 
-  @Amount('Price of one unit.', { nullable: true, example: 1800 })
+  @Amount('Price of one unit, at the start.', { nullable: true, example: 1800 })
   unitFen: number | null;
+
+  @ApiProperty({
+    description:
+      'Where the price of a unit changes during the stay, with the hours of the day; null: it does not.',
+    type: [PriceSpanDto],
+    nullable: true,
+  })
+  spans: PriceSpanDto[] | null;
 
   @WholeNumber('People who pay by the head.', { nullable: true, example: 1 })
   quantity: number | null;
@@ -184,8 +193,16 @@ export class ChargeRatingDto {
   @Choice('What the price is for.', PRICE_UNITS)
   unit: string;
 
-  @Amount('Price of one unit.', { example: 1500 })
+  @Amount('Price of one unit, at the start.', { example: 1500 })
   unitFen: number;
+
+  @ApiProperty({
+    description:
+      'Where the price of a unit changes during the stay, with the hours of the day; null: it does not.',
+    type: [PriceSpanDto],
+    nullable: true,
+  })
+  spans: PriceSpanDto[] | null;
 
   @WholeNumber('Minutes delivered; null: nobody came after all.', { nullable: true, example: 90 })
   deliveredMinutes: number | null;

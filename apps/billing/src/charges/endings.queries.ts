@@ -24,6 +24,7 @@ export interface LockedCharge {
   unit: Tariff['unit'];
   unitFen: Fen;
   stepMinutes: number;
+  spans: Tariff['spans'];
   quantity: number;
   plannedMinutes: number;
   grossFen: Fen;
@@ -55,7 +56,7 @@ export interface LockedAllocation {
 const LOCKED = `
   SELECT id, booking_id AS "bookingId", operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId",
          resident_id AS "residentId", kind, service_day AS "serviceDay", status, evidence, version, unit, unit_fen AS "unitFen",
-         step_minutes AS "stepMinutes", quantity, planned_minutes AS "plannedMinutes", gross_fen AS "grossFen",
+         step_minutes AS "stepMinutes", spans, quantity, planned_minutes AS "plannedMinutes", gross_fen AS "grossFen",
          -- What the resident owes; only a captured charge has corrections.
          resident_fen + resident_correction_fen AS "residentFen", funders_fen AS "fundersFen", operator_fen AS "operatorFen", paid_fen AS "paidFen",
          trace,

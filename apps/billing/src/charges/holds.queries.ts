@@ -40,11 +40,13 @@ interface KnowledgeRow {
     age_class: string | null;
     unit: Price['unit'];
     amount_fen: number;
+    bands: Price['bands'];
     step_minutes: number;
     from_day: string;
     to_day: string | null;
   } | null;
   site_stars: number | null;
+  time_zone: string | null;
 }
 
 /** What a service is asked about: a held booking, or what a quote makes up. */
@@ -87,7 +89,8 @@ export async function knowledgeOf(
 
 const KNOWLEDGE = `
   SELECT charge.status, to_jsonb(offering) AS offering, to_jsonb(resident) AS resident, to_jsonb(contract) AS contract,
-         to_jsonb(placement) AS placement, to_jsonb(price) AS price, rating.stars AS site_stars
+         to_jsonb(placement) AS placement, to_jsonb(price) AS price, rating.stars AS site_stars,
+         site.time_zone
   FROM ROWS FROM (jsonb_to_recordset($1) AS (booking_id uuid, operator_id uuid, contract_id uuid, site_id uuid,
          offering_id uuid, resident_id uuid, kind text, mode text, age_class text, service_day date)) WITH ORDINALITY AS asked
        (booking_id, operator_id, contract_id, site_id, offering_id, resident_id, kind, mode, age_class, service_day, place)
@@ -95,6 +98,7 @@ const KNOWLEDGE = `
   LEFT JOIN known_offering AS offering ON offering.id = asked.offering_id AND offering.operator_id = asked.operator_id
   LEFT JOIN known_resident AS resident ON resident.id = asked.resident_id AND resident.operator_id = asked.operator_id
   LEFT JOIN known_contract AS contract ON contract.id = asked.contract_id AND contract.operator_id = asked.operator_id
+  LEFT JOIN known_site AS site ON site.id = asked.site_id AND site.operator_id = asked.operator_id
   LEFT JOIN LATERAL (
     SELECT p.* FROM known_placement AS p
     WHERE p.contract_id = asked.contract_id AND p.site_id = asked.site_id AND p.operator_id = asked.operator_id
@@ -120,6 +124,7 @@ function knowledge({ status, offering, resident, contract, placement, price, ...
   return {
     status,
     siteStars: row.site_stars,
+    timeZone: row.time_zone,
     offering: offering && { capacityModel: offering.capacity_model },
     resident: resident && {
       birthDate: resident.birth_date,
@@ -154,6 +159,7 @@ function knowledge({ status, offering, resident, contract, placement, price, ...
       ageClass: price.age_class,
       unit: price.unit,
       amountFen: price.amount_fen,
+      bands: price.bands,
       stepMinutes: price.step_minutes,
       from: price.from_day,
       to: price.to_day,
@@ -183,6 +189,7 @@ export interface ChargeRow {
   unit?: string;
   unit_fen?: number;
   step_minutes?: number;
+  spans?: object[] | null;
   quantity?: number;
   planned_minutes?: number;
   month?: object;
@@ -203,7 +210,8 @@ export interface ChargeRow {
 
 const CHARGE_COLUMNS = [
   'id operator_id booking_id contract_id site_id offering_id resident_id kind mode region_code service_day',
-  'starts_at ends_at party_size status version price_id unit unit_fen step_minutes quantity planned_minutes month',
+  'starts_at ends_at party_size status version price_id unit unit_fen step_minutes spans quantity',
+  'planned_minutes month',
   'gross_fen resident_fen funders_fen operator_fen trace code reason waits_for decide_by held_event_id',
   'correlation_id created_at changed_at',
 ]
@@ -211,7 +219,7 @@ const CHARGE_COLUMNS = [
   .split(' ');
 
 const DECIDED_COLUMNS = [
-  'status version price_id unit unit_fen step_minutes quantity planned_minutes gross_fen resident_fen funders_fen',
+  'status version price_id unit unit_fen step_minutes spans quantity planned_minutes gross_fen resident_fen funders_fen',
   'operator_fen trace code reason waits_for decide_by changed_at',
 ]
   .join(' ')

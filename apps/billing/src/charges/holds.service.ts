@@ -272,7 +272,7 @@ function pendingRow(hold: Hold, waitsFor: string[], now: Date): ChargeRow {
 
 function authorisedRow(
   hold: Hold,
-  { price, quantity, minutes }: Priceable,
+  { price, tariff, quantity, minutes }: Priceable,
   result: Split,
   { version, now }: { version: number; now: Date },
 ): ChargeRow {
@@ -281,9 +281,10 @@ function authorisedRow(
     status: 'authorised',
     version,
     price_id: price.id,
-    unit: price.unit,
-    unit_fen: price.amountFen,
-    step_minutes: price.stepMinutes,
+    unit: tariff.unit,
+    unit_fen: tariff.amountFen,
+    step_minutes: tariff.stepMinutes,
+    spans: tariff.spans,
     quantity,
     planned_minutes: minutes,
     gross_fen: result.grossFen,

@@ -51,6 +51,7 @@ export class KnownConsumer {
         batch.map(({ data }) => data),
       );
     });
+    await this.holds.reconsider({ column: 'site_id', ids: rows.map(({ id }) => id) });
   }
 
   @OnEvents(OfferingSnapshot)

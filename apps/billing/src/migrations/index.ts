@@ -19,6 +19,7 @@ import { MonthlyFees1767000000041 } from './1767000000041-monthly-fees';
 import { WithdrawnPrices1767000000042 } from './1767000000042-withdrawn-prices';
 import { SiteRatings1767000000060 } from './1767000000060-site-ratings';
 import { Registration1767000000061 } from './1767000000061-registration';
+import { PriceBands1767000000070 } from './1767000000070-price-bands';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -42,4 +43,5 @@ export const migrations: Migration[] = [
   WithdrawnPrices1767000000042,
   SiteRatings1767000000060,
   Registration1767000000061,
+  PriceBands1767000000070,
 ];

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Band } from './bands';
 import type { Price, PriceUnit } from './price';
 
 @Entity('price')
@@ -29,6 +30,9 @@ export class PriceEntity implements Price {
 
   @Column('bigint', { name: 'amount_fen' })
   amountFen: number;
+
+  @Column('jsonb')
+  bands: Band[];
 
   @Column('int', { name: 'step_minutes' })
   stepMinutes: number;

@@ -1,7 +1,54 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { AGE_CLASSES, SERVICE_MODES } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsOptional,
+  ValidateNested,
+} from 'class-validator';
 import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
+import { BANDS_MAX, DAY_TYPES, type DayType } from './bands';
 import { PRICE_UNITS, type PriceUnit } from './price';
+
+const CLOCK = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
+
+/** Hours at which another amount holds. */
+export class PriceBandDto {
+  @ApiProperty({
+    description:
+      'Days that it is for: workday (make-up workdays among them), weekend, holiday (public ones; a weekend day that is one counts as such).',
+    enum: DAY_TYPES,
+    isArray: true,
+    example: ['workday'],
+  })
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(DAY_TYPES, { each: true })
+  days: DayType[];
+
+  @Text('Begins at, by the clock of the site.', { max: 5, pattern: CLOCK, example: '18:00' })
+  from: string;
+
+  @Text('Ends before; 24:00 is the end of the day.', { max: 5, pattern: CLOCK, example: '22:00' })
+  to: string;
+
+  @Amount('Price of one unit in fen.', { example: 2400 })
+  amountFen: number;
+}
+
+/** What one unit costs from a minute of the stay on. */
+export class PriceSpanDto {
+  @WholeNumber('Minute of the stay, from its start.', { min: 0, example: 0 })
+  fromMinute: number;
+
+  @Amount('Price of one unit in fen.', { example: 1800 })
+  amountFen: number;
+}
 
 export class SetPriceDto {
   @Id('Contract under which the service runs; its ceiling is never exceeded.')
@@ -41,8 +88,22 @@ export class SetPriceDto {
   )
   unit: PriceUnit;
 
-  @Amount('Price of one unit in fen.', { example: 1800 })
+  @Amount('Price of one unit in fen, outside of the bands.', { example: 1800 })
   amountFen: number;
+
+  @ApiProperty({
+    description:
+      'Hours of the day at which another amount holds; they never meet, and none is above the ceiling. By the hour a stay across a border pays each minute by its band, the sum rounded half up to the fen once; minutes that are rounded up to a step run on by the clock. A use, and each started half day and day, costs what holds when it starts. A shorter stay counts from its start.',
+    type: [PriceBandDto],
+    required: false,
+    maxItems: BANDS_MAX,
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(BANDS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => PriceBandDto)
+  bands?: PriceBandDto[];
 
   @WholeNumber(
     'Unit hour: minutes are rounded up to a multiple of this before they are charged. Default 1.',
@@ -120,8 +181,11 @@ export class PriceDto {
   @Choice('What the amount is for, per person.', PRICE_UNITS)
   unit: PriceUnit;
 
-  @Amount('Price of one unit in fen.', { example: 1800 })
+  @Amount('Price of one unit in fen, outside of the bands.', { example: 1800 })
   amountFen: number;
+
+  @ApiProperty({ description: 'Hours of the day at which another amount holds.', type: [PriceBandDto] })
+  bands: PriceBandDto[];
 
   @WholeNumber('Unit hour: minutes are rounded up to a multiple of this.', { example: 1 })
   stepMinutes: number;

@@ -5,6 +5,7 @@ import { And, IsNull, LessThanOrEqual, MoreThan, Or, type FindOptionsWhere } fro
 import { KnownService } from '../known/known.service';
 import { currentOperatorId } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
+import { assertBandsSound } from './bands';
 import { assertWithinContract } from './price';
 import { PriceEntity } from './price.entity';
 import type { EndPriceDto, PriceDto, PricesQuery, SetPriceDto } from './prices.dto';
@@ -26,20 +27,23 @@ export class PricesService {
       ageClass = null,
       unit,
       amountFen,
+      bands = [],
       stepMinutes = 1,
     } = command;
     const { from, to } = period(command.from, command.to);
+    assertBandsSound(bands, unit);
     const operatorId = currentOperatorId();
     await this.known.arrival({ contract: contractId, site: siteId });
     const set = this.db.write(async (tx) => {
       const contract = await this.known.contract(tx, contractId);
       if (siteId) await this.known.assertSite(tx, siteId);
-      assertWithinContract({ kind, mode, amountFen }, contract.services);
+      assertWithinContract({ kind, mode, amountFen, bands }, contract.services);
       const row = tx.manager.create(PriceEntity, {
         withdrawnAt: null,
         ...{ id: newId(), operatorId, contractId, siteId: siteId ?? null, kind, mode, unit, amountFen },
         ...{
           ageClass,
+          bands,
           stepMinutes,
           from,
           to,

@@ -14,6 +14,10 @@ async function aContract(): Promise<string> {
   await billing.deliver(contractNews(scene));
   return scene.contractId;
 }
+const band = (changes: Record<string, unknown> = {}) => ({
+  ...{ days: ['workday'], from: '18:00', to: '22:00', amountFen: 1900 },
+  ...changes,
+});
 const set = (body: Record<string, unknown>, actor = billing.finance) =>
   billing
     .as(actor)
@@ -28,6 +32,7 @@ describe('setting a price', () => {
       siteId: billing.scene.siteId,
       stepMinutes: 15,
       unit: 'hour',
+      bands: [band()],
     }).expect(201);
     expect(body).toMatchObject({
       ...{
@@ -37,7 +42,15 @@ describe('setting a price', () => {
         kind: 'meals',
         mode: null,
       },
-      ...{ unit: 'hour', amountFen: 1800, stepMinutes: 15, from: '2026-01-01', to: null, version: 1 },
+      ...{
+        unit: 'hour',
+        amountFen: 1800,
+        stepMinutes: 15,
+        bands: [band()],
+        from: '2026-01-01',
+        to: null,
+        version: 1,
+      },
     });
     const get = (path: string) => billing.as(billing.finance).get(path).expect(200);
     expect((await get(`/v1/prices/${body.id}`)).body).toEqual(body);
@@ -57,6 +70,11 @@ describe('setting a price', () => {
   });
 
   it.each<[string, Record<string, unknown>, number, string]>([
+    ['above the ceiling in the evening', { bands: [band({ amountFen: 2001 })] }, 422, 'price_above_ceiling'],
+    ['with bands that meet', { bands: [band(), band({ from: '21:00', to: '24:00' })] }, 422, 'bands_overlap'],
+    ['with a band past midnight', { bands: [band({ to: '02:00' })] }, 422, 'band_empty'],
+    ['with an hour that is none', { bands: [band({ to: '25:00' })] }, 400, 'validation_failed'],
+    ['with a sort of day that is none', { bands: [band({ days: ['monday'] })] }, 400, 'validation_failed'],
     ['above the ceiling', { amountFen: 2001 }, 422, 'price_above_ceiling'],
     ['of a kind not contracted', { kind: 'health' }, 422, 'kind_not_in_contract'],
     ['of a mode not contracted', { kind: 'childcare', mode: 'full_day' }, 422, 'kind_not_in_contract'],

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PRICE_UNITS } from '../prices/price';
+import { PriceSpanDto } from '../prices/prices.dto';
 import { FunderPartDto, TraceLineDto } from '../charges/charge-parts.dto';
 import { Amount, Choice, DayField, Id, Instant, WholeNumber } from '../shared/fields.dto';
 
@@ -38,8 +39,16 @@ export class QuoteDto {
   @Choice('What the price is for.', PRICE_UNITS)
   unit: string;
 
-  @Amount('Price of one unit, in fen.', { example: 1800 })
+  @Amount('Price of one unit at the start, in fen.', { example: 1800 })
   unitFen: number;
+
+  @ApiProperty({
+    description:
+      'Where the price of a unit changes during the stay, with the hours of the day; null: it does not.',
+    type: [PriceSpanDto],
+    nullable: true,
+  })
+  spans: PriceSpanDto[] | null;
 
   @Amount('The whole cost.', { example: 1800 })
   grossFen: number;

@@ -72,8 +72,9 @@ export class QuotesService {
       return {
         ...{ serviceDay: place.serviceDay, contractId: place.contractId, priceId: judged.price.id },
         ...{
-          unit: judged.price.unit,
-          unitFen: judged.price.amountFen,
+          unit: judged.tariff.unit,
+          unitFen: judged.tariff.amountFen,
+          spans: judged.tariff.spans,
           grossFen,
           residentFen,
           fundersFen,

@@ -8,7 +8,15 @@ import {
   type ResidentFacts,
   type ServedFacts,
 } from '../programmes/eligibility';
-import { ceilingFor, type ContractedService, type Price } from '../prices/price';
+import {
+  canBeLaidOut,
+  ceilingFor,
+  dearestOf,
+  sameTariff,
+  tariffOf,
+  type ContractedService,
+  type Price,
+} from '../prices/price';
 import { candidatesFor } from '../programmes/candidates';
 import type { Budget } from '../programmes/programme';
 import type { Offered } from '../programmes/programmes.queries';
@@ -20,6 +28,7 @@ export interface Surroundings {
   kind: string;
   mode: string;
   price: Price | null;
+  timeZone: string | null;
   services: readonly ContractedService[];
   resident: (ResidentFacts & { erased: boolean }) | null;
   /** Of the site on the service day; null: it has none. */
@@ -62,21 +71,24 @@ function byPrice(charge: StandingCharge, now: Surroundings): Look {
   const { price, kind, mode } = now;
   if (!price || (price.unit === 'month') !== Boolean(charge.month))
     return skipped('no_price', `No price is set for ${kind} (${mode}) on ${charge.serviceDay}.`);
-  const { unit, amountFen, stepMinutes } = price;
-  const { tariff } = charge;
-  if (tariff.unit === unit && tariff.amountFen === amountFen && tariff.stepMinutes === stepMinutes)
-    return { outcome: 'as_it_was' };
+  if (price.bands.length > 0 && now.timeZone === null)
+    return skipped('site_not_known', 'Nothing is known of the clock of its site.');
+  if (!canBeLaidOut(price, charge.plannedMinutes))
+    return skipped('stay_too_long', 'Its price goes by the hour of the day, and it took more than a month.');
+  const stay = { start: charge.start, timeZone: now.timeZone ?? 'UTC' };
+  const tariff = tariffOf(price, stay, charge.plannedMinutes);
+  if (sameTariff(charge.tariff, tariff)) return { outcome: 'as_it_was' };
   const ceiling = ceilingFor(now.services, kind, mode);
   if (ceiling === 'not_contracted')
     return skipped('kind_not_in_contract', `The contract does not name ${kind} (${mode}).`);
-  if (ceiling.ceilingFen !== null && amountFen > ceiling.ceilingFen)
+  if (ceiling.ceilingFen !== null && dearestOf(price) > ceiling.ceilingFen)
     return skipped(
       'price_above_ceiling',
       `The price is above the contract's ceiling of ${ceiling.ceilingFen} fen.`,
     );
   return affected(charge, keptCandidates(charge, now), {
     priceId: price.id,
-    tariff: { unit, amountFen, stepMinutes },
+    tariff,
   });
 }
 

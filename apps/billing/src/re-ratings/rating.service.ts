@@ -81,7 +81,7 @@ export class RatingService {
     const affected: Affected[] = [];
     const skipped: Answer['skipped'] = [];
     charges.forEach((charge, index) => {
-      const { price, contract, resident, siteStars } = known[index];
+      const { price, timeZone, contract, resident, siteStars } = known[index];
       const seen = look(charge, reason, {
         ...{
           kind: charge.kind,
@@ -90,6 +90,7 @@ export class RatingService {
           services: contract?.services ?? [],
           resident,
           siteStars,
+          timeZone,
         },
         ...{ offers, kept, budgets, attendance: told.get(charge.bookingId) },
         month: months?.get(charge.bookingId),

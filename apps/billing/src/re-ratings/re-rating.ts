@@ -75,6 +75,8 @@ export interface StandingCharge extends Basis {
   residentId: string;
   regionCode: string;
   serviceDay: Day;
+  /** Instant at which the service was planned to begin. */
+  start: string;
   grossFen: Fen;
   residentFen: Fen;
   operatorFen: Fen;

@@ -191,13 +191,13 @@ export async function writeRatings(
   const rows = ratings.map(({ charge, priceId, tariff, deliveredMinutes, month, trace, shares }) => ({
     ...{ charge_id: charge.id, operator_id: charge.operatorId, price_id: priceId, unit: tariff.unit },
     ...{ unit_fen: tariff.amountFen, step_minutes: tariff.stepMinutes, delivered_minutes: deliveredMinutes },
-    ...{ month, trace, shares },
+    ...{ spans: tariff.spans, month, trace, shares },
   }));
   await tx.sql(
-    `INSERT INTO charge_rating (charge_id, sequence, operator_id, source_id, price_id, unit, unit_fen, step_minutes,
+    `INSERT INTO charge_rating (charge_id, sequence, operator_id, source_id, price_id, unit, unit_fen, step_minutes, spans,
                                 delivered_minutes, month, trace, shares, rated_by, rated_at)
      SELECT n.charge_id, 1 + coalesce((SELECT max(sequence) FROM charge_rating r WHERE r.charge_id = n.charge_id), 0),
-            n.operator_id, $2, n.price_id, n.unit, n.unit_fen, n.step_minutes, n.delivered_minutes, n.month, n.trace, n.shares, $3, $4
+            n.operator_id, $2, n.price_id, n.unit, n.unit_fen, n.step_minutes, n.spans, n.delivered_minutes, n.month, n.trace, n.shares, $3, $4
      FROM jsonb_populate_recordset(null::charge_rating, $1) AS n`,
     [asJson(rows), sourceId, by.id, by.at],
   );

@@ -211,3 +211,40 @@ it('is nobody else’s', async () => {
   expect((await as(stranger).get('/v1/re-ratings').expect(200)).body.items).toEqual([]);
   await as(stranger).post('/v1/re-ratings').send(asked()).expect(404);
 });
+
+it('a court that is dearer in the evening is quoted, held, captured and rated again by the minutes of its bands', async () => {
+  const { court, contractId } = billing.scene;
+  const band = { days: ['workday', 'weekend'], from: '18:00', to: '22:00', amountFen: 5_000 };
+  const first = await setPrice(billing, { kind: 'sports', unit: 'hour', amountFen: 3_000, bands: [band] });
+  // 17:30 to 19:30 by the clock of the site.
+  const times = { start: `${DAY}T09:30:00.000Z`, end: `${DAY}T11:30:00.000Z` };
+  const { body: quote } = await as(billing.owner)
+    .post('/v1/quotes')
+    .send({ offeringId: court, residentId: one, ...times })
+    .expect(200);
+  const spans = [
+    { fromMinute: 0, amountFen: 3_000 },
+    { fromMinute: 30, amountFen: 5_000 },
+  ];
+  expect(quote).toMatchObject({ priceId: first, unitFen: 3_000, spans, grossFen: 1_500 + 7_500 });
+
+  const booking = held(billing.scene, one, { offeringId: court, kind: 'sports', ...times });
+  await billing.deliver(booking);
+  expect(await chargeOf(booking.bookingId)).toMatchObject({ status: 'authorised', spans, grossFen: 9_000 });
+  await billing.deliver(delivered(booking, { minutes: 90 }));
+  const captured = await chargeOf(booking.bookingId);
+  expect(captured).toMatchObject({ status: 'captured', spans, billedMinutes: 90, grossFen: 1_500 + 5_000 });
+
+  await as(billing.owner).post(`/v1/prices/${first}/withdraw`).expect(200);
+  const later = { ...band, from: '19:00' };
+  await setPrice(billing, { kind: 'sports', unit: 'hour', amountFen: 3_000, bands: [later] });
+  const sports = { contractId, kind: 'sports' };
+  const ready = await preview(sports);
+  expect(ready).toMatchObject({ changed: 1, grossFen: 4_500 - 6_500 });
+  await apply(ready.id, billing.owner);
+  expect((await chargeOf(booking.bookingId)).ratings).toMatchObject([
+    { unitFen: 3_000, spans: [spans[0], { fromMinute: 90, amountFen: 5_000 }] },
+  ]);
+  // What was rated by these bands is as it was.
+  expect(await preview(sports)).toMatchObject({ changed: 0 });
+});

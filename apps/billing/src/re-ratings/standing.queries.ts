@@ -17,10 +17,12 @@ export interface Standing extends StandingCharge {
   bookedOn: string;
 }
 
-interface StandingRow extends Omit<Standing, 'tariff'> {
+interface StandingRow extends Omit<Standing, 'tariff' | 'start'> {
+  starts: Date;
   unit: Tariff['unit'];
   unitFen: number;
   stepMinutes: number;
+  spans: Tariff['spans'];
 }
 
 /** Fees for what was not delivered are no services: no price and no programme concerns them. */
@@ -69,6 +71,7 @@ const STANDING = `
          c.operator_fen + k.operator AS "operatorFen", k.credited AS "creditedFen",
          coalesce(rated.price_id, c.price_id) AS "priceId", coalesce(rated.unit, c.unit) AS unit,
          coalesce(rated.unit_fen, c.unit_fen) AS "unitFen", coalesce(rated.step_minutes, c.step_minutes) AS "stepMinutes",
+         CASE WHEN rated.charge_id IS NULL THEN c.spans ELSE rated.spans END AS spans, c.starts_at AS starts,
          CASE WHEN rated.charge_id IS NULL THEN c.delivered_minutes ELSE rated.delivered_minutes END AS "deliveredMinutes",
          coalesce(rated.trace, c.trace) AS trace, coalesce(rated.month, c.month) AS month,
          (SELECT m.age_class FROM attendance_month m WHERE m.id = c.booking_id AND c.month IS NOT NULL) AS "ageClass",
@@ -111,8 +114,8 @@ export async function lockStanding(tx: Tx, ids: readonly string[]): Promise<Stan
   return rows.map(standing);
 }
 
-function standing({ unit, unitFen, stepMinutes, ...row }: StandingRow): Standing {
-  return { ...row, tariff: { unit, amountFen: unitFen, stepMinutes } };
+function standing({ unit, unitFen, stepMinutes, spans, starts, ...row }: StandingRow): Standing {
+  return { ...row, start: starts.toISOString(), tariff: { unit, amountFen: unitFen, stepMinutes, spans } };
 }
 
 /** Terms by which charges were rated, whether they still hold or not. */
