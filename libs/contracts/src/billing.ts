@@ -142,8 +142,11 @@ export class ClaimSubmitted extends DomainEvent {
   @IsUUID() contractId: string;
   /** `YYYY-MM`. */
   @Matches(/^\d{4}-\d{2}$/) period: string;
+  /** Gapless per operator and year; what funders pay by. */
+  @IsOptional() @IsString() @IsNotEmpty() number?: string;
   @IsInt() @Min(0) lines: number;
-  @IsInt() @Min(0) amountFen: number;
+  /** Below zero when later differences alone give back more than is asked for. */
+  @IsInt() amountFen: number;
 }
 
 /** The funder's answer: what it accepts, cuts and rejects of what was claimed. */

@@ -11,6 +11,7 @@ import {
   setProgramme,
   startBilling,
 } from '../billing.harness';
+import { abreast } from '../faults.harness';
 
 let billing: Billing;
 const period = DAY.slice(0, 7);
@@ -199,6 +200,46 @@ describe('a claim from its answer to its money', () => {
     const once = { reference: 'R-1', claimIds: [claim.id], amountFen: 200 };
     await remit(once);
     expect((await remit(once, 409)).body.code).toBe('remittance_exists');
+  });
+});
+
+describe('the end of a claim', () => {
+  const cutAll = async (claimId: string) => {
+    const lines = await linesOf(claimId);
+    const said = lines.map(({ id }: { id: string }) => ({ lineId: id, outcome: 'rejected', code: 'late' }));
+    await finance().post(`/v1/claims/${claimId}/answer`).send({ lines: said }).expect(200);
+    return lines;
+  };
+
+  it('comes when two people end its last lines at the same moment', async () => {
+    await serve(2);
+    const claim = await submitted();
+    const offs = [];
+    for (const line of await cutAll(claim.id)) {
+      const asked = finance().post(`/v1/claim-lines/${line.id}/write-off`).send({ reason: '无法补齐' });
+      offs.push((await asked.expect(201)).body.id);
+    }
+    const approve = (id: string) => () =>
+      billing
+        .as(billing.owner)
+        .post(`/v1/claim-write-offs/${id}/approve`)
+        .then(({ status }) => status);
+    expect(await abreast(billing, 'claim', offs.map(approve))).toEqual([200, 200]);
+    expect((await claimOf(claim.id)).status).toBe('settled');
+  });
+
+  it('comes when what was cut is asked for again, not while that is a draft', async () => {
+    await serve(1);
+    const claim = await submitted();
+    const [line] = await cutAll(claim.id);
+    await finance().post(`/v1/claim-lines/${line.id}/object`).send({ reply: '附签到记录' }).expect(200);
+    const { body: draft } = await finance().post('/v1/claims').send(wanted()).expect(201);
+    expect((await claimOf(claim.id)).status).toBe('answered');
+    await finance().post(`/v1/claims/${draft.id}/submit`).expect(200);
+    expect((await claimOf(claim.id)).status).toBe('settled');
+    await finance().post(`/v1/claims/${draft.id}/answer`).send({ lines: [], acceptRest: true }).expect(200);
+    await remit({ claimIds: [draft.id], amountFen: 200 });
+    expect((await claimOf(draft.id)).status).toBe('settled');
   });
 });
 

@@ -103,6 +103,12 @@ export class ClaimDto {
   @WholeNumber('1 for the first claim of the month, more for what was delivered late.', { example: 1 })
   sequence: number;
 
+  @Text('What people quote and funders pay by, gapless per operator and year; null while a draft.', {
+    nullable: true,
+    example: 'CL-2026-000017',
+  })
+  number: string | null;
+
   @Choice('Where it is in its life.', CLAIM_STATUSES)
   status: ClaimStatus;
 

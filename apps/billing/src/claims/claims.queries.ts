@@ -8,6 +8,7 @@ export interface ClaimRow {
   contractId: string;
   period: string;
   sequence: number;
+  number: string | null;
   status: ClaimStatus;
   lines: number;
   amountFen: number;
@@ -47,7 +48,7 @@ export interface ClaimLineRow {
 }
 
 export const CLAIM = `
-  id, operator_id AS "operatorId", funder_id AS "funderId", contract_id AS "contractId", period, sequence, status, lines,
+  id, operator_id AS "operatorId", funder_id AS "funderId", contract_id AS "contractId", period, sequence, number, status, lines,
   amount_fen AS "amountFen", findings, created_at AS "createdAt", submitted_at AS "submittedAt",
   answered_at AS "answeredAt", settled_at AS "settledAt", version`;
 
@@ -63,8 +64,10 @@ export const CLAIM_FOR_UPDATE = `${CLAIM_BY_ID} FOR UPDATE`;
 
 export const SET_FINDINGS = `UPDATE claim SET findings = $2, version = version + 1 WHERE id = $1 RETURNING ${CLAIM}`;
 
+/** The counter's row stays locked to the end of the transaction. `$1` claim · `$2` person · `$3` now · `$4` year */
 export const SUBMIT = `
-  UPDATE claim SET status = 'submitted', findings = '[]', submitted_by = $2, submitted_at = $3, version = version + 1
+  UPDATE claim SET status = 'submitted', findings = '[]', submitted_by = $2, submitted_at = $3, version = version + 1,
+         year = $4, place = next_document_numbers(operator_id, 'claim', $4, 1)
   WHERE id = $1 AND status = 'draft' RETURNING ${CLAIM}`;
 
 /** `$1` funder · `$2` contract · `$3` period · `$4` status · `$5` go on after · `$6` limit */
@@ -86,15 +89,24 @@ export const LINE_FOR_UPDATE = `SELECT ${LINE}, claim_id AS "claimId" FROM claim
 /** `$1` claim */
 export const LOCK_CLAIM = `SELECT FROM claim WHERE id = $1 FOR NO KEY UPDATE`;
 
+/** A claim and those whose cuts it asks for again. `$1` claim */
+export const LOCK_WITH_ASKED_AGAIN = `
+  SELECT id FROM claim WHERE id = $1 OR id IN (
+    SELECT cut.claim_id FROM claim_line l JOIN claim_line cut ON cut.id = l.resubmits_id WHERE l.claim_id = $1)
+  ORDER BY id FOR NO KEY UPDATE`;
+
 /**
- * A claim is settled when what was accepted is paid and every cut has ended. The caller has locked the claims before their
+ * A claim is settled when what was accepted is paid and every cut has ended: given up, or asked for again by a claim that is
+ * submitted (a draft may be thrown away). The caller has locked the claims before their
  * lines: two who end the last lines at once would each see the other's as open still. `$1` claims · `$2` now
  */
 export const SETTLE = `
   UPDATE claim SET status = 'settled', settled_at = $2, version = version + 1
   WHERE id = ANY ($1) AND status = 'answered' AND NOT EXISTS (
     SELECT FROM claim_line l WHERE l.claim_id = claim.id
-      AND (l.remitted_fen <> l.accepted_fen OR (l.answer <> 'accepted' AND coalesce(l.cut_end, 'objected') = 'objected')))
+      AND (l.remitted_fen <> l.accepted_fen OR (l.answer <> 'accepted' AND l.cut_end IS DISTINCT FROM 'written_off'
+        AND NOT EXISTS (SELECT FROM claim_line again JOIN claim c ON c.id = again.claim_id
+                        WHERE again.resubmits_id = l.id AND c.status <> 'draft'))))
   RETURNING id`;
 
 export const TOTALS = `

@@ -4,6 +4,7 @@ import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { KnownService } from '../known/known.service';
 import { currentOperatorId } from '../shared/actor.scope';
+import { chinaDay } from '../shared/days';
 import { refusing } from '../shared/refusals';
 import { submitClaim, type Finding } from './claim';
 import type { ClaimDto, ClaimLineDto, ClaimLinesQuery, ClaimsQuery, DrawUpClaimDto } from './claims.dto';
@@ -12,7 +13,9 @@ import {
   CLAIM_FOR_UPDATE,
   LIST_CLAIMS,
   LIST_LINES,
+  LOCK_WITH_ASKED_AGAIN,
   SET_FINDINGS,
+  SETTLE,
   SUBMIT,
   type ClaimLineRow,
   type ClaimRow,
@@ -59,14 +62,26 @@ export class ClaimsService {
 
   submit(id: string): Promise<ClaimDto> {
     const submitted = this.db.write(async (tx) => {
+      const asked = await tx.sql<{ id: string }>(LOCK_WITH_ASKED_AGAIN, [id]);
       const claim = await this.lock(tx, id);
       submitClaim(claim.status, await this.check(tx, id));
       const now = this.clock.now();
-      const [done] = await tx.sql<ClaimRow>(SUBMIT, [id, currentActor().id, now]);
-      const { operatorId, funderId, contractId, period, lines, amountFen, version } = done;
+      const year = Number(chinaDay(now).slice(0, 4));
+      const [done] = await tx.sql<ClaimRow>(SUBMIT, [id, currentActor().id, now, year]);
+      const { operatorId, number, funderId, contractId, period, lines, amountFen, version } = done;
+      await tx.sql(SETTLE, [asked.map((one) => one.id), now]);
       tx.tell(
         event(ClaimSubmitted, {
-          ...{ operatorId, claimId: id, funderId, contractId, period, lines, amountFen },
+          ...{
+            operatorId,
+            claimId: id,
+            number: number as string,
+            funderId,
+            contractId,
+            period,
+            lines,
+            amountFen,
+          },
           ...{ version, at: now.toISOString() },
         }),
       );
@@ -86,7 +101,7 @@ export class ClaimsService {
       );
       const unknown = lineIds.find((lineId) => !dropped.has(lineId.toLowerCase()));
       if (unknown) throw notFound('claim line', unknown);
-      if (claim.lines === lineIds.length) throw nothingLeft();
+      if (claim.lines === dropped.size) throw nothingLeft();
       await tx.sql(RECOUNT, [id]);
       return this.note(tx, id, await this.check(tx, id));
     });

@@ -11,9 +11,11 @@ import {
   setProgramme,
   startBilling,
 } from '../billing.harness';
+import { meeting, POWER_CUT } from '../faults.harness';
 
 let billing: Billing;
 const period = DAY.slice(0, 7);
+const year = DAY.slice(0, 4);
 const wanted = () => ({ funderId: billing.scene.funderId, contractId: billing.scene.contractId, period });
 
 /** Somebody eats, and the programme gives two yuan. */
@@ -43,6 +45,7 @@ describe('a claim', () => {
     await aSubsidisedMeal();
     const { body: claim } = await billing.as(billing.finance).post('/v1/claims').send(wanted()).expect(201);
     expect(claim).toMatchObject({ status: 'draft', sequence: 1, lines: 2, amountFen: 400, findings: [] });
+    expect(claim.number).toBeNull();
 
     const { body: lines } = await billing.as(billing.finance).get(`/v1/claims/${claim.id}/lines`).expect(200);
     expect(lines.items).toHaveLength(2);
@@ -71,16 +74,18 @@ describe('a claim', () => {
       .as(billing.finance)
       .post(`/v1/claims/${draft.id}/submit`)
       .expect(200);
-    expect(submitted.status).toBe('submitted');
+    expect(submitted).toMatchObject({ status: 'submitted', number: `CL-${year}-000001` });
     await billing.eventually(async () => {
       const told = await billing.told(ClaimSubmitted);
-      expect(told).toMatchObject([{ claimId: draft.id, lines: 2, amountFen: 400 }]);
+      expect(told).toMatchObject([{ claimId: draft.id, number: submitted.number, lines: 2, amountFen: 400 }]);
     });
     const twice = await billing.as(billing.finance).post(`/v1/claims/${draft.id}/submit`).expect(409);
     expect(twice.body.code).toBe('claim_submitted');
 
     const { body: late } = await billing.as(billing.finance).post('/v1/claims').send(wanted()).expect(201);
-    expect(late).toMatchObject({ sequence: 2, lines: 1, amountFen: 200 });
+    expect(late).toMatchObject({ sequence: 2, lines: 1, amountFen: 200, number: null });
+    await billing.as(billing.finance).post(`/v1/claims/${late.id}/discard`).expect(200);
+    await billing.as(billing.finance).post('/v1/claims').send(wanted()).expect(201);
   });
 
   it('with a line that nothing proves stays a draft', async () => {
@@ -94,10 +99,20 @@ describe('a claim', () => {
     });
   });
 
-  it('is drawn up once by many who ask at the same moment', async () => {
+  it('is submitted once, and the next drawn up once, by many who ask at the same moment', async () => {
     await billing.db.query(`UPDATE claim_line SET evidence = 'attendance' WHERE evidence IS NULL`);
     const { body: list } = await billing.as(billing.finance).get('/v1/claims?status=draft').expect(200);
-    await billing.as(billing.finance).post(`/v1/claims/${list.items[0].id}/submit`).expect(200);
+    // What breaks at its last word gives its number back, and goes through once.
+    const submit = () => billing.as(billing.finance).post(`/v1/claims/${list.items[0].id}/submit`);
+    await meeting(billing, 'outbox', POWER_CUT, () => submit().expect(500));
+    expect((await billing.as(billing.finance).get('/v1/claims?status=draft').expect(200)).body.items).toEqual(
+      list.items,
+    );
+    const submissions = await Promise.all([submit(), submit(), submit()]);
+    expect(submissions.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    const done = submissions.find(({ status }) => status === 200)?.body;
+    // The draft that was thrown away and the submission that broke have left no gap.
+    expect(done.number).toBe(`CL-${year}-000002`);
     await aSubsidisedMeal();
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => billing.as(billing.finance).post('/v1/claims').send(wanted())),

@@ -37,14 +37,16 @@ export const DRAW_UP = `
       WHERE l.charge_id = p.charge_id AND l.programme_id = p.programme_id AND l.basis <> 'resubmission') AS l ON true
     -- A share of an earlier month that was never claimed waits for that month's own claim.
     WHERE coalesce(l.lines, 0) > 0 OR c.booked_on >= (SELECT first FROM span)),
+  objected AS (
+    SELECT l.* FROM claim_line l JOIN claim o ON o.id = l.claim_id
+    WHERE l.operator_id = $2 AND l.funder_id = $3 AND o.contract_id = $4 AND o.period <= $5 AND l.cut_end = 'objected'
+    ORDER BY l.id FOR NO KEY UPDATE OF l),
   asked AS (
     SELECT d.charge_id, d.programme_id, d.share_id, d.sequence, d.fen, NULL::uuid AS resubmits_id, NULL::text AS reply,
            CASE WHEN d.is_share THEN 'share' ELSE 'correction' END AS basis
     FROM due d WHERE d.fen <> 0
     UNION ALL
-    SELECT l.charge_id, l.programme_id, l.share_id, l.sequence, l.amount_fen - l.accepted_fen, l.id, l.reply, 'resubmission'
-    FROM claim_line l JOIN claim o ON o.id = l.claim_id
-    WHERE l.operator_id = $2 AND l.funder_id = $3 AND o.contract_id = $4 AND o.period <= $5 AND l.cut_end = 'objected'),
+    SELECT charge_id, programme_id, share_id, sequence, amount_fen - accepted_fen, id, reply, 'resubmission' FROM objected),
   drawn AS (
     INSERT INTO claim (id, operator_id, funder_id, contract_id, period, sequence, status, lines, amount_fen, findings,
                        created_by, created_at)
@@ -71,9 +73,9 @@ export const DRAW_UP = `
 
 /** Lines that are asked for again are open to it once more when their draft is thrown away. `$1` claim · `$2` lines or null */
 export const REOPEN_CUTS = `
-  UPDATE claim_line SET cut_end = 'objected'
-  WHERE id IN (SELECT resubmits_id FROM claim_line WHERE claim_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2))
-                 AND resubmits_id IS NOT NULL)`;
+  UPDATE claim_line SET cut_end = 'objected' WHERE id IN (
+    SELECT cut.id FROM claim_line l JOIN claim_line cut ON cut.id = l.resubmits_id
+    WHERE l.claim_id = $1 AND ($2::uuid[] IS NULL OR l.id = ANY ($2)) ORDER BY cut.id FOR NO KEY UPDATE OF cut)`;
 
 export const DROP_LINES = `
   DELETE FROM claim_line WHERE claim_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2)) RETURNING id`;

@@ -55,6 +55,27 @@ const remit = (body: object, expected = 201) =>
     })
     .expect(expected);
 
+const takeBack = (chargeId: string, fen: number, programmeId = programme.id) =>
+  runAs(billing.finance, () =>
+    billing.running.app.get(Database).write((tx) =>
+      billing.running.app
+        .get(CorrectionsService)
+        .post(tx, { reason: 'eligibility_changed', sourceType: 're_rating', sourceId: newId(), day: DAY }, [
+          {
+            ...{ chargeId, grossFen: 0, residentFen: fen, operatorFen: 0 },
+            shares: [
+              {
+                programmeId: programme.id,
+                funderId: billing.scene.funderId,
+                payer: 'funder',
+                amountFen: -fen,
+              },
+            ],
+          },
+        ]),
+    ),
+  );
+
 beforeAll(async () => {
   billing = await startBilling({ PERIODIC: 'false' });
   await setPrice(billing);
@@ -68,25 +89,7 @@ describe('what is corrected after it was claimed', () => {
     await serve(2);
     const claim = await submitted();
     const [line] = await linesOf(claim.id);
-    await runAs(billing.finance, () =>
-      billing.running.app.get(Database).write((tx) =>
-        billing.running.app
-          .get(CorrectionsService)
-          .post(tx, { reason: 'eligibility_changed', sourceType: 're_rating', sourceId: newId(), day: DAY }, [
-            {
-              ...{ chargeId: line.chargeId, grossFen: 0, residentFen: 200, operatorFen: 0 },
-              shares: [
-                {
-                  programmeId: programme.id,
-                  funderId: billing.scene.funderId,
-                  payer: 'funder',
-                  amountFen: -200,
-                },
-              ],
-            },
-          ]),
-      ),
-    );
+    await takeBack(line.chargeId, 200);
     const { body: ties } = await finance().get(`/v1/reports/ties?period=${period}`).expect(200);
     expect(ties.differenceFen).toBe(0);
     await serve(2);
@@ -123,6 +126,12 @@ describe('a draft', () => {
     await finance().post(`/v1/claims/${draft.id}/submit`).expect(409);
     const childs = lines.filter(({ residentId }: { residentId: string }) => residentId === child);
     const lineIds = childs.map(({ id }: { id: string }) => id);
+    const other = await finance()
+      .post(`/v1/claims/${draft.id}/hold-back`)
+      .send({ lineIds: [...lineIds, newId()] })
+      .expect(404);
+    expect(other.body.code).toBe('claim_line_not_found');
+    expect(await linesOf(draft.id)).toHaveLength(3);
     const { body: without } = await finance()
       .post(`/v1/claims/${draft.id}/hold-back`)
       .send({ lineIds })
@@ -139,5 +148,35 @@ describe('a draft', () => {
     await billing.db.query('DELETE FROM claim_rule');
     const { body: again } = await finance().post('/v1/claims').send(wanted()).expect(201);
     expect(again).toMatchObject({ lines: 3, amountFen: 600, findings: [] });
+  });
+});
+
+describe('what a later rule gave', () => {
+  it('is checked by its own caps, and what is taken back alone makes a claim below zero', async () => {
+    const { body: drafts } = await finance().get('/v1/claims?status=draft').expect(200);
+    await finance().post(`/v1/claims/${drafts.items[0].id}/submit`).expect(200);
+    await setPrice(billing, { kind: 'sports', unit: 'use', amountFen: 3000 });
+    const sports = { kinds: ['sports'], base: 'gross', order: 10 };
+    const { id } = await setProgramme(billing, { ...sports, caps: { perDayFen: 200 } });
+    const person = aResident(billing.scene);
+    const { residentId } = person;
+    const booking = held(billing.scene, residentId, { offeringId: billing.scene.court, kind: 'sports' });
+    await billing.deliver(person, booking, delivered(booking));
+    const caps = { perUseFen: 300, perDayFen: 300 };
+    await billing
+      .as(billing.administrator)
+      .post(`/v1/programmes/${id}/terms`)
+      .send({ ...sports, caps, from: DAY, fixedFen: 300 })
+      .expect(201);
+    const { contractId } = billing.scene;
+    const asked = { contractId, reason: 'programme_changed', residentId, from: DAY, to: '2026-11-03' };
+    const { body: preview } = await finance().post('/v1/re-ratings').send(asked).expect(201);
+    await finance().post(`/v1/re-ratings/${preview.id}/apply`).expect(200);
+
+    const claim = await submitted();
+    expect(claim).toMatchObject({ lines: 1, amountFen: 300, findings: [] });
+    const [line] = await linesOf(claim.id);
+    await takeBack(line.chargeId, 100, id);
+    expect(await submitted()).toMatchObject({ lines: 1, amountFen: -100 });
   });
 });

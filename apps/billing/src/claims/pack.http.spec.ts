@@ -63,6 +63,7 @@ describe('the claim pack', () => {
     const total = (rows: unknown[][], column: number) =>
       Math.round(rows.slice(1).reduce((sum, row) => sum + Number(row[column]) * 100, 0));
     const stated = (label: string) => Number(cover.find(([name]) => name === label)?.[1]) * 100;
+    expect(cover[1]).toEqual(['申请编号', `CL-${DAY.slice(0, 4)}-000001`]);
     expect(detail).toHaveLength(1 + MEALS);
     expect(total(detail, 13)).toBe(MEALS * 200);
     expect([total(summary, 6), stated('申请金额')]).toEqual([MEALS * 200, MEALS * 200]);
@@ -75,7 +76,7 @@ describe('the claim pack', () => {
     const pdf = await pack('pdf');
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     const text = await pdfText(pdf);
-    const found = ['补贴结算申请', '市民政局', '¥ 89.50', '人民币玖拾元整', '附签到记录'];
+    const found = ['补贴结算申请', 'CL-2026-000001', '市民政局', '¥ 89.50', '人民币玖拾元整', '附签到记录'];
     for (const word of found) expect(text.replace(/\s+/g, ' ')).toContain(word);
     expect(text.match(/2026-11-02 .*签到 [0-9a-f]{12} +2\.00/g)).toHaveLength(MEALS);
   });

@@ -21,7 +21,7 @@ type Words = (typeof PACK_WORDS)[Language];
 export async function packPaper(pack: Pack, language: Language, at: Date): Promise<Buffer> {
   const say = PACK_WORDS[language];
   const { claim, head } = pack;
-  const number = `${claim.period} · ${claim.sequence}`;
+  const number = claim.number ?? `${say.draft} ${claim.period} · ${claim.sequence}`;
   const title = `${say.title} ${number}`;
   const paper = new Paper(
     { left: `${head.operatorName} · ${title}`, page: say.page },

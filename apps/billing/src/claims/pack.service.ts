@@ -42,8 +42,8 @@ export class PackService {
       format === 'pdf'
         ? await packPaper(pack, language, this.clock.now())
         : await packWorkbook(pack, language);
-    const { period, sequence } = pack.claim;
-    return { name: `claim-${period}-${sequence}.${format}`, bytes };
+    const { number, period, sequence } = pack.claim;
+    return { name: `claim-${number ?? `draft-${period}-${sequence}`}.${format}`, bytes };
   }
 }
 

@@ -5,6 +5,7 @@ export const PACK_WORDS = {
   'zh-CN': {
     ...{
       title: '补贴结算申请',
+      number: '申请编号',
       draft: '草稿',
       of: '申请单位',
       to: '资助方',
@@ -64,6 +65,7 @@ export const PACK_WORDS = {
   en: {
     ...{
       title: 'Subsidy claim',
+      number: 'Claim no.',
       draft: 'Draft',
       of: 'Claimed by',
       to: 'Funder',

@@ -26,6 +26,7 @@ function cover({ claim, head, groups }: Pack, language: Language): Table {
     name: say.cover,
     columns: [say.title, ''],
     rows: [
+      [say.number, claim.number ?? say.draft],
       [say.of, head.operatorName],
       [say.to, head.funderName],
       [say.contract, head.contractNumber],

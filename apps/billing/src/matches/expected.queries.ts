@@ -40,9 +40,6 @@ export async function contractOfRemainder(
   return first?.id;
 }
 
-/** The number by which a funder names a claim when it pays. `c` is the claim. */
-export const CLAIM_NUMBER = `('C' || replace(c.period, '-', '') || '-' || lpad(c.sequence::text, 2, '0') || '-' || upper(right(c.id::text, 6)))`;
-
 /**
  * Takes up what has come to be expected since the last time: claims submitted, residents' transfers and what was given
  * back by transfer. What is there already stays. `$1` operator
@@ -50,7 +47,7 @@ export const CLAIM_NUMBER = `('C' || replace(c.period, '-', '') || '-' || lpad(c
 export async function expectNews(tx: Tx, operatorId: string): Promise<void> {
   await tx.sql(
     `INSERT INTO expected_movement (operator_id, contract_id, kind, funder_id, source_id, reference, party, day, amount_fen)
-     SELECT c.operator_id, c.contract_id, 'claim', c.funder_id, c.id, ${CLAIM_NUMBER},
+     SELECT c.operator_id, c.contract_id, 'claim', c.funder_id, c.id, c.number,
             (SELECT name FROM known_organisation WHERE id = c.funder_id), (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date,
             c.amount_fen
      FROM claim AS c WHERE c.operator_id = $1 AND c.status <> 'draft' AND c.submitted_at IS NOT NULL AND c.amount_fen <> 0

@@ -135,7 +135,7 @@ export class ExpectedDto {
   @Id('Reconciliation, claim, payment or refund that it comes from.')
   sourceId: string;
 
-  @Text('Number by which the other side names it.', { nullable: true, example: 'C202611-01-3D2C1B' })
+  @Text('Number by which the other side names it.', { nullable: true, example: 'CL-2026-000017' })
   reference: string | null;
 
   @DayField('Day of which it is.')

@@ -20,6 +20,7 @@ import { WithdrawnPrices1767000000042 } from './1767000000042-withdrawn-prices';
 import { SiteRatings1767000000060 } from './1767000000060-site-ratings';
 import { Registration1767000000061 } from './1767000000061-registration';
 import { PriceBands1767000000070 } from './1767000000070-price-bands';
+import { ClaimNumbers1767000000080 } from './1767000000080-claim-numbers';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: Migration[] = [
   SiteRatings1767000000060,
   Registration1767000000061,
   PriceBands1767000000070,
+  ClaimNumbers1767000000080,
 ];

@@ -5,6 +5,7 @@ import { KnownService } from '../known/known.service';
 import { differenceOf } from '../reports/ties';
 import { readTies } from '../reports/ties.reader';
 import { currentOperatorId } from '../shared/actor.scope';
+import { chinaDay } from '../shared/days';
 import { refusing } from '../shared/refusals';
 import { assertClosable, checklist, type Check } from './checklist';
 import type {
@@ -157,11 +158,6 @@ export class PeriodsService {
 function nextMonthOf(month: Day): Day {
   const [year, number] = month.split('-').map(Number);
   return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10);
-}
-
-/** China has one time, eight hours ahead of UTC all year. */
-function chinaDay(at: Date): Day {
-  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 }
 
 function closedAlready(period: string): DomainError {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { type Billing, startBilling } from '../billing.harness';
+import { meeting, POWER_CUT } from '../faults.harness';
 import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
 import { aBill, line } from './wechat-bill.examples';
 
@@ -26,22 +27,9 @@ async function traces(): Promise<object> {
   return { ...rows[0], disk: disk.filter((name) => name !== 'incoming').sort() };
 }
 
-/** Runs `work` while the first row into `table` meets `what`: a wait, or an error. */
-async function meeting<T>(table: string, what: string, work: () => Promise<T>): Promise<T> {
-  await billing.db.query(`
-    CREATE OR REPLACE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${what}; RETURN NEW; END $$;
-    CREATE TRIGGER meet BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION meet()`);
-  try {
-    return await work();
-  } finally {
-    await billing.db.query(`DROP TRIGGER meet ON ${table}`);
-  }
-}
-const powerCut = `RAISE EXCEPTION 'power cut'`;
-
 it('an import whose connection is cut in the middle of the COPY leaves nothing, and goes through the second time', async () => {
   const before = await traces();
-  await meeting('settlement_staging', 'PERFORM pg_sleep(20)', async () => {
+  await meeting(billing, 'settlement_staging', 'PERFORM pg_sleep(20)', async () => {
     const uploading = upload(bill('2026-09-01')).then(({ status }) => status);
     await billing.eventually(async () => {
       const { rows } = await billing.db.query(
@@ -60,7 +48,7 @@ it.each(['settlement_file', 'settlement_line'])(
   'an import that breaks at %s leaves nothing',
   async (table) => {
     const before = await traces();
-    await meeting(table, powerCut, () => upload(bill('2026-09-02')).expect(500));
+    await meeting(billing, table, POWER_CUT, () => upload(bill('2026-09-02')).expect(500));
     expect(await traces()).toEqual(before);
   },
 );
@@ -69,7 +57,7 @@ it('a reconciliation that breaks at its last word is as if it had not been, and 
   const { body: file } = await upload(bill('2026-09-03')).expect(201);
   const reconcile = () => call().post('/v1/reconciliations').send({ settlementFileId: file.id });
   const before = await traces();
-  await meeting('reconciliation', powerCut, () => reconcile().expect(500));
+  await meeting(billing, 'reconciliation', POWER_CUT, () => reconcile().expect(500));
   expect(await traces()).toEqual(before);
   const answers = await Promise.all([1, 2, 3].map(() => reconcile()));
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
@@ -80,7 +68,7 @@ it('a closing that breaks leaves the month open', async () => {
   const body = { contractId: billing.scene.contractId, period: '2026-08' };
   const close = () => call().post('/v1/periods/close').send(body);
   const before = await traces();
-  await meeting('period_act', powerCut, () => close().expect(500));
+  await meeting(billing, 'period_act', POWER_CUT, () => close().expect(500));
   expect(await traces()).toEqual(before);
   await close().expect(200);
 });
@@ -101,7 +89,7 @@ it('a statement that breaks while it is taken over leaves nothing', async () => 
       .set('content-type', 'text/csv')
       .send(aBankCsv([['2026-09-01', 100, 0, 'x', 'y']]));
   const before = await traces();
-  await meeting('statement_line', powerCut, () => send().expect(500));
+  await meeting(billing, 'statement_line', POWER_CUT, () => send().expect(500));
   expect(await traces()).toEqual(before);
   await send().expect(201);
 });
