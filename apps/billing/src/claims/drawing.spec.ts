@@ -65,7 +65,7 @@ const takeBack = (chargeId: string, fen: number, programmeId = programme.id) =>
             ...{ chargeId, grossFen: 0, residentFen: fen, operatorFen: 0 },
             shares: [
               {
-                programmeId: programme.id,
+                programmeId,
                 funderId: billing.scene.funderId,
                 payer: 'funder',
                 amountFen: -fen,
