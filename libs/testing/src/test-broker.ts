@@ -14,6 +14,8 @@ export interface Letter {
   rawValue?: string;
 }
 
+const FETCH_WAIT_MS = 100;
+
 /** Where the broker has put a message. */
 export interface Posted {
   id: string;
@@ -112,7 +114,11 @@ export class TestBroker {
     await this.connectAdmin();
     const present = new Set(await this.admin.listTopics());
     const told = new Set(allEvents().map((type) => this.prefix + contractOf(type).topic.name));
-    const consumer = this.kafka.consumer({ groupId: `${this.prefix}test-${newId()}` });
+    // A consumer's end waits for the fetch in hand, which without this may last five seconds.
+    const consumer = this.kafka.consumer({
+      groupId: `${this.prefix}test-${newId()}`,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+    });
     await consumer.connect();
     await consumer.subscribe({
       topics: [...told].filter((topic) => present.has(topic)),
