@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { PlatformModule } from '@doorstep/platform';
 import { BookingsModule } from './bookings/bookings.module';
 import { CareModule } from './care/care.module';
+import { CarersModule } from './carers/carers.module';
 import type { BookingsConfig } from './config';
 import { entities } from './entities';
 import { ChildcareModule } from './groups/childcare.module';
@@ -26,6 +27,7 @@ export class AppModule {
         ChildcareModule,
         VisitsModule,
         CareModule,
+        CarersModule,
         MealsModule,
         WalkInsModule,
       ],

@@ -164,7 +164,17 @@ export async function bookLunch(tenant: Tenant, offeringId: string, mark: string
     if (booking.status !== 'confirmed') throw new Error(`the booking is ${booking.status}`);
     return { bookingId: booking.id, sessionId: session };
   });
-  return { householdId, residentId, ...booked };
+  const carer = await frontEnd.must<Created>('POST', '/v1/residents', {
+    name: `${mark}李`,
+    birthDate: '1985-05-05',
+    regionCode: REGIONS.community,
+    householdId,
+  });
+  const { id: carerGrantId } = await frontEnd.must<Created>('POST', `/v1/residents/${residentId}/carers`, {
+    carerId: carer.id,
+    scopes: ['view', 'book', 'cancel'],
+  });
+  return { householdId, residentId, carerId: carer.id, carerGrantId, grantId: carerGrantId, ...booked };
 }
 
 async function tomorrow(frontEnd: Caller, offeringId: string): Promise<string> {

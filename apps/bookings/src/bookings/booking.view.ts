@@ -50,6 +50,7 @@ export function showBooking(
     ...(row.minutes !== null && { minutes: row.minutes }),
     ...(row.feeFen !== null && { feeFen: row.feeFen }),
     ...(row.replaces !== null && { replaces: row.replaces }),
+    ...(row.bookedBy !== null && { bookedBy: row.bookedBy }),
     ...(row.note !== undefined && { note: row.note }),
     version: row.version,
     createdAt: row.createdAt.toISOString(),

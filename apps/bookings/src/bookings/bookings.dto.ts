@@ -267,6 +267,13 @@ export class BookingDto {
   replaces?: string;
 
   @ApiPropertyOptional({
+    description: 'The carer who booked for the resident: a resident on record, or an account of the front-end.',
+    format: 'uuid',
+    example: ID,
+  })
+  bookedBy?: string;
+
+  @ApiPropertyOptional({
     description: 'For the staff; shown in GET /v1/bookings/{id} alone.',
     example: 'needs a chair',
   })

@@ -41,6 +41,8 @@ export interface BookingRow {
   feeRuleId: string | null;
   /** The booking that this one takes the place of once it is confirmed. */
   replaces: string | null;
+  /** The carer who booked for the resident; null: nobody in between. */
+  bookedBy: string | null;
   /** Meals: how many the resident has on that day, this one included, as it was booked. */
   mealOfDay: number | null;
   version: number;
@@ -65,7 +67,7 @@ export const BOOKING = `
   b.cancelled_by AS "cancelledBy", b.caregiver_id AS "caregiverId", b.gross_fen AS "grossFen",
   b.resident_fen AS "residentFen", b.funders_fen AS "fundersFen", b.operator_fen AS "operatorFen", b.funders,
   b.minutes, b.fee_fen AS "feeFen", b.fee_rule_id AS "feeRuleId", b.replaces, b.meal_of_day AS "mealOfDay",
-  b.version, b.created_at AS "createdAt"`;
+  b.booked_by AS "bookedBy", b.version, b.created_at AS "createdAt"`;
 
 /*
  * Holding: take the units where they are left, write the booking and its hold, all or nothing, in one statement. No row

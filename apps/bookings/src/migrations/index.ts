@@ -25,6 +25,7 @@ import { Care1700000200052 } from './1700000200052-care';
 import { Meals1700000200053 } from './1700000200053-meals';
 import { Registration1700000200060 } from './1700000200060-registration';
 import { Presence1700000200061 } from './1700000200061-presence';
+import { Carers1700000200062 } from './1700000200062-carers';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   Meals1700000200053,
   Registration1700000200060,
   Presence1700000200061,
+  Carers1700000200062,
 ];

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { LngLat } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import type { Diet } from '../meals/menu';
+import { type CarerGrantRow, GRANTS_ABOUT, showGrant } from '../carers/carer-grants.queries';
+import type { CarerGrantDto } from '../carers/carers.dto';
 import { Diets } from './diets.service';
 import { Homes } from './homes.service';
 
@@ -9,10 +11,11 @@ import { Homes } from './homes.service';
 export interface Belongings {
   home?: LngLat;
   diet?: Diet;
+  carers: CarerGrantDto[];
   evidence: { bookingId: string; kind: string; name: string; sha256: string }[];
 }
 
-/** What else hangs on a resident: home, diet, addresses of deliveries, evidence of visits, standing orders, plans. */
+/** What else hangs on a resident: home, diet, addresses of deliveries, evidence of visits, standing orders, carers. */
 @Injectable()
 export class ResidentBelongings {
   constructor(
@@ -28,16 +31,21 @@ export class ResidentBelongings {
        ORDER BY booking_id, position`,
       [residentId],
     );
-    return { ...(home && { home }), ...(diet && { diet }), evidence };
+    const carers = await tx.sql<CarerGrantRow>(GRANTS_ABOUT, [residentId]);
+    return { ...(home && { home }), ...(diet && { diet }), carers: carers.map(showGrant), evidence };
   }
 
   /** Sealed things go with their key; what goes on by itself ends, and what is not sealed is forgotten. */
-  async forget(tx: Tx, residentId: string): Promise<void> {
+  async forget(tx: Tx, residentId: string, now: Date): Promise<void> {
     await this.homes.forget(tx, residentId);
     await tx.sql(`DELETE FROM resident_diet WHERE resident_id = $1`, [residentId]);
     await tx.sql(
       `DELETE FROM meal_delivery d USING booking b WHERE b.id = d.booking_id AND b.resident_id = $1`,
       [residentId],
+    );
+    await tx.sql(
+      `UPDATE carer_grant SET withdrawn_at = $2 WHERE withdrawn_at IS NULL AND (resident_id = $1 OR carer_resident_id = $1)`,
+      [residentId, now],
     );
     await tx.sql(`UPDATE standing_order SET status = 'ended' WHERE resident_id = $1 AND status = 'active'`, [
       residentId,

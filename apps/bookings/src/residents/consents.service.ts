@@ -68,7 +68,8 @@ export class Consents {
     );
   }
 
-  private async guardian(tx: Tx, grantedBy: string | undefined): Promise<Guardian | undefined> {
+  /** The guardian named, as far as there is one on record. */
+  async guardian(tx: Tx, grantedBy: string | undefined): Promise<Guardian | undefined> {
     if (grantedBy === undefined || grantedBy === 'guardian') return undefined;
     const row = await tx.manager.findOneBy(ResidentEntity, { id: grantedBy });
     return row

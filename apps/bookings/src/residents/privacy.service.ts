@@ -106,7 +106,7 @@ export class Privacy {
         erasedAt: now,
         version: row.version + 1,
       };
-      await this.belongings.forget(tx, id);
+      await this.belongings.forget(tx, id, now);
       await tx.manager.update(ResidentEntity, { id }, changes);
       await tx.manager.update(ConsentEntity, { residentId: id, withdrawnAt: IsNull() }, { withdrawnAt: now });
       await tx.sql(

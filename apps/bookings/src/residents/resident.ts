@@ -213,15 +213,14 @@ export interface Guardian {
   erased: boolean;
 }
 
-/** Checks that a consent was given by somebody who may: under 14 a guardian, who is of age and of the same household. */
+/** Checks that a consent, or an entitlement, was given by somebody who may: under 14 a guardian, who is of age and of the same household. */
 export function checkConsent(
-  consent: Consenting,
+  { grantedBy }: Partial<Consenting>,
   resident: { birthDate: Day; householdId: string | null },
   guardian: Guardian | undefined,
   today: Day,
+  field = 'consents',
 ): void {
-  const field = 'consents';
-  const { grantedBy } = consent;
   if (grantedBy === undefined) {
     if (!needsGuardian(resident.birthDate, today)) return;
     throw wrong(

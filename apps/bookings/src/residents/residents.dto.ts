@@ -22,7 +22,8 @@ import { IsDay } from '../day.validator';
 import { CONSENT_PURPOSES, type ConsentPurpose, SEXES, type Sex } from './resident';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
-const GRANTED_BY = /^(guardian|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** Who consents, besides the resident. */
+export const GRANTED_BY = /^(guardian|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 export class AttributesDto {
   @ApiPropertyOptional({

@@ -27,6 +27,6 @@ import { Residents } from './residents.service';
     ResidentRecords,
     Residents,
   ],
-  exports: [Diets, Homes, ResidentKeys, ResidentNames, ResidentRecords],
+  exports: [Consents, Diets, Homes, ResidentKeys, ResidentNames, ResidentRecords],
 })
 export class ResidentsModule {}

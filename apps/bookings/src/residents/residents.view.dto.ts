@@ -1,6 +1,7 @@
 import { CARE_LEVELS, type Registration, REGISTRATIONS } from '@doorstep/contracts';
 import { PointDto } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { CarerGrantDto } from '../carers/carers.dto';
 import { FoodDto } from '../meals/menus.dto';
 import { BookingDto } from '../bookings/bookings.dto';
 import { ChildcareExportDto } from './care-export.dto';
@@ -169,6 +170,13 @@ export class ResidentExportDto {
 
   @ApiPropertyOptional({ description: 'The point of the home, WGS-84, where it was given.', type: PointDto })
   home?: PointDto;
+
+  @ApiProperty({
+    description: 'Who may book for them, and for whom they may, withdrawn or not.',
+    type: CarerGrantDto,
+    isArray: true,
+  })
+  carers: CarerGrantDto[];
 
   @ApiPropertyOptional({ description: 'What they do not bear, keep to, and can chew.', type: FoodDto })
   diet?: object;

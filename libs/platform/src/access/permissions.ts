@@ -105,6 +105,8 @@ const TABLE = {
   'residents:export':        [' O        ', 'export all that is held about a resident; logged'],
   'residents:erase':         [' O        ', "destroy a resident's key; logged"],
   'residents:access-log':    ['AO    U   ', 'see who saw a resident unmasked'],
+  'carers:grant':            [' OPSC    E', 'entitle somebody to book for a resident, and withdraw it'],
+  'carers:act':              ['         E', 'book and cancel for residents as the carer whom a front-end speaks for'],
   'availability:read':       ['AOPSCFU  E', 'see what can be booked'],
   'bookings:create':         [' OPSC    E', 'book'],
   'bookings:read':           ['AOPSCFUG E', 'see bookings'],
