@@ -267,7 +267,8 @@ export class BookingDto {
   replaces?: string;
 
   @ApiPropertyOptional({
-    description: 'The carer who booked for the resident: a resident on record, or an account of the front-end.',
+    description:
+      'The carer who booked for the resident: a resident on record, or an account of the front-end.',
     format: 'uuid',
     example: ID,
   })
