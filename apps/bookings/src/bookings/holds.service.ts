@@ -47,6 +47,11 @@ export interface Ending {
   by?: CancelledBy;
 }
 
+interface Looked {
+  slot: SessionFacts;
+  reasons: Reason[];
+}
+
 /** The same look and the same try, this often: each time somebody else was a moment faster. */
 const ATTEMPTS_MAX = 3;
 const LAPSED_PER_ROUND = 500;
@@ -70,6 +75,17 @@ export class Raced extends DomainError {
   constructor(reason: Reason) {
     const { kind, code, message, details } = refusalOf([reason]);
     super(kind, code, message, details);
+  }
+}
+
+/** Does the whole of it again when somebody came in between: the next look sees what they did. */
+export async function unraced<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Raced) || attempt === ATTEMPTS_MAX) throw error;
+    }
   }
 }
 
@@ -97,24 +113,58 @@ export class Holds {
   /** Looks, decides, takes: a held booking, or the refusal that names what stands against it. */
   async hold(tx: Tx, command: HoldCommand): Promise<BookingRow> {
     const now = this.clock.now();
-    const { sessionId, residentId, partySize, walkIn } = command;
-    const { overlappingKinds } = this.config;
+    const { sessionId, residentId } = command;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      const { slot, resident } = await factsFor(tx, now, command, overlappingKinds);
-      if (!slot || !maySee(slot.siteId)) throw notFound('session', sessionId);
-      if (slot.offeringId !== command.offeringId) throw otherOffering();
-      if (!resident) throw notFound('resident', residentId);
-      const reasons = reasonsAgainst(slot, { now, partySize, resident, walkIn });
+      const { slot, reasons } = await this.look(tx, command, now);
       if (reasons.length > 0) throw refusalOf(reasons);
       if (slot.anyLapsed) await this.expire(tx, LAPSED_IN_THE_WAY, [now, sessionId, residentId]);
-      const expiresAt = new Date(now.getTime() + this.config.holdSeconds * 1000);
-      const held = await this.take(tx, command, slot, now, expiresAt);
-      if (held) {
-        tx.tell(bookingHeld(held, expiresAt, now));
-        return held;
-      }
+      const held = await this.takeAndTell(tx, command, slot, now);
+      if (held) return held;
     }
     throw refusalOf(['full']);
+  }
+
+  /**
+   * Looks at several sessions for one resident, then takes all that can be had, as one conversation with the database: who
+   * wants one of them too waits for as little as can be. Undefined in the place of what has to be asked for by itself:
+   * somebody was faster, or two of them are at one time.
+   */
+  async holdAll(tx: Tx, commands: readonly HoldCommand[]): Promise<(BookingRow | Reason[] | undefined)[]> {
+    const now = this.clock.now();
+    const looked = await Promise.all(commands.map((command) => this.look(tx, command, now)));
+    const isAlone = ({ slot }: Looked): boolean =>
+      !slot.anyLapsed &&
+      looked.every(
+        (other) => other.slot === slot || other.slot.end <= slot.start || other.slot.start >= slot.end,
+      );
+    return Promise.all(
+      commands.map(async (command, n) => {
+        const found = looked[n] as Looked;
+        if (found.reasons.length > 0) return found.reasons;
+        return isAlone(found) ? this.takeAndTell(tx, command, found.slot, now) : undefined;
+      }),
+    );
+  }
+
+  private async look(tx: Tx, command: HoldCommand, now: Date): Promise<Looked> {
+    const { sessionId, residentId, partySize, walkIn } = command;
+    const { slot, resident } = await factsFor(tx, now, command, this.config.overlappingKinds);
+    if (!slot || !maySee(slot.siteId)) throw notFound('session', sessionId);
+    if (slot.offeringId !== command.offeringId) throw otherOffering();
+    if (!resident) throw notFound('resident', residentId);
+    return { slot, reasons: reasonsAgainst(slot, { now, partySize, resident, walkIn }) };
+  }
+
+  private async takeAndTell(
+    tx: Tx,
+    command: HoldCommand,
+    slot: SessionFacts,
+    now: Date,
+  ): Promise<BookingRow | undefined> {
+    const expiresAt = new Date(now.getTime() + this.config.holdSeconds * 1000);
+    const held = await this.take(tx, command, slot, now, expiresAt);
+    if (held) tx.tell(bookingHeld(held, expiresAt, now));
+    return held;
   }
 
   /** Ends bookings that are in one of `from`, gives back their capacity once, tells each end and what it costs. */

@@ -4,7 +4,7 @@ import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx
 import { reasonsAgainst } from '../availability/availability';
 import { factsFor } from '../availability/slot.facts';
 import { type BookingStatus, statusNow } from '../bookings/booking';
-import { Holds, Raced } from '../bookings/holds.service';
+import { type HoldCommand, Holds, Raced, unraced } from '../bookings/holds.service';
 import { maySee } from '../bookings/may-see.context';
 import { BookingsConfig } from '../config';
 import { localDay } from '../sessions/calendar';
@@ -33,12 +33,16 @@ interface Place {
   until: Day | null;
 }
 
-/** What becomes of one occurrence when a series is booked. */
-interface Outcome {
-  start: Date;
-  status: 'planned' | 'booked' | 'skipped';
+/** What a try at one session comes to. */
+interface Attempt {
   bookingId: string | null;
   reasons: string[];
+}
+
+/** What becomes of one occurrence when a series is booked. */
+interface Outcome extends Attempt {
+  start: Date;
+  status: 'planned' | 'booked' | 'skipped';
 }
 
 /** Bookings that recur: what has a session now is booked now, the rest when its session comes up. */
@@ -55,21 +59,21 @@ export class Series {
   preview(command: BookSeriesDto): Promise<SeriesDto> {
     return this.db.read(async (tx) => {
       const place = await placeOf(tx, command.offeringId);
-      const outcomes = await this.eachOccurrence(tx, command, place, async (sessionId) => {
-        const now = this.clock.now();
-        const { residentId, partySize } = command;
-        const { slot, resident } = await factsFor(
-          tx,
-          now,
-          { sessionId, residentId },
-          this.config.overlappingKinds,
-        );
-        if (!slot) throw notFound('session', sessionId);
-        if (!resident) throw notFound('resident', residentId);
-        return { bookingId: null, reasons: reasonsAgainst(slot, { now, partySize, resident }) };
-      });
+      const { residentId, partySize } = command;
+      const now = this.clock.now();
+      const outcomes = await this.eachOccurrence(tx, command, place, (sessionIds) =>
+        Promise.all(
+          sessionIds.map(async (sessionId) => {
+            const asked = { sessionId, residentId };
+            const { slot, resident } = await factsFor(tx, now, asked, this.config.overlappingKinds);
+            if (!slot) throw notFound('session', sessionId);
+            if (!resident) throw notFound('resident', residentId);
+            return { bookingId: null, reasons: reasonsAgainst(slot, { now, partySize, resident }) };
+          }),
+        ),
+      );
       const recurrence = linesOf({ ...command, timeZone: place.timeZone });
-      const { offeringId, residentId, partySize } = command;
+      const { offeringId } = command;
       const occurrences = outcomes.map(({ start, status, reasons }): OccurrenceDto => {
         const at = start.toISOString();
         return { originalStart: at, start: at, status, ...(reasons.length > 0 && { reasons }) };
@@ -80,21 +84,16 @@ export class Series {
 
   /** Books all that has a session, or nothing; with onConflict skip, what can be booked. */
   async book(command: BookSeriesDto): Promise<SeriesDto> {
-    const seriesId = await this.db.write(async (tx) => {
+    const write = async (tx: Tx): Promise<string> => {
       const place = await placeOf(tx, command.offeringId);
       const { offeringId, residentId, partySize } = command;
-      const outcomes = await this.eachOccurrence(tx, command, place, async (sessionId) => {
-        const bookingId = newId(this.clock.now().getTime());
-        const ask = {
-          bookingId,
-          offeringId,
-          sessionId,
-          residentId,
-          partySize,
-          noteSealed: null,
-          replaces: null,
-        };
-        return refusable(async () => ({ bookingId: (await this.holds.hold(tx, ask)).id, reasons: [] }));
+      const outcomes = await this.eachOccurrence(tx, command, place, (sessionIds) => {
+        const ask = { offeringId, residentId, partySize, noteSealed: null, replaces: null };
+        const now = this.clock.now().getTime();
+        return this.holdEach(
+          tx,
+          sessionIds.map((sessionId) => ({ ...ask, sessionId, bookingId: newId(now) })),
+        );
       });
       const refused = outcomes.filter(({ status }) => status === 'skipped');
       if (refused.length > 0 && command.onConflict === 'fail') throw conflicts(refused, outcomes.length);
@@ -115,8 +114,8 @@ export class Series {
       await tx.sql(INSERT_SERIES, [...row, except, besides, now]);
       await tx.sql(INSERT_OCCURRENCES, [id, place.operatorId, offeringId, JSON.stringify(outcomes)]);
       return id;
-    });
-    return this.find(seriesId);
+    };
+    return this.find(await unraced(() => this.db.write(write)));
   }
 
   /** Cancels an occurrence and all that follow, or all to come. */
@@ -166,27 +165,43 @@ export class Series {
     return row;
   }
 
+  private async holdEach(tx: Tx, asks: readonly HoldCommand[]): Promise<Attempt[]> {
+    const answers = await this.holds.holdAll(tx, asks);
+    const attempts: Attempt[] = [];
+    for (const [n, ask] of asks.entries()) {
+      const answer = answers[n];
+      if (Array.isArray(answer)) attempts.push({ bookingId: null, reasons: answer });
+      else if (answer) attempts.push({ bookingId: answer.id, reasons: [] });
+      else {
+        attempts.push(
+          await refusable(async () => ({ bookingId: (await this.holds.hold(tx, ask)).id, reasons: [] })),
+        );
+      }
+    }
+    return attempts;
+  }
+
   private async eachOccurrence(
     tx: Tx,
     command: BookSeriesDto,
     place: Place,
-    attempt: (sessionId: string) => Promise<{ bookingId: string | null; reasons: string[] }>,
+    tryAll: (sessionIds: string[]) => Promise<Attempt[]>,
   ): Promise<Outcome[]> {
     const { start, rule, except, besides, offeringId } = command;
     const starts = startsOf({ start, rule, except, besides, timeZone: place.timeZone });
     const sessions = await tx.sql<{ id: string; start: Date }>(SESSIONS_AT, [offeringId, starts]);
     const sessionAt = new Map(sessions.map((session) => [session.start.getTime(), session.id]));
-    const outcomes: Outcome[] = [];
-    for (const at of starts) {
-      const sessionId = sessionAt.get(at.getTime());
+    const standing = starts.flatMap((at) => sessionAt.get(at.getTime()) ?? []);
+    const attempts = await tryAll(standing);
+    const attemptOf = new Map(standing.map((sessionId, n) => [sessionId, attempts[n] as Attempt]));
+    return starts.map((at): Outcome => {
+      const attempt = attemptOf.get(sessionAt.get(at.getTime()) ?? '');
+      if (attempt)
+        return { start: at, status: attempt.reasons.length > 0 ? 'skipped' : 'booked', ...attempt };
       const beyond = place.until === null || localDay(at, place.timeZone) >= place.until;
-      if (sessionId) {
-        const { bookingId, reasons } = await attempt(sessionId);
-        outcomes.push({ start: at, status: reasons.length > 0 ? 'skipped' : 'booked', bookingId, reasons });
-      } else if (beyond) outcomes.push({ start: at, status: 'planned', bookingId: null, reasons: [] });
-      else outcomes.push({ start: at, status: 'skipped', bookingId: null, reasons: ['no_session'] });
-    }
-    return outcomes;
+      if (beyond) return { start: at, status: 'planned', bookingId: null, reasons: [] };
+      return { start: at, status: 'skipped', bookingId: null, reasons: ['no_session'] };
+    });
   }
 
   private show(row: SeriesRow, occurrences: readonly OccurrenceRow[]): SeriesDto {
