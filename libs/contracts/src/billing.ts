@@ -134,6 +134,22 @@ export class CreditNoteIssued extends InvoiceFact {
   @IsString() @IsNotEmpty() reason: string;
 }
 
+/** Money that came in is confirmed on paper. */
+@EventType({ type: 'billing.ReceiptIssued.v1', topic: BILLING_INVOICE, key: 'receiptId' })
+export class ReceiptIssued extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() receiptId: string;
+  @IsUUID() paymentId: string;
+  @IsUUID() contractId: string;
+  /** Whose services it paid for; absent: those of several people, or of nobody yet. */
+  @IsOptional() @IsUUID() residentId?: string;
+  /** Gapless per operator and year. */
+  @IsString() @IsNotEmpty() number: string;
+  @IsInt() @Min(1) amountFen: number;
+  /** Day by the channel, China's calendar. */
+  @Matches(/^\d{4}-\d{2}-\d{2}$/) paidOn: string;
+}
+
 @EventType({ type: 'billing.ClaimSubmitted.v1', topic: BILLING_CLAIM, key: 'claimId' })
 export class ClaimSubmitted extends DomainEvent {
   @IsUUID() declare operatorId: string;

@@ -1,4 +1,4 @@
-import { CreditNoteIssued, InvoiceIssued, InvoicePaid } from '@doorstep/contracts';
+import { CreditNoteIssued, InvoiceIssued, InvoicePaid, ReceiptIssued } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { PeriodicRunner } from '@doorstep/platform';
 import { anOwner, aSiteManager } from '@doorstep/testing';
@@ -128,6 +128,11 @@ describe('an issued invoice', () => {
 
     const { body: receipt } = await finance().post('/v1/receipts').send({ paymentId: second.id }).expect(201);
     expect(receipt).toMatchObject({ number: expect.stringMatching(/^RC-2026-/), amountFen: 2900 });
+    await billing.eventually(async () =>
+      expect(await billing.told(ReceiptIssued)).toMatchObject([
+        { receiptId: receipt.id, number: receipt.number, residentId: invoice.residentId, amountFen: 2900 },
+      ]),
+    );
     const twice = await finance().post('/v1/receipts').send({ paymentId: second.id }).expect(409);
     expect(twice.body.code).toBe('receipt_exists');
     expect(await tiesFen()).toBe(0);

@@ -16,9 +16,22 @@ export interface ReceiptRow {
   refundedFen: Fen;
 }
 
+export interface ReceiptedPayment {
+  operatorId: string;
+  amountFen: Fen;
+  /** Whose services it paid for, when they are one person's. */
+  residentId: string | null;
+}
+
 /** `$1` payment · `$2` sites that the actor is bound to, or null */
 export const PAYMENT_FOR_RECEIPT = `
-  SELECT operator_id AS "operatorId", amount_fen AS "amountFen" FROM payment
+  SELECT operator_id AS "operatorId", amount_fen AS "amountFen", (
+    SELECT CASE WHEN count(DISTINCT of.id) = 1 THEN (array_agg(of.id))[1] END
+    FROM (SELECT c.resident_id AS id FROM payment_allocation a JOIN charge c ON c.id = a.charge_id WHERE a.payment_id = payment.id
+          UNION ALL
+          SELECT i.resident_id FROM invoice_payment p JOIN invoice i ON i.id = p.invoice_id WHERE p.payment_id = payment.id) AS of
+  ) AS "residentId"
+  FROM payment
   WHERE id = $1 AND ($2::uuid[] IS NULL OR site_id = ANY ($2))`;
 
 export const WRITE_RECEIPT = `

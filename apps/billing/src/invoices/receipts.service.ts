@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { event, ReceiptIssued } from '@doorstep/contracts';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, pageOf, type Page, type Tx } from '@doorstep/platform';
 import { siteScopeOf } from '../shared/actor.scope';
@@ -12,6 +13,7 @@ import {
   PAYMENT_FOR_RECEIPT,
   RECEIPT_BY_ID,
   WRITE_RECEIPT,
+  type ReceiptedPayment,
   type ReceiptRow,
 } from './receipts.queries';
 
@@ -26,20 +28,26 @@ export class ReceiptsService {
   issue({ paymentId }: IssueReceiptDto): Promise<ReceiptDto> {
     const issued = this.db.write(async (tx) => {
       const siteIds = siteScopeOf(currentActor());
-      const [payment] = await tx.sql<{ operatorId: string; amountFen: number }>(PAYMENT_FOR_RECEIPT, [
-        paymentId,
-        siteIds,
-      ]);
+      const [payment] = await tx.sql<ReceiptedPayment>(PAYMENT_FOR_RECEIPT, [paymentId, siteIds]);
       if (!payment) throw notFound('payment', paymentId);
       const now = this.clock.now();
       const day = chinaDay(now);
       const year = Number(day.slice(0, 4));
-      const { operatorId, amountFen } = payment;
+      const { operatorId, amountFen, residentId } = payment;
       const number = await nextNumbers(tx, operatorId, 'receipt', year, 1);
       const id = newId();
       const values = [id, operatorId, paymentId, year, number, day, amountFen, currentActor().id, now];
       await tx.sql(WRITE_RECEIPT, values);
-      return this.load(tx, id);
+      const receipt = await this.load(tx, id);
+      const { contractId, paidAt } = receipt;
+      tx.tell(
+        event(ReceiptIssued, {
+          ...{ operatorId, receiptId: id, paymentId, contractId, number: receipt.number, amountFen },
+          ...(residentId && { residentId }),
+          ...{ paidOn: chinaDay(paidAt), version: 1, at: now.toISOString() },
+        }),
+      );
+      return receipt;
     });
     return refusing(() => issued, { receipt_payment_id_key: receiptExists });
   }

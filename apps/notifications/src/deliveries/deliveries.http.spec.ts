@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreditNoteIssued, event, InvoicePaid, InvoiceReminded, ReceiptIssued } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { type Actor, describeApi, holesOf } from '@doorstep/platform';
 import {
@@ -16,10 +17,12 @@ import {
   type TestService,
 } from '@doorstep/testing';
 import { AppModule } from '../app.module';
+import type { Mail } from '../channels/channel';
 import { NotificationsConfig } from '../config';
 import { migrations } from '../migrations';
 import { Story } from '../shared/story.fixture';
 import type { Delivery } from './deliveries.dto';
+import { MessagesSender } from './messages.sender';
 
 const ours = new Story();
 const theirs = new Story();
@@ -142,4 +145,89 @@ describe('access', () => {
 
 it('describes its API without a hole', () => {
   expect(holesOf(describeApi(service.running.app, 'notifications'))).toEqual([]);
+});
+
+describe('what is told of the books', () => {
+  const story = new Story(new Date().toISOString());
+  const sent = (): Mail[] =>
+    readdirSync(folder).flatMap((file) =>
+      readFileSync(join(folder, file), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Mail),
+    );
+  const ledgerOf = async (residentId: string) =>
+    (
+      await service.db.query(
+        'SELECT status, reason, subject FROM delivery WHERE recipient_id = $1 ORDER BY subject',
+        [residentId],
+      )
+    ).rows;
+
+  it('reaches the resident once the operator’s name is known, without a word about the person on the way', async () => {
+    const person = newId();
+    const contact = { name: '王秀英', mobile: '13800000000', language: 'zh-CN' };
+    const invoice = story.invoice(person);
+    const { operatorId, contractId, residentId, invoiceId, number, period } = invoice;
+    const of = { operatorId, contractId, residentId, invoiceId, number, period, at: invoice.at };
+    const sealedWith = ours.contactKey;
+    await service.deliver(story.resident(person, contact, {}, sealedWith), invoice);
+    await service.running.app.get(MessagesSender).sendDue();
+    expect(await ledgerOf(person)).toMatchObject([{ status: 'queued', reason: 'operator_unknown' }]);
+
+    await service.deliver(
+      story.operator(),
+      event(InvoiceReminded, {
+        ...of,
+        version: 3,
+        openFen: 3200,
+        dueOn: '2026-12-15',
+        step: 3,
+        tone: 'final',
+      }),
+      event(InvoicePaid, { ...of, version: 4, openFen: 0 }),
+      event(CreditNoteIssued, {
+        ...{ ...of, version: 5, openFen: 0, amountFen: 1600, reason: 'goodwill' },
+        ...{ creditNoteId: newId(), creditNoteNumber: 'CN-2026-000003' },
+      }),
+      event(ReceiptIssued, {
+        ...{
+          operatorId,
+          contractId,
+          residentId,
+          receiptId: newId(),
+          paymentId: newId(),
+          number: 'RC-2026-000009',
+        },
+        ...{ amountFen: 3200, paidOn: '2026-12-03', version: 1, at: invoice.at },
+      }),
+      event(ReceiptIssued, {
+        ...{ operatorId, contractId, receiptId: newId(), paymentId: newId(), number: 'RC-2026-000010' },
+        ...{ amountFen: 100, paidOn: '2026-12-03', version: 1, at: invoice.at },
+      }),
+    );
+    await service.db.query('UPDATE delivery SET next_attempt_at = created_at WHERE recipient_id = $1', [
+      person,
+    ]);
+    await service.running.app.get(MessagesSender).sendDue();
+    const codes = [
+      'credit-note-issued',
+      'invoice-issued',
+      'invoice-paid',
+      'invoice-reminded',
+      'receipt-issued',
+    ];
+    expect(await ledgerOf(person)).toEqual(
+      codes.map((subject) => ({ status: 'sent', reason: null, subject })),
+    );
+    const texts = sent()
+      .filter(({ to }) => to.name === contact.name)
+      .map(({ subject, text }) => `${subject} ${text}`);
+    expect(texts).toHaveLength(codes.length);
+    for (const word of ['2026年11月账单', '最后一次通知', '已付清', 'CN-2026-000003', '收据：RC-2026-000009'])
+      expect(texts.filter((text) => text.includes(word))).toHaveLength(1);
+    expect(texts.every((text) => text.endsWith('邻里社区服务'))).toBe(true);
+    const { rows } = await service.db.query('SELECT delivery::text AS row FROM delivery');
+    expect(JSON.stringify(rows)).not.toMatch(/王秀英|13800000000|RC-2026-000010/);
+  });
 });

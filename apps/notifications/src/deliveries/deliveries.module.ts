@@ -4,9 +4,10 @@ import { DeliveriesConsumer } from './deliveries.consumer';
 import { DeliveriesController } from './deliveries.controller';
 import { DeliveriesService } from './deliveries.service';
 import { MessagesSender } from './messages.sender';
+import { PapersConsumer } from './papers.consumer';
 
 @Module({
-  controllers: [DeliveriesController, DeliveriesConsumer],
+  controllers: [DeliveriesController, DeliveriesConsumer, PapersConsumer],
   providers: [DeliveriesService, MessageChannels, MessagesSender],
 })
 export class DeliveriesModule {}

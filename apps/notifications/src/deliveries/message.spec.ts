@@ -1,4 +1,12 @@
-import { type BookingFacts, compose, type Known, mayGo, type Sendable } from './message';
+import {
+  type BookingFacts,
+  compose,
+  type Known,
+  mayGo,
+  mayPaperGo,
+  type PaperFacts,
+  type Sendable,
+} from './message';
 
 const now = new Date('2026-11-20T14:00:00Z'); // 22:00 in Shanghai
 const facts: BookingFacts = {
@@ -14,6 +22,7 @@ const known: Known = {
   preference: null,
   site: { nameZh: '贵州路社区综合体', nameEn: 'Guizhou Road Complex', timeZone: 'Asia/Shanghai' },
   offering: { nameZh: '社区午餐', nameEn: null },
+  operator: null,
 };
 const preference = { enabled: true, language: null, quietFrom: null, quietTo: null };
 const verdict = (changes: Partial<Known>, at = now) => mayGo({ ...known, ...changes }, facts, at);
@@ -53,6 +62,30 @@ describe('a message about a booking', () => {
       until: new Date('2026-11-20T23:30:00Z'),
       reason: 'quiet_hours',
     });
+  });
+});
+
+describe('a message about a document', () => {
+  const at = '2026-11-20T02:00:00.000Z';
+  const papers = (changes: Partial<Known>, when = now) =>
+    mayPaperGo({ ...known, site: null, offering: null, ...changes }, { at } as PaperFacts, when);
+  const operator = { name: '邻里' };
+
+  it('needs the name of who writes, and no place', () => {
+    expect(papers({})).toEqual({ kind: 'failed', reason: 'operator_unknown' });
+    expect(papers({ operator })).toEqual({ contact, language: null, operator });
+  });
+
+  it('heeds what the resident wants, waits for the morning, and is no news for ever', () => {
+    const quiet = { ...preference, quietFrom: '21:00', quietTo: '07:30' };
+    expect(papers({ operator, resident: { ...resident, consent: false } })).toMatchObject({
+      reason: 'no_consent',
+    });
+    expect(papers({ operator, preference: quiet })).toMatchObject({
+      kind: 'deferred',
+      reason: 'quiet_hours',
+    });
+    expect(papers({ operator }, new Date('2026-12-04T02:00:00Z'))).toMatchObject({ reason: 'too_late' });
   });
 });
 

@@ -7,13 +7,21 @@ import { type Contact, Keyring } from '../sealing/keyring';
 import { CLAIMED, type Claimed, claimSql, record } from './deliveries.queries';
 import { type Outcome, type Settled, settle } from './delivery';
 import { Drain } from './drain';
-import { type BookingFacts, compose, type Known, mayGo } from './message';
+import {
+  type BookingFacts,
+  compose,
+  composePaper,
+  type Known,
+  mayGo,
+  mayPaperGo,
+  type PaperFacts,
+} from './message';
 
 /** Deliveries taken at once, and how many of them are under way at the same time. */
 const CLAIM_MAX = 50;
 const CONCURRENT_MAX = 5;
 
-type ClaimedMessage = Claimed & Known & { payload: BookingFacts };
+type ClaimedMessage = Claimed & Known & { payload: BookingFacts | PaperFacts };
 
 /**
  * Sends what is queued for residents. Between the sending and the mark lies a moment: a crash in it sends the message
@@ -80,12 +88,16 @@ export class MessagesSender implements BeforeApplicationShutdown {
     if (this.drain.stopping || now.getTime() > beginBefore) {
       return { kind: 'deferred', until: now, reason: 'sender_busy' };
     }
-    const verdict = mayGo(delivery, delivery.payload, now);
+    const { id, subject, payload } = delivery;
+    const verdict = 'start' in payload ? mayGo(delivery, payload, now) : mayPaperGo(delivery, payload, now);
     if ('kind' in verdict) return verdict;
-    const contact = this.open(verdict.contact, delivery.id);
+    const contact = this.open(verdict.contact, id);
     if (!contact) return { kind: 'failed', reason: 'contact_unreadable' };
-    const message = compose(delivery.subject, delivery.payload, verdict, contact);
-    const mail: Mail = { id: delivery.id, to: contact, at: now, ...message };
+    const message =
+      'operator' in verdict
+        ? composePaper(subject, payload as PaperFacts, verdict, contact)
+        : compose(subject, payload as BookingFacts, verdict, contact);
+    const mail: Mail = { id, to: contact, at: now, ...message };
     return this.channels.send(delivery.channel, mail);
   }
 
@@ -122,13 +134,15 @@ function claimMessages(tx: Tx, channels: string[], now: Date, leaseUntil: Date):
        CASE WHEN s.site_id IS NOT NULL THEN jsonb_build_object('nameZh', s.name_zh, 'nameEn', s.name_en,
          'timeZone', s.time_zone) END AS site,
        CASE WHEN o.offering_id IS NOT NULL THEN jsonb_build_object('nameZh', o.name_zh, 'nameEn', o.name_en)
-       END AS offering
+       END AS offering,
+       CASE WHEN c.operator_id IS NOT NULL THEN jsonb_build_object('name', c.name) END AS operator
      FROM d
      LEFT JOIN resident_contact AS r ON r.resident_id = d.recipient_id AND r.operator_id = d.operator_id
      LEFT JOIN preference AS p
        ON p.resident_id = d.recipient_id AND p.operator_id = d.operator_id AND p.channel = 'email'
      LEFT JOIN site_name AS s ON s.site_id = d.site_id
      LEFT JOIN offering_name AS o ON o.offering_id = (d.payload->>'offeringId')::uuid
+     LEFT JOIN operator_name AS c ON c.operator_id = d.operator_id
      ORDER BY d.id`,
     [channels, now, leaseUntil, CLAIM_MAX],
   );

@@ -1,5 +1,6 @@
 import type { Migration } from '@doorstep/platform';
 import { Notifications1790000000001 } from './notifications-1';
+import { Notifications1790000000002 } from './notifications-2';
 
 /** Oldest first. */
-export const migrations: Migration[] = [Notifications1790000000001];
+export const migrations: Migration[] = [Notifications1790000000001, Notifications1790000000002];

@@ -1,14 +1,14 @@
 import { Controller } from '@nestjs/common';
-import { OfferingSnapshot, SiteSnapshot } from '@doorstep/contracts';
-import { Database, OnEvents, type Received } from '@doorstep/platform';
+import { OfferingSnapshot, OrganisationSnapshot, SiteSnapshot } from '@doorstep/contracts';
+import { Database, OnEventsForReadModel, type Received } from '@doorstep/platform';
 import { newestByKey } from '../shared/newest';
 
-/** Names of sites and offerings, for the texts. */
+/** Names of sites, offerings and operators, for the texts. */
 @Controller()
 export class PlacesConsumer {
   constructor(private readonly database: Database) {}
 
-  @OnEvents(SiteSnapshot)
+  @OnEventsForReadModel(SiteSnapshot)
   async keepSites(batch: Received<SiteSnapshot>[]): Promise<void> {
     const rows = newestByKey(batch).map(({ data }) => data);
     await this.database.write((tx) =>
@@ -31,7 +31,21 @@ export class PlacesConsumer {
     );
   }
 
-  @OnEvents(OfferingSnapshot)
+  @OnEventsForReadModel(OrganisationSnapshot)
+  async keepOperators(batch: Received<OrganisationSnapshot>[]): Promise<void> {
+    const rows = newestByKey(batch.filter(({ data }) => data.kind === 'operator')).map(({ data }) => data);
+    await this.database.write((tx) =>
+      tx.sql(
+        `INSERT INTO operator_name AS known (operator_id, version, name)
+         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[])
+         ON CONFLICT (operator_id) DO UPDATE SET version = excluded.version, name = excluded.name
+           WHERE excluded.version > known.version`,
+        [rows.map((row) => row.organisationId), rows.map((row) => row.version), rows.map((row) => row.name)],
+      ),
+    );
+  }
+
+  @OnEventsForReadModel(OfferingSnapshot)
   async keepOfferings(batch: Received<OfferingSnapshot>[]): Promise<void> {
     const rows = newestByKey(batch).map(({ data }) => data);
     await this.database.write((tx) =>

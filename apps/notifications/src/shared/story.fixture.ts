@@ -3,7 +3,9 @@ import {
   BookingCancelled,
   BookingConfirmed,
   event,
+  InvoiceIssued,
   OfferingSnapshot,
+  OrganisationSnapshot,
   ResidentSnapshot,
   SiteSnapshot,
 } from '@doorstep/contracts';
@@ -20,6 +22,27 @@ export class Story {
   readonly contactKey = randomBytes(32).toString('base64');
 
   constructor(private readonly at = '2026-11-20T06:00:00.000Z') {}
+
+  operator(): OrganisationSnapshot {
+    const { operatorId, at } = this;
+    return event(OrganisationSnapshot, {
+      ...{ operatorId, organisationId: operatorId, kind: 'operator', name: '邻里社区服务', version: 1, at },
+    });
+  }
+
+  invoice(residentId: string): InvoiceIssued {
+    const { operatorId, at } = this;
+    return event(InvoiceIssued, {
+      ...{ operatorId, residentId, invoiceId: newId(), contractId: newId(), version: 2, at },
+      ...{
+        number: 'INV-2026-000017',
+        period: '2026-11',
+        amountFen: 4800,
+        openFen: 3200,
+        dueOn: '2026-12-15',
+      },
+    });
+  }
 
   site(): SiteSnapshot {
     return event(SiteSnapshot, {

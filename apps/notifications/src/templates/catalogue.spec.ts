@@ -1,5 +1,13 @@
 import { LANGUAGES } from '../preferences/preference';
-import { TEMPLATES, templateOfEvent, samplesOf, write } from './catalogue';
+import {
+  BOOKING_TEMPLATES,
+  PAPER_TEMPLATES,
+  samplesOf,
+  templateOfEvent,
+  TEMPLATES,
+  write,
+  writePaper,
+} from './catalogue';
 
 const words = {
   name: '王秀英',
@@ -49,9 +57,69 @@ it.each([
   expect(write('booking-cancelled', 'en', { ...words, by }).text).toContain(english);
 });
 
+const paper = {
+  ...{ name: '王秀英', operator: '邻里社区服务', number: 'INV-2026-000017', period: '2026-11' },
+  ...{ amountFen: 4800, openFen: 3200, dueOn: '2026-12-15', tone: 'reminder' },
+  ...{ creditNoteNumber: 'CN-2026-000003', paidOn: '2026-12-03' },
+};
+
+describe('an invoice', () => {
+  it('reads well in Chinese', () => {
+    expect(writePaper('invoice-issued', 'zh-CN', paper)).toEqual({
+      subject: '2026年11月账单：INV-2026-000017',
+      text: [
+        '王秀英，您好：',
+        '',
+        '您2026年11月的服务账单已出具。',
+        '账单编号：INV-2026-000017',
+        '账单金额：48.00 元',
+        '尚需支付：32.00 元',
+        '请在2026年12月15日前（含当日）支付。',
+        '',
+        '如有疑问，请向站点工作人员咨询。',
+        '邻里社区服务',
+      ].join('\n'),
+    });
+  });
+
+  it('reads well in English, and asks for nothing that is paid', () => {
+    const { subject, text } = writePaper('invoice-issued', 'en', { ...paper, openFen: 0 });
+    expect(subject).toBe('Invoice for November 2026: INV-2026-000017');
+    expect(text).toContain('Amount: ¥48.00');
+    expect(text).not.toContain('Please pay by');
+  });
+
+  it.each([
+    ['reminder', '请尽快支付', 'overlooked'],
+    ['warning', '已经逾期', 'overdue'],
+    ['final', '最后一次通知', 'last notice'],
+    ['a tone of later', '请尽快支付', 'overlooked'],
+  ])('is reminded of in the tone %s', (tone, chinese, english) => {
+    expect(writePaper('invoice-reminded', 'zh-CN', { ...paper, tone }).text).toContain(chinese);
+    expect(writePaper('invoice-reminded', 'en', { ...paper, tone }).text).toContain(english);
+  });
+});
+
+describe.each(PAPER_TEMPLATES)('template $code', (template) => {
+  it('says to whom, from whom, about which document and how much, and leaves no hole', () => {
+    for (const language of LANGUAGES) {
+      const { subject, text } = template.write[language](paper);
+      expect(subject).toContain(paper.number);
+      for (const part of [paper.name, paper.operator, paper.number]) expect(text).toContain(part);
+      if (template.code !== 'invoice-paid') expect(text).toMatch(/[34][28]\.00/);
+      expect(subject + text).not.toMatch(/undefined|null|NaN|Invalid|\[object/);
+    }
+  });
+});
+
 describe.each(TEMPLATES)('template $code', (template) => {
   it('is found by its event', () => expect(templateOfEvent(template.eventType)).toBe(template.code));
 
+  it('has a sample in every language', () =>
+    expect(samplesOf(template).map(({ language }) => language)).toEqual([...LANGUAGES]));
+});
+
+describe.each(BOOKING_TEMPLATES)('template $code', (template) => {
   it('says name, service, place and time in every language, and leaves no hole', () => {
     for (const language of LANGUAGES) {
       const { subject, text } = template.write[language](words);
@@ -61,10 +129,10 @@ describe.each(TEMPLATES)('template $code', (template) => {
       expect(subject + text).not.toMatch(/undefined|null|NaN|Invalid|\[object/);
     }
   });
-
-  it('has a sample in every language', () =>
-    expect(samplesOf(template).map(({ language }) => language)).toEqual([...LANGUAGES]));
 });
 
 it('knows no other events', () => expect(templateOfEvent('bookings.BookingHeld.v1')).toBeUndefined());
-it('refuses an unknown code', () => expect(() => write('hello', 'en', words)).toThrow('no template hello'));
+it('refuses an unknown code', () => {
+  expect(() => write('hello', 'en', words)).toThrow('no template hello');
+  expect(() => writePaper('booking-confirmed', 'en', paper)).toThrow('no template booking-confirmed');
+});

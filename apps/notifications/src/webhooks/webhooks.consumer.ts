@@ -20,6 +20,7 @@ import {
   InvoiceIssued,
   InvoicePaid,
   InvoiceReminded,
+  ReceiptIssued,
   ReconciliationFinished,
   ServiceDelivered,
 } from '@doorstep/contracts';
@@ -45,6 +46,7 @@ const FORWARDED: readonly [EventClass, ...EventClass[]] = [
   InvoicePaid,
   InvoiceReminded,
   CreditNoteIssued,
+  ReceiptIssued,
   ClaimSubmitted,
   ClaimAnswered,
   ReconciliationFinished,
