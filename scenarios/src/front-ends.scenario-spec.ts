@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FrontEnd, loadCity, makePlan, Progress, type Scene, setUp } from '@doorstep/demo';
+import { testPlatform } from '@doorstep/testing';
+import { DateTime } from 'luxon';
+
+const SCENE_NUMBER = 65;
+const PAGE = join(__dirname, '../../docs/FRONT-ENDS.md');
+const DAY = DateTime.now().setZone('Asia/Shanghai').plus({ days: 2 });
+
+/** What the page's lines leave behind, as far as it is looked at here. */
+interface Outcome {
+  resident: Record<string, unknown>;
+  site: { id: string };
+  walkMinutes: number;
+  quote: Record<string, number>;
+  booking: Record<string, unknown>;
+  again: Record<string, unknown>;
+  moved: Record<string, unknown>;
+  cancelled: Record<string, unknown>;
+  preview: { occurrences: { status: string }[] };
+  hook: Record<string, unknown>;
+  feed: { path: string };
+}
+
+type Lines = (given: Record<string, unknown>) => Promise<Outcome>;
+
+describe('the page for those who write a front-end', () => {
+  const { gatewayUrl, adminLogin, adminPassword } = testPlatform();
+  const gateway = FrontEnd.connect(gatewayUrl);
+  let scene: Scene;
+  let outcome: Outcome;
+
+  beforeAll(async () => {
+    const city = loadCity('3101', 1, 7);
+    const today = DateTime.now().setZone('Asia/Shanghai').toFormat('yyyy-MM-dd');
+    const plan = { ...makePlan(city, today, 7), residents: [] };
+    const login = { login: adminLogin, password: adminPassword };
+    scene = await setUp(gateway, login, city, plan, today, new Progress({ silent: true }), SCENE_NUMBER);
+    const { lng, lat, code } = city.communities[0];
+    const { key: apiKey } = await scene.owner.post<{ key: string }>('/v1/api-clients', {
+      organisationId: scene.operatorId,
+      name: '另一个小程序',
+    });
+    const run = linesOf(await readFile(PAGE, 'utf8'));
+    outcome = await run({
+      ...{ gateway: gatewayUrl, apiKey, lng, lat, community: code },
+      ...{ from: DAY.toISODate(), to: DAY.plus({ days: 2 }).toISODate() },
+    });
+  }, 180_000);
+  afterAll(() => gateway.close());
+
+  it('finds the site and what it would cost', () => {
+    expect(outcome.site.id).toBe(scene.sites[0].id);
+    expect(outcome.walkMinutes).toBeLessThanOrEqual(15);
+    const { grossFen, residentFen, fundersFen, operatorFen } = outcome.quote;
+    expect(grossFen).toBeGreaterThan(0);
+    expect(residentFen + fundersFen + operatorFen).toBe(grossFen);
+  });
+
+  it('books once, however often it is sent, moves, and cancels', () => {
+    const { booking, again, moved, cancelled } = outcome;
+    expect(booking.status).toBe('confirmed');
+    expect(again).toEqual(booking);
+    expect(moved).toMatchObject({ status: 'confirmed', residentId: booking.residentId });
+    expect(moved.sessionId).not.toBe(booking.sessionId);
+    expect(cancelled).toMatchObject({ id: moved.id, status: 'cancelled' });
+  });
+
+  it('previews a series, and gives out a webhook and a calendar', async () => {
+    expect(outcome.preview.occurrences).toHaveLength(4);
+    expect(outcome.hook).toMatchObject({ status: 'active', secret: expect.stringMatching(/^whsec_/) });
+    const calendar = await fetch(new URL(outcome.feed.path, gatewayUrl));
+    expect(await calendar.text()).toMatch(/^BEGIN:VCALENDAR/);
+  });
+});
+
+/** All the page's JavaScript as one function of what the reader has at hand. */
+function linesOf(page: string): Lines {
+  const blocks = [...page.matchAll(/^```js\n(.*?)^```$/gms)].map(([, lines]) => lines);
+  const given = ['gateway', 'apiKey', 'community', 'lng', 'lat', 'from', 'to'];
+  const left = 'resident, site, walkMinutes, quote, booking, again, moved, cancelled, preview, hook, feed';
+  const text = `return async ({ ${given.join(', ')} }) => {\n${blocks.join('\n')}\nreturn { ${left} };\n};`;
+  // The page is part of this repository: running it is the point.
+  return (new Function(text) as () => Lines)();
+}
