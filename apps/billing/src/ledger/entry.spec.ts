@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { accountId, type Account } from './account';
+import { CHECKS } from '../periods/checklist';
+import { TIE_NAMES } from '../reports/ties';
+import { ACCOUNT_KINDS, accountId, type Account } from './account';
 import {
   advanceApplied,
   channelSettled,
   chargeCaptured,
+  ENTRY_REASONS,
   entry,
   paymentReceived,
   paymentRefunded,
@@ -190,5 +195,18 @@ describe('the id of an account', () => {
     expect(accountId({ channel: 'wechat', kind: 'channel_clearing', ...parties })).toBe(accountId(account));
     expect(accountId({ ...account, channel: 'alipay' })).not.toBe(accountId(account));
     expect(accountId({ ...account, siteId: undefined })).toBe(accountId(account));
+  });
+});
+
+describe('the page for those who sign the books', () => {
+  const page = readFileSync(join(__dirname, '../../../../docs/BOOKS.md'), 'utf8');
+
+  it.each([
+    ['account', Object.keys(ACCOUNT_KINDS)],
+    ['reason', ENTRY_REASONS],
+    ['tie', TIE_NAMES],
+    ['check', CHECKS],
+  ])('names every %s', (_what, names) => {
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });
