@@ -17,6 +17,7 @@ import { PacksModule } from './packs/packs.module';
 import { PapersModule } from './papers/papers.module';
 import { PaymentsModule } from './payments/payments.module';
 import { PeriodsModule } from './periods/periods.module';
+import { PrepaidModule } from './prepaid/prepaid.module';
 import { PricesModule } from './prices/prices.module';
 import { ProgrammesModule } from './programmes/programmes.module';
 import { QuotesModule } from './quotes/quotes.module';
@@ -54,6 +55,7 @@ export class AppModule {
         ReRatingsModule,
         MonthlyFeesModule,
         PaymentsModule,
+        PrepaidModule,
         SettlementFilesModule,
         StatementsModule,
         MatchesModule,

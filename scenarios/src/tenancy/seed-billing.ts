@@ -1,14 +1,14 @@
 import type { Tenant } from './parties';
 import { eventually, type Ids } from './seed';
 
-/** A funder's remittance that waits for claims, and a plan for reminders. */
+/** A funder's remittance that waits for claims, a plan for reminders, a prepaid card with money on it. */
 export async function keepAccounts(
   { owner }: Tenant,
   ids: Ids,
   funderId: string,
   mark: string,
 ): Promise<Ids> {
-  const { contractId } = ids;
+  const { contractId, residentId } = ids;
   const today = new Date().toISOString().slice(0, 10);
   // Billing has to have heard of the funder.
   const remittance = await eventually(() =>
@@ -19,5 +19,14 @@ export async function keepAccounts(
   const plan = await owner.must<{ id: string }>('POST', '/v1/dunning-plans', {
     ...{ contractId, from: '2026-01-01', steps: [{ afterDays: 3, tone: 'reminder' }] },
   });
-  return { remittanceId: remittance.id, dunningPlanId: plan.id };
+  await owner.must('POST', '/v1/prepaid-rules', {
+    ...{ from: '2026-01-01', balanceMaxFen: 500_000, source: `${mark} 商务部令2012年第9号` },
+  });
+  const card = await eventually(() =>
+    owner.must<{ id: string }>('POST', '/v1/prepaid-cards', { contractId, residentId, number: mark }),
+  );
+  await owner.must('POST', `/v1/prepaid-cards/${card.id}/top-ups`, {
+    ...{ channel: 'cash', merchantOrderNo: `${mark}-TU`, amountFen: 1_000, paidAt: new Date().toISOString() },
+  });
+  return { remittanceId: remittance.id, dunningPlanId: plan.id, prepaidCardId: card.id };
 }

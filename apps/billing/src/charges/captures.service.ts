@@ -21,6 +21,7 @@ import {
   writeCaptures,
   type Captured,
   type DeliveryRow,
+  type LockedAllocation,
   type LockedCharge,
 } from './endings.queries';
 
@@ -147,7 +148,9 @@ export class CapturesService {
       }),
       ...allocations
         .filter(({ amountFen }) => amountFen > 0)
-        .map(({ id, amountFen }) => advanceApplied({ ...facts, allocationId: id, amountFen })),
+        .map(({ id, purpose, amountFen }) =>
+          advanceApplied({ ...facts, purpose, allocationId: id, amountFen }),
+        ),
     );
     changes.allocations.push(...allocations);
     for (const { terms, budgetId, reservedFen, capturedFen } of shares) {
@@ -185,12 +188,15 @@ export class CapturesService {
  * Money paid ahead meets the service. When the service cost less than was authorised, what is too much goes back to its
  * payment's advance, from the latest allocation on.
  */
-function applyAdvances({ allocations }: LockedCharge, residentFen: number): AllocationChange[] {
+function applyAdvances(
+  { allocations }: LockedCharge,
+  residentFen: number,
+): (AllocationChange & Pick<LockedAllocation, 'purpose'>)[] {
   let openFen = residentFen;
-  return allocations.map(({ id, paymentId, amountFen }) => {
+  return allocations.map(({ id, paymentId, purpose, amountFen }) => {
     const usedFen = Math.min(amountFen, openFen);
     openFen -= usedFen;
-    return { id, paymentId, amountFen: usedFen, freedFen: amountFen - usedFen, applied: true };
+    return { id, paymentId, purpose, amountFen: usedFen, freedFen: amountFen - usedFen, applied: true };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Fen } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
+import type { Purpose } from '../ledger/held-money';
 import type { Tariff } from '../prices/price';
 import type { Terms } from '../programmes/programme';
 import { TERMS_AS_JSON } from '../programmes/programmes.queries';
@@ -49,6 +50,7 @@ export interface LockedShare {
 export interface LockedAllocation {
   id: string;
   paymentId: string;
+  purpose: Purpose;
   amountFen: Fen;
   applied: boolean;
 }
@@ -65,8 +67,8 @@ const LOCKED = `
           FROM charge_share AS share JOIN programme_terms AS terms ON terms.id = share.terms_id
           JOIN programme ON programme.id = share.programme_id WHERE share.charge_id = charge.id) AS shares,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'paymentId', a.payment_id, 'amountFen', a.amount_fen,
-             'applied', a.applied) ORDER BY a.made_at, a.id), '[]')
-          FROM payment_allocation AS a WHERE a.charge_id = charge.id AND a.ended_at IS NULL) AS allocations
+             'applied', a.applied, 'purpose', payment.purpose) ORDER BY a.made_at, a.id), '[]')
+          FROM payment_allocation AS a JOIN payment ON payment.id = a.payment_id WHERE a.charge_id = charge.id AND a.ended_at IS NULL) AS allocations
   FROM charge`;
 
 /** Locks the charges of bookings, always in the same order; bookings without one are left out. */

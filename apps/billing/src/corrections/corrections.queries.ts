@@ -1,4 +1,5 @@
 import type { Fen } from '@doorstep/kernel';
+import type { Purpose } from '../ledger/held-money';
 import type { Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
 
@@ -16,7 +17,7 @@ export interface CorrectableCharge {
   version: number;
   /** What the resident owes by the charge and its corrections. */
   residentFen: Fen;
-  allocations: { id: string; paymentId: string; amountFen: Fen; applied: boolean }[];
+  allocations: { id: string; paymentId: string; purpose: Purpose; amountFen: Fen; applied: boolean }[];
 }
 
 /** Locks charges by id, in the order that everybody keeps. */
@@ -26,8 +27,9 @@ export function lockCharges(tx: Tx, ids: readonly string[]): Promise<Correctable
             resident_id AS "residentId", booking_id AS "bookingId", kind, service_day AS "serviceDay", status, version,
             resident_fen + resident_correction_fen AS "residentFen",
             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'paymentId', a.payment_id, 'amountFen',
-                a.amount_fen, 'applied', a.applied) ORDER BY a.made_at, a.id), '[]')
-             FROM payment_allocation AS a WHERE a.charge_id = charge.id AND a.ended_at IS NULL) AS allocations
+                a.amount_fen, 'applied', a.applied, 'purpose', payment.purpose) ORDER BY a.made_at, a.id), '[]')
+             FROM payment_allocation AS a JOIN payment ON payment.id = a.payment_id
+             WHERE a.charge_id = charge.id AND a.ended_at IS NULL) AS allocations
      FROM charge WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`,
     [ids],
   );

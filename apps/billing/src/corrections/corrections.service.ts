@@ -113,9 +113,9 @@ export class CorrectionsService {
     const touched = facts.allocations
       .map((allocation, index) => ({ ...allocation, freedFen: taken[index] }))
       .filter(({ freedFen }) => freedFen > 0);
-    for (const { id, paymentId, amountFen, freedFen, applied } of touched) {
+    for (const { id, paymentId, purpose, amountFen, freedFen, applied } of touched) {
       made.changes.push({ id, paymentId, amountFen: amountFen - freedFen, freedFen, applied });
-      made.entries.push(advanceReleased({ ...facts, allocationId: id, amountFen: freedFen }));
+      made.entries.push(advanceReleased({ ...facts, purpose, allocationId: id, amountFen: freedFen }));
     }
     if (touched.length > 0)
       made.freed.push({ chargeId: facts.chargeId, freedFen: sumFen(touched.map((t) => t.freedFen)) });

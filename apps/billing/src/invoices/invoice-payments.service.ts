@@ -4,16 +4,12 @@ import { Clock, Database } from '@doorstep/platform';
 import { lockCharges, type CorrectableCharge } from '../corrections/corrections.queries';
 import { advanceApplied } from '../ledger/entry';
 import { LedgerService } from '../ledger/ledger.service';
+import { addAllocations, type AddedAllocation } from '../payments/allocations.queries';
 import { deal } from '../payments/payment';
 import { PaymentsService } from '../payments/payments.service';
 import { chinaDay } from '../shared/days';
 import type { CreditAppliedDto, PaidInvoiceDto, PayInvoiceDto } from './invoice-payments.dto';
-import {
-  linkPayment,
-  lockFreePayments,
-  writeApplications,
-  type Application,
-} from './invoice-payments.queries';
+import { linkPayment, lockFreePayments } from './invoice-payments.queries';
 import { lockWithContract } from './invoice.locks';
 import { linesOf, type InvoiceLineRow, type InvoiceRow } from './invoices.queries';
 import { InvoicesService } from './invoices.service';
@@ -51,7 +47,7 @@ export class InvoicePaymentsService {
       const charges = await lockCharges(tx, [...new Set(lines.map(({ chargeId }) => chargeId))]);
       const sites = new Map(charges.map(({ id, siteId }) => [id, siteId]));
       const open = openOf(lines, charges);
-      const applications: Application[] = [];
+      const applications: AddedAllocation[] = [];
       for (const { id: paymentId, freeFen } of await lockFreePayments(tx, residentId, contractId)) {
         const payables = open.map(({ chargeId, openFen }) => ({
           ...{ chargeId, owed: true, residentFen: openFen, paidFen: 0 },
@@ -59,15 +55,22 @@ export class InvoicePaymentsService {
         deal(freeFen, payables).forEach((amountFen, index) => {
           open[index].openFen -= amountFen;
           if (amountFen > 0)
-            applications.push({ id: newId(), paymentId, chargeId: open[index].chargeId, amountFen });
+            applications.push({
+              id: newId(),
+              paymentId,
+              chargeId: open[index].chargeId,
+              amountFen,
+              applied: true,
+            });
         });
       }
       const now = this.clock.now();
       if (applications.length > 0) {
-        await writeApplications(tx, operatorId, applications, now);
+        await addAllocations(tx, operatorId, applications, now);
         const entries = applications.map(({ id: allocationId, chargeId, amountFen }) =>
           advanceApplied({
             ...{ operatorId, contractId, residentId, allocationId, chargeId, amountFen },
+            purpose: 'services',
             ...{ siteId: sites.get(chargeId) as string, day: chinaDay(now) },
           }),
         );

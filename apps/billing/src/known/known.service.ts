@@ -74,6 +74,12 @@ export class KnownService {
     if (!row) throw notFound('site', id);
   }
 
+  /** @returns whether the resident is the tenant's, and not erased */
+  async assertResident(tx: Tx, id: string): Promise<void> {
+    const [row] = await tx.sql(`SELECT FROM known_resident WHERE id = $1 AND NOT erased`, [id]);
+    if (!row) throw notFound('resident', id);
+  }
+
   private allKnown(things: Partial<Record<KnownThing, string | undefined>>): Promise<boolean> {
     return this.db.read(async (tx) => {
       const sought = (Object.entries(things) as [KnownThing, string | undefined][]).filter(([, id]) => id);

@@ -22,6 +22,8 @@ export const ACCOUNT_KINDS = {
   funder_receivable: { class: 'asset', by: ['funderId'], title: 'Receivable from a funder' },
   /** Money that residents paid and no delivered service has used up. */
   resident_advance: { class: 'liability', by: [], title: 'Advances of residents' },
+  /** Stored on residents' prepaid cards and not used up. */
+  prepaid_balance: { class: 'liability', by: [], title: 'Prepaid cards of residents' },
   /** Money that a payment channel took for us and has not settled. */
   channel_clearing: { class: 'asset', by: ['channel'], title: 'Clearing with a payment channel' },
   /** Settled by the channel, on its way to the bank account. */

@@ -1,6 +1,7 @@
 import type { Day, Fen } from '@doorstep/kernel';
 import type { Account } from './account';
 import { entry, type Entry } from './entry';
+import { HOLDINGS, type Purpose } from './held-money';
 
 export interface CorrectedFacts {
   operatorId: string;
@@ -59,21 +60,24 @@ export interface ReleasedFacts {
   siteId: string;
   day: Day;
   amountFen: Fen;
+  /** Of the payment. */
+  purpose: Purpose;
 }
 
 /** A correction left more paid than is owed: the rest waits as an advance again. */
 export function advanceReleased(released: ReleasedFacts): Entry {
   const { operatorId, contractId, siteId, chargeId, residentId, amountFen } = released;
+  const holding = HOLDINGS[released.purpose];
   const of = { chargeId, residentId };
   return entry(
     {
       ...{ operatorId, contractId, day: released.day },
-      ...{ reason: 'advance_released', sourceType: 'correction', sourceId: released.correctionId },
+      ...{ reason: holding.released, sourceType: 'correction', sourceId: released.correctionId },
       idempotencyKey: `correction ${released.correctionId} released ${released.allocationId}`,
     },
     [
       { account: { operatorId, contractId, kind: 'resident_receivable', siteId }, amountFen, ...of },
-      { account: { operatorId, contractId, kind: 'resident_advance' }, amountFen: -amountFen, ...of },
+      { account: { operatorId, contractId, kind: holding.account }, amountFen: -amountFen, ...of },
     ],
   );
 }

@@ -72,10 +72,11 @@ describe('a captured charge', () => {
 
 describe('money', () => {
   const part = { ...charge, amountFen: 600 };
-  const moved = { ...parties, channel: 'wechat', day: '2026-11-02', amountFen: 1000, delivered: [part] };
+  const moved = { ...parties, channel: 'wechat', day: '2026-11-02', amountFen: 1000 };
+  const services = { ...moved, delivered: [part], purpose: 'services' as const };
 
   it('pays what is due and waits as an advance for the rest', () => {
-    expect(linesOf(paymentReceived({ ...moved, paymentId: 'p' }))).toEqual([
+    expect(linesOf(paymentReceived({ ...services, paymentId: 'p' }))).toEqual([
       ['channel_clearing', 1000],
       ['resident_receivable', -600],
       ['resident_advance', -400],
@@ -83,10 +84,26 @@ describe('money', () => {
   });
 
   it('goes back the way it came', () => {
-    expect(linesOf(paymentRefunded({ ...moved, refundId: 'x' }))).toEqual([
+    expect(linesOf(paymentRefunded({ ...services, refundId: 'x' }))).toEqual([
       ['channel_clearing', -1000],
       ['resident_receivable', 600],
       ['resident_advance', 400],
+    ]);
+  });
+
+  it('of a prepaid card is held, used and given back on an account of its own, by name', () => {
+    const card = { purpose: 'prepaid' as const, residentId: 'r' };
+    const received = paymentReceived({ ...moved, ...card, delivered: [], paymentId: 'p' });
+    expect(received).toMatchObject({ reason: 'prepaid_topped_up' });
+    expect(received.lines[1]).toMatchObject({ residentId: 'r', account: { kind: 'prepaid_balance' } });
+    const used = { ...parties, ...charge, allocationId: 'a', day: '2026-11-02', amountFen: 400, ...card };
+    expect(linesOf(advanceApplied(used))).toEqual([
+      ['prepaid_balance', 400],
+      ['resident_receivable', -400],
+    ]);
+    expect(linesOf(paymentRefunded({ ...moved, ...card, delivered: [], refundId: 'x' }))).toEqual([
+      ['channel_clearing', -1000],
+      ['prepaid_balance', 1000],
     ]);
   });
 
@@ -97,6 +114,7 @@ describe('money', () => {
       allocationId: 'a',
       day: '2026-11-02',
       amountFen: 400,
+      purpose: 'services',
     });
     expect(linesOf(applied)).toEqual([
       ['resident_advance', 400],
@@ -155,6 +173,7 @@ describe('any entry', () => {
               day: '2026-11-02',
               amountFen: resident + operator,
               delivered: [{ ...charge, amountFen: operator }],
+              purpose: 'services',
             }),
           ];
           for (const { lines } of entries) {

@@ -1,5 +1,6 @@
 import { assert, newId, sumFen, type Day, type Fen } from '@doorstep/kernel';
 import { ACCOUNT_KINDS, type Account } from './account';
+import { HOLDINGS, type Purpose } from './held-money';
 
 /** Why an entry was made. Programs and auditors branch on it. */
 export const ENTRY_REASONS = [
@@ -17,6 +18,11 @@ export const ENTRY_REASONS = [
   // Corrections: further entries, never changes.
   'charge_corrected',
   'advance_released',
+  // Prepaid cards.
+  'prepaid_topped_up',
+  'prepaid_used',
+  'prepaid_returned',
+  'prepaid_refunded',
   // Money of funders.
   'remittance_received',
   'claim_written_off',
@@ -134,6 +140,8 @@ export interface Applied extends Parties {
   siteId: string;
   day: Day;
   amountFen: Fen;
+  /** Of the payment. */
+  purpose: Purpose;
 }
 
 /** Money paid in advance meets the delivered service that it was meant for. */
@@ -145,13 +153,17 @@ export function advanceApplied(applied: Applied): Entry {
       operatorId,
       contractId,
       day: applied.day,
-      reason: 'advance_applied',
+      reason: HOLDINGS[applied.purpose].applied,
       sourceType: 'charge',
       sourceId: chargeId,
       idempotencyKey: `allocation ${allocationId} applied`,
     },
     [
-      { account: { operatorId, contractId, kind: 'resident_advance' }, amountFen: applied.amountFen, ...of },
+      {
+        account: { operatorId, contractId, kind: HOLDINGS[applied.purpose].account },
+        amountFen: applied.amountFen,
+        ...of,
+      },
       {
         account: { operatorId, contractId, kind: 'resident_receivable', siteId },
         amountFen: -applied.amountFen,
@@ -174,12 +186,15 @@ interface MoneyMoved extends Parties {
   amountFen: Fen;
   /** What of it concerns services that are delivered already; the rest is an advance. */
   delivered: PartOfPayment[];
+  purpose: Purpose;
+  /** Whose money it is, where it is held for somebody by name. */
+  residentId?: string;
 }
 
 /** A resident's money came in: what is due is paid, the rest waits as an advance. */
 export function paymentReceived(payment: MoneyMoved & { paymentId: string }): Entry {
   return moneyMoved(payment, 1, {
-    reason: 'payment_received',
+    reason: HOLDINGS[payment.purpose].received,
     sourceType: 'payment',
     sourceId: payment.paymentId,
     idempotencyKey: `payment ${payment.paymentId} received`,
@@ -189,7 +204,7 @@ export function paymentReceived(payment: MoneyMoved & { paymentId: string }): En
 /** Money went back: out of the advance first, then what was paid for delivered services is open again. */
 export function paymentRefunded(refund: MoneyMoved & { refundId: string }): Entry {
   return moneyMoved(refund, -1, {
-    reason: 'payment_refunded',
+    reason: HOLDINGS[refund.purpose].refunded,
     sourceType: 'refund',
     sourceId: refund.refundId,
     idempotencyKey: `refund ${refund.refundId} paid`,
@@ -201,7 +216,7 @@ function moneyMoved(
   direction: 1 | -1,
   source: Pick<Entry, 'reason' | 'sourceType' | 'sourceId' | 'idempotencyKey'>,
 ): Entry {
-  const { operatorId, contractId, channel, day, amountFen, delivered } = moved;
+  const { operatorId, contractId, channel, day, amountFen, delivered, residentId } = moved;
   const advanceFen = amountFen - sumFen(delivered.map((part) => part.amountFen));
   assert(advanceFen >= 0, 'no more is paid for services than was paid at all');
   const parties = { operatorId, contractId };
@@ -213,7 +228,11 @@ function moneyMoved(
       chargeId: part.chargeId,
       residentId: part.residentId,
     })),
-    { account: { ...parties, kind: 'resident_advance' }, amountFen: -direction * advanceFen },
+    {
+      account: { ...parties, kind: HOLDINGS[moved.purpose].account },
+      amountFen: -direction * advanceFen,
+      residentId,
+    },
   ]);
 }
 

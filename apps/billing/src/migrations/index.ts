@@ -21,6 +21,7 @@ import { SiteRatings1767000000060 } from './1767000000060-site-ratings';
 import { Registration1767000000061 } from './1767000000061-registration';
 import { PriceBands1767000000070 } from './1767000000070-price-bands';
 import { ClaimNumbers1767000000080 } from './1767000000080-claim-numbers';
+import { PrepaidCards1767000000071 } from './1767000000071-prepaid-cards';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: Migration[] = [
   Registration1767000000061,
   PriceBands1767000000070,
   ClaimNumbers1767000000080,
+  PrepaidCards1767000000071,
 ];

@@ -75,3 +75,46 @@ export async function changeAllocations(
       ),
   ]);
 }
+
+/** What of a payment is meant for a charge, beyond what already is. */
+export interface AddedAllocation {
+  id: string;
+  paymentId: string;
+  chargeId: string;
+  amountFen: Fen;
+  /** The charge is captured. */
+  applied: boolean;
+}
+
+/** Adds to standing allocations or makes new ones; a payment has one per charge. */
+export async function addAllocations(
+  tx: Tx,
+  operatorId: string,
+  rows: readonly AddedAllocation[],
+  at: Date,
+): Promise<void> {
+  await tx.sql(
+    `INSERT INTO payment_allocation AS a (id, operator_id, payment_id, charge_id, place, amount_fen, applied, made_at)
+     SELECT id, $2, "paymentId", "chargeId",
+            (SELECT coalesce(max(place) + 1, 0) FROM payment_allocation WHERE payment_id = "paymentId")
+              + row_number() OVER (PARTITION BY "paymentId" ORDER BY id) - 1, "amountFen", applied, $3
+     FROM jsonb_to_recordset($1) AS part (id uuid, "paymentId" uuid, "chargeId" uuid, "amountFen" bigint, applied boolean)
+     ON CONFLICT (payment_id, charge_id) WHERE ended_at IS NULL
+       DO UPDATE SET amount_fen = a.amount_fen + excluded.amount_fen`,
+    [asJson(rows), operatorId, at],
+  );
+  await tx.sql(
+    `UPDATE charge SET paid_fen = paid_fen + part.fen
+     FROM (SELECT "chargeId" AS id, sum("amountFen")::bigint AS fen
+           FROM jsonb_to_recordset($1) AS part ("chargeId" uuid, "amountFen" bigint) GROUP BY 1) AS part
+     WHERE charge.id = part.id`,
+    [asJson(rows)],
+  );
+  await tx.sql(
+    `UPDATE payment SET allocated_fen = allocated_fen + part.fen, version = version + 1
+     FROM (SELECT "paymentId" AS id, sum("amountFen")::bigint AS fen
+           FROM jsonb_to_recordset($1) AS part ("paymentId" uuid, "amountFen" bigint) GROUP BY 1) AS part
+     WHERE payment.id = part.id`,
+    [asJson(rows)],
+  );
+}

@@ -9,6 +9,12 @@ export interface Payable {
   paidFen: Fen;
 }
 
+/** A charge as a payment meets it; corrections are in what the resident owes. */
+export function payableOf(charge: { id: string; status: string; residentFen: Fen; paidFen: Fen }): Payable {
+  const { id: chargeId, status, residentFen, paidFen } = charge;
+  return { chargeId, residentFen, paidFen, owed: status === 'authorised' || status === 'captured' };
+}
+
 /**
  * Deals a payment out over what is still open, in the order given; what is left over waits as an advance.
  *
@@ -21,6 +27,29 @@ export function deal(amountFen: Fen, payables: readonly Payable[]): Fen[] {
     leftFen -= part;
     return part;
   });
+}
+
+/**
+ * Takes parts out of what several payments have left, the oldest payment first.
+ *
+ * @param free oldest first
+ * @returns what each part takes of which payment; nothing when the payments don't carry all of it
+ */
+export function takeFrom(
+  parts: readonly Fen[],
+  free: readonly { paymentId: string; freeFen: Fen }[],
+): { part: number; paymentId: string; amountFen: Fen }[] | undefined {
+  const left = free.map(({ freeFen }) => freeFen);
+  const taken = parts.flatMap((partFen, part) => {
+    let openFen = partFen;
+    return free.flatMap(({ paymentId }, index) => {
+      const amountFen = Math.min(openFen, left[index]);
+      openFen -= amountFen;
+      left[index] -= amountFen;
+      return amountFen > 0 ? [{ part, paymentId, amountFen }] : [];
+    });
+  });
+  return sumFen(taken.map(({ amountFen }) => amountFen)) === sumFen(parts) ? taken : undefined;
 }
 
 export interface Standing {

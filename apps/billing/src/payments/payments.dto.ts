@@ -2,10 +2,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PAYMENT_CHANNELS, type PaymentChannel } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsUUID } from 'class-validator';
+import { PURPOSES, type Purpose } from '../ledger/held-money';
 import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 
 /** Order and refund numbers as channels take them: letters, digits and - _ | * @ . */
-const NUMBER = /^[A-Za-z0-9_|*@.-]{1,64}$/;
+export const NUMBER = /^[A-Za-z0-9_|*@.-]{1,64}$/;
 
 export class RecordPaymentDto {
   @Choice('Channel that took the money.', PAYMENT_CHANNELS)
@@ -134,6 +135,12 @@ export class PaymentDto {
 
   @Instant('When it was paid, by the channel.')
   paidAt: Date;
+
+  @Choice('What it was given for.', PURPOSES)
+  purpose: Purpose;
+
+  @Id('Card that holds it; null: it pays for services.', { nullable: true })
+  holderId: string | null;
 
   @DayField("That day by China's clock: the day of the channel's bill.")
   paidDay: string;

@@ -1,4 +1,5 @@
 import type { Fen } from '@doorstep/kernel';
+import type { Purpose } from '../ledger/held-money';
 import type { Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
 import type { PaymentDto, PaymentsQuery } from './payments.dto';
@@ -7,7 +8,7 @@ const PAYMENT = `
   SELECT payment.id, operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId", channel,
          merchant_order_no AS "merchantOrderNo", amount_fen AS "amountFen", allocated_fen AS "allocatedFen",
          refunded_fen AS "refundedFen", amount_fen - allocated_fen - refunded_fen AS "unallocatedFen",
-         paid_at AS "paidAt", paid_day AS "paidDay", version,
+         paid_at AS "paidAt", paid_day AS "paidDay", purpose, holder_id AS "holderId", version,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('bookingId', charge.booking_id, 'chargeId', charge.id,
             'amountFen', a.amount_fen, 'applied', a.applied) ORDER BY a.place), '[]')
           FROM payment_allocation AS a JOIN charge ON charge.id = a.charge_id
@@ -69,6 +70,9 @@ export interface NewPayment {
   paidAt: Date;
   recordedBy: string;
   recordedAt: Date;
+  purpose: Purpose;
+  /** The card or the like that holds it. */
+  holderId?: string;
 }
 
 export interface NewAllocation {
@@ -90,11 +94,12 @@ export async function insertPayment(
   const [[row]] = await Promise.all([
     tx.sql<{ day: string }>(
       `INSERT INTO payment (id, operator_id, contract_id, site_id, channel, merchant_order_no, amount_fen, allocated_fen,
-                            paid_at, recorded_by, recorded_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING paid_day AS day`,
+                            paid_at, recorded_by, recorded_at, purpose, holder_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING paid_day AS day`,
       [
         ...[id, operatorId, payment.contractId, payment.siteId, payment.channel, payment.merchantOrderNo],
         ...[payment.amountFen, allocatedFen, payment.paidAt, payment.recordedBy, recordedAt],
+        ...[payment.purpose, payment.holderId ?? null],
       ],
     ),
     tx.sql(
@@ -112,6 +117,7 @@ export async function insertPayment(
 
 export interface LockedPayment {
   id: string;
+  purpose: Purpose;
   operatorId: string;
   contractId: string;
   channel: string;
@@ -141,7 +147,7 @@ export async function lockPayment(
   );
   await tx.sql(`SELECT FROM payment WHERE id = $1 FOR NO KEY UPDATE`, [id]);
   const [payment] = await tx.sql<LockedPayment>(
-    `SELECT id, operator_id AS "operatorId", contract_id AS "contractId", channel, amount_fen AS "amountFen",
+    `SELECT id, purpose, operator_id AS "operatorId", contract_id AS "contractId", channel, amount_fen AS "amountFen",
             allocated_fen AS "allocatedFen", refunded_fen AS "refundedFen",
             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'chargeId', charge.id, 'residentId', charge.resident_id,
                'siteId', charge.site_id, 'amountFen', a.amount_fen, 'applied', a.applied) ORDER BY a.place), '[]')

@@ -7,7 +7,7 @@ import { LedgerService } from '../ledger/ledger.service';
 import { currentOperatorId, siteScopeOf } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
 import { changeAllocations } from './allocations.queries';
-import { deal, takeBack } from './payment';
+import { deal, payableOf, takeBack } from './payment';
 import type { PaymentDto, PaymentsQuery, RecordPaymentDto, RecordRefundDto } from './payments.dto';
 import {
   findPayment,
@@ -34,17 +34,11 @@ export class PaymentsService {
   async record(command: RecordPaymentDto): Promise<PaymentDto> {
     const operatorId = currentOperatorId();
     const { channel, merchantOrderNo, amountFen, bookingIds } = command;
-    const paidAt = this.notAhead(command.paidAt, 'paidAt');
+    const paidAt = notAhead(this.clock, command.paidAt, 'paidAt');
     const recorded = this.db.write(async (tx) => {
       const charges = inOrder(await lockChargesOf(tx, bookingIds), bookingIds);
       const { contractId, siteId } = placeOf(charges);
-      const parts = deal(
-        amountFen,
-        charges.map(({ id, status, residentFen, paidFen }) => ({
-          ...{ chargeId: id, residentFen, paidFen },
-          owed: status === 'authorised' || status === 'captured',
-        })),
-      );
+      const parts = deal(amountFen, charges.map(payableOf));
       const allocations = charges
         .map(({ id, status }, index) => ({
           ...{
@@ -58,12 +52,13 @@ export class PaymentsService {
         .filter((allocation) => allocation.amountFen > 0);
       const id = newId();
       const payment = { id, operatorId, contractId, siteId, channel, merchantOrderNo, amountFen, paidAt };
+      const purpose = 'services';
       const record = { recordedBy: currentActor().id, recordedAt: this.clock.now() };
-      const day = await insertPayment(tx, { ...payment, ...record }, allocations);
+      const day = await insertPayment(tx, { ...payment, ...record, purpose }, allocations);
       const delivered = charges.flatMap(({ id: chargeId, status, residentId, siteId: at }, index) =>
         status === 'captured' ? [{ chargeId, residentId, siteId: at, amountFen: parts[index] }] : [],
       );
-      await this.ledger.post(tx, [paymentReceived({ ...payment, paymentId: id, day, delivered })]);
+      await this.ledger.post(tx, [paymentReceived({ ...payment, purpose, paymentId: id, day, delivered })]);
       return this.load(tx, id);
     });
     return refusing(() => recorded, {
@@ -73,10 +68,11 @@ export class PaymentsService {
 
   async refund(paymentId: string, command: RecordRefundDto): Promise<PaymentDto> {
     const { merchantRefundNo, amountFen, reason } = command;
-    const refundedAt = this.notAhead(command.refundedAt, 'refundedAt');
+    const refundedAt = notAhead(this.clock, command.refundedAt, 'refundedAt');
     const refunded = this.db.write(async (tx) => {
       const payment = await lockPayment(tx, paymentId, siteScopeOf(currentActor()));
       if (!payment) throw notFound('payment', paymentId);
+      if (payment.purpose !== 'services') throw heldElsewhere(payment);
       const taken = takeBack(payment, amountFen);
       await this.takeFrom(tx, payment, taken);
       const { operatorId, contractId, channel } = payment;
@@ -90,7 +86,10 @@ export class PaymentsService {
         }))
         .filter((part) => part.applied && part.amountFen > 0);
       await this.ledger.post(tx, [
-        paymentRefunded({ refundId: id, operatorId, contractId, channel, day, amountFen, delivered }),
+        paymentRefunded({
+          ...{ refundId: id, operatorId, contractId, channel, day, amountFen, delivered },
+          purpose: payment.purpose,
+        }),
       ]);
       return this.load(tx, paymentId);
     });
@@ -131,19 +130,20 @@ export class PaymentsService {
     if (!payment) throw notFound('payment', id);
     return payment;
   }
+}
 
-  private notAhead(instant: string, field: string): Date {
-    const at = new Date(instant);
-    if (at.getTime() <= this.clock.now().getTime() + AHEAD_MS_MAX) return at;
-    throw new DomainError('invalid', 'in_the_future', `${field} lies more than a day ahead.`, {
-      field,
-      mend: 'Give the time at which the channel did it.',
-    });
-  }
+/** The channel's own time, which may be a little ahead of ours. */
+export function notAhead(clock: Clock, instant: string, field: string): Date {
+  const at = new Date(instant);
+  if (at.getTime() <= clock.now().getTime() + AHEAD_MS_MAX) return at;
+  throw new DomainError('invalid', 'in_the_future', `${field} lies more than a day ahead.`, {
+    field,
+    mend: 'Give the time at which the channel did it.',
+  });
 }
 
 /** The charges in the order in which the bookings were named; each booking must have one that is decided. */
-function inOrder(charges: readonly LockedCharge[], bookingIds: readonly string[]): LockedCharge[] {
+export function inOrder(charges: readonly LockedCharge[], bookingIds: readonly string[]): LockedCharge[] {
   const siteIds = siteScopeOf(currentActor());
   const byBooking = new Map(charges.map((charge) => [charge.bookingId, charge]));
   return bookingIds.map((bookingId, index) => {
@@ -191,7 +191,13 @@ function placeOf(charges: readonly LockedCharge[]): { contractId: string; siteId
   return { contractId, siteId: charges.every((charge) => charge.siteId === siteId) ? siteId : null };
 }
 
-function paymentExists(merchantOrderNo: string): DomainError {
+function heldElsewhere({ purpose }: LockedPayment): DomainError {
+  return new DomainError('conflict', 'payment_held', `The payment is held for ${purpose}.`, {
+    mend: 'Give it back where it is held: POST /v1/prepaid-cards/{id}/refunds.',
+  });
+}
+
+export function paymentExists(merchantOrderNo: string): DomainError {
   return new DomainError(
     'conflict',
     'payment_exists',
@@ -203,7 +209,7 @@ function paymentExists(merchantOrderNo: string): DomainError {
   );
 }
 
-function refundExists(merchantRefundNo: string): DomainError {
+export function refundExists(merchantRefundNo: string): DomainError {
   return new DomainError(
     'conflict',
     'refund_exists',

@@ -72,4 +72,10 @@ export const MONEY_FIGURES = `
     (SELECT coalesce(sum(seen), 0)::bigint FROM asked) AS "claimsSeen",
     (SELECT coalesce(sum(amount_fen - coalesce(seen, 0)), 0)::bigint FROM asked) AS "claimsOpen",
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM matched) AS "bankMatched",
-    (SELECT coalesce(sum(amount_fen), 0)::bigint FROM on_bank) AS "ledgerBank"`;
+    (SELECT coalesce(sum(amount_fen), 0)::bigint FROM on_bank) AS "ledgerBank",
+    (SELECT coalesce(sum(p.amount_fen - p.refunded_fen - coalesce((
+       SELECT sum(a.amount_fen) FROM payment_allocation AS a
+       WHERE a.payment_id = p.id AND a.applied AND a.ended_at IS NULL), 0)), 0)::bigint
+     FROM payment AS p WHERE p.purpose <> 'services' AND ($2::uuid IS NULL OR p.contract_id = $2)) AS "heldForResidents",
+    (SELECT -coalesce(sum(l.amount_fen), 0)::bigint FROM ledger_line AS l JOIN ledger_account AS a ON a.id = l.account_id
+     WHERE a.kind = 'prepaid_balance' AND ($2::uuid IS NULL OR a.contract_id = $2)) AS "ledgerHeld"`;

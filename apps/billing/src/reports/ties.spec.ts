@@ -45,6 +45,7 @@ const money: MoneyFigures = {
     payoutsOpen: 1_000,
   },
   ...{ claimsSubmitted: 200, claimsSeen: 0, claimsOpen: 200, bankMatched: 789, ledgerBank: 789 },
+  ...{ heldForResidents: 500, ledgerHeld: 500 },
 };
 
 describe('the ties of channels and banks', () => {

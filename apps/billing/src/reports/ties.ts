@@ -10,6 +10,7 @@ export const TIE_NAMES = [
   'channels_bank',
   'claims_bank',
   'bank_ledger',
+  'held_ledger',
 ] as const;
 export type TieName = (typeof TIE_NAMES)[number];
 
@@ -77,6 +78,9 @@ export interface MoneyFigures {
   bankMatched: number;
   /** What the ledger has on bank accounts for them. */
   ledgerBank: number;
+  /** Held for residents by name at this moment, such as on prepaid cards, by payments, refunds and uses. */
+  heldForResidents: number;
+  ledgerHeld: number;
 }
 
 /** Bookings = charges = ledger = payments and claims, pair by pair. */
@@ -166,6 +170,11 @@ export function moneyTiesOf(figures: MoneyFigures): Tie[] {
       'bank_ledger',
       side("banks' lines that are matched", figures.bankMatched),
       side('ledger: bank accounts', figures.ledgerBank),
+    ),
+    tie(
+      'held_ledger',
+      side('held for residents now: paid in, less used and given back', figures.heldForResidents),
+      side('ledger: prepaid balances', figures.ledgerHeld),
     ),
   ];
 }
