@@ -1,8 +1,6 @@
 import type { BookingHeld } from '@doorstep/contracts';
-import { DomainError, newId } from '@doorstep/kernel';
-import { runAs } from '@doorstep/platform';
+import { newId } from '@doorstep/kernel';
 import { anOwner } from '@doorstep/testing';
-import fc from 'fast-check';
 import {
   aResident,
   asChildcare,
@@ -15,7 +13,6 @@ import {
   startBilling,
 } from '../billing.harness';
 import { expiryOf } from './prepaid-card';
-import { PrepaidService } from './prepaid.service';
 
 const LIMIT_FEN = 500_000;
 const period = DAY.slice(0, 7);
@@ -242,109 +239,3 @@ describe('a card', () => {
     ).rejects.toThrow('payment_not_overspent');
   });
 });
-
-type Step =
-  | { do: 'top_up' | 'refund'; fen: number }
-  | { do: 'hold'; childcare: boolean }
-  | { do: 'pay'; booking: number; fen: number }
-  | { do: 'end'; booking: number; minutes: number };
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    fc.record({
-      do: fc.constantFrom('top_up' as const, 'refund' as const),
-      fen: fc.integer({ min: 1, max: 6_000 }),
-    }),
-    fc.record({ do: fc.constant('hold' as const), childcare: fc.boolean() }),
-    fc.record({
-      do: fc.constant('pay' as const),
-      booking: fc.nat(5),
-      fen: fc.integer({ min: 1, max: 6_000 }),
-    }),
-    fc.record({ do: fc.constant('end' as const), booking: fc.nat(5), minutes: fc.nat(120) }),
-  ),
-  { minLength: 8, maxLength: 24 },
-);
-
-/** Looks at everything that ever happened instead of keeping counters. */
-class NaiveCard {
-  inFen = 0;
-  outFen = 0;
-  services: {
-    owedFen: number;
-    paidFen: number;
-    state: 'to_come' | 'delivered' | 'fallen';
-    perHour: boolean;
-  }[] = [];
-  paidFen = (which = this.services) => which.reduce((sum, service) => sum + service.paidFen, 0);
-  balanceFen = () => this.inFen - this.outFen - this.paidFen();
-  storedFen = () =>
-    this.balanceFen() + this.paidFen(this.services.filter(({ state }) => state === 'to_come'));
-}
-
-async function refusedWith(work: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    if (error instanceof DomainError) return error.code;
-    throw error;
-  }
-}
-
-async function play(story: Step[]): Promise<void> {
-  const { cardId, residentId } = await aCard();
-  const cards = billing.running.app.get(PrepaidService);
-  const naive = new NaiveCard();
-  const bookings: BookingHeld[] = [];
-  for (const step of story) {
-    if (step.do === 'top_up') {
-      await cards.topUp(cardId, { ...topUp(step.fen), channel: 'wechat' });
-      naive.inFen += step.fen;
-    } else if (step.do === 'refund') {
-      const { topUps } = await cards.find(cardId);
-      const from = topUps.find(({ freeFen }) => freeFen >= step.fen);
-      if (!from) continue;
-      await cards.refund(cardId, refund(from.paymentId, step.fen));
-      naive.outFen += step.fen;
-    } else if (step.do === 'hold') {
-      bookings.push(await aBooking(residentId, step.childcare ? asChildcare(billing.scene) : {}));
-      const owedFen = step.childcare ? 6_000 : 1_800;
-      naive.services.push({ owedFen, paidFen: 0, state: 'to_come', perHour: step.childcare });
-    } else if ((step.do === 'pay' || step.do === 'end') && bookings.length > 0) {
-      const index = step.booking % bookings.length;
-      const service = naive.services[index];
-      if (step.do === 'pay') {
-        const openFen = service.state === 'fallen' ? 0 : service.owedFen - service.paidFen;
-        const code =
-          step.fen > openFen ? 'not_owed' : step.fen > naive.balanceFen() ? 'balance_too_low' : undefined;
-        const paying = cards.pay(cardId, { bookingIds: [bookings[index].bookingId], amountFen: step.fen });
-        expect(await refusedWith(paying)).toBe(code);
-        if (!code) service.paidFen += step.fen;
-      } else if (service.state === 'to_come') {
-        const { minutes } = step;
-        await billing.deliver(
-          minutes === 0 ? cancelled(bookings[index]) : delivered(bookings[index], { minutes }),
-        );
-        service.state = minutes === 0 ? 'fallen' : 'delivered';
-        if (minutes === 0) service.owedFen = 0;
-        else if (service.perHour) service.owedFen = minutes * 50;
-        service.paidFen = Math.min(service.paidFen, service.owedFen);
-      }
-    }
-  }
-  const card = await cards.find(cardId);
-  expect([card.balanceFen, card.balanceFen + card.reservedFen]).toEqual([
-    naive.balanceFen(),
-    naive.storedFen(),
-  ]);
-  expect(await cards.statement(cardId, period)).toMatchObject({
-    openingFen: 0,
-    closingFen: naive.storedFen(),
-  });
-}
-
-it('a card holds what a naive one holds, whatever is topped up, paid, delivered, cancelled and given back', async () => {
-  await runAs(billing.owner, () => fc.assert(fc.asyncProperty(steps, play), { numRuns: 12 }));
-  const said = await ties();
-  expect(said.differenceFen).toBe(0);
-}, 60_000);
