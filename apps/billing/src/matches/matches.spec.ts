@@ -1,5 +1,6 @@
-import { newId } from '@doorstep/kernel';
+import { newId, sumFen } from '@doorstep/kernel';
 import { anOwner } from '@doorstep/testing';
+import fc from 'fast-check';
 import { aFundFlow } from '../statements/statements.examples';
 import { startMatching, type Row } from './matches.harness';
 
@@ -184,3 +185,72 @@ describe('the steps', () => {
     expect(await openExceptions()).toEqual(['unknown_in_statement 1800']);
   });
 });
+
+const SHAPES = ['one', 'several', 'net', 'parts', 'back'] as const;
+const aGroup = fc.record({
+  shape: fc.constantFrom(...SHAPES),
+  fens: fc.array(fc.integer({ min: 10, max: 50_000 }), { minLength: 2, maxLength: 5 }),
+  offFen: fc.constantFrom(0, 0, 0, 1, -1),
+});
+type Group = typeof aGroup extends fc.Arbitrary<infer T> ? T : never;
+
+/** What is expected, and the lines that pay it, all by one word; a fen off, and nothing of it fits. */
+function playedOut({ shape, fens, offFen }: Group): { expected: number[]; lines: number[] } {
+  const whole = sumFen(fens);
+  if (shape === 'one') return { expected: [fens[0]], lines: [fens[0] + offFen] };
+  if (shape === 'several') return { expected: fens, lines: [whole + offFen] };
+  if (shape === 'net') return { expected: [2 * whole, ...fens.map((fen) => -fen)], lines: [whole + offFen] };
+  if (shape === 'parts') return { expected: [whole + offFen], lines: fens };
+  return { expected: [-whole - offFen], lines: fens.map((fen) => -fen) };
+}
+
+it('any groups of lines and of what is expected: allocations are unique and make their lines, and nothing else fits', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(aGroup, { minLength: 1, maxLength: 10 }),
+      fc.array(fc.integer({ min: 10, max: 90_000 }), { minLength: 2, maxLength: 4 }),
+      fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }),
+      async (groups, contracts, cuts) => {
+        await story.begin();
+        // A channel's day over several contracts, paid out in one line or more.
+        for (const fen of contracts) await expecting(fen, { contract_id: newId() });
+        const payouts = cuts.reduce(([rest, ...done], cut) => [rest - cut, ...done, cut], [
+          sumFen(contracts),
+        ] as number[]);
+        const rows = payouts.map((fen): Row => ['2026-11-04', fen, 0, '结算款', '财付通']);
+        let fitFen = sumFen(contracts);
+        for (const [index, group] of groups.entries()) {
+          const { expected, lines } = playedOut(group);
+          const words = expected.map((_, place) => `W${index}X${place}W`);
+          for (const [place, fen] of expected.entries())
+            await expecting(fen, {
+              kind: fen > 0 ? 'payment' : 'refund',
+              channel: 'bank',
+              reference: words[place],
+            });
+          for (const fen of lines)
+            rows.push(['2026-11-05', Math.max(fen, 0), Math.max(-fen, 0), words.join('/'), '王某']);
+          if (group.offFen === 0) fitFen += sumFen(lines);
+        }
+        await stated(rows);
+        await run();
+        const { rows: wrong } = await billing.db.query(
+          `WITH mine AS (SELECT * FROM statement_allocation WHERE operator_id = $1)
+           SELECT 'line' AS what, l.id::text FROM statement_line l LEFT JOIN mine a ON a.line_id = l.id WHERE l.operator_id = $1
+           GROUP BY l.id HAVING coalesce(sum(a.amount_fen), 0) NOT IN (0, l.amount_fen) OR coalesce(sum(a.amount_fen), 0) <> l.matched_fen
+             OR (l.matched_fen = 0 AND count(a.id) > 0)
+           UNION ALL
+           SELECT 'expected', e.id::text FROM expected_movement e LEFT JOIN mine a ON a.expected_id = e.id WHERE e.operator_id = $1
+           GROUP BY e.id HAVING coalesce(sum(a.amount_fen), 0) <> e.matched_fen OR e.matched_fen NOT IN (0, e.amount_fen)
+           UNION ALL
+           SELECT 'twice', line_id::text FROM mine GROUP BY line_id, expected_id HAVING count(*) > 1`,
+          [billing.finance.operatorId],
+        );
+        expect(wrong).toEqual([]);
+        expect((await balances()).bank ?? 0).toBe(fitFen);
+        const { matched } = await run();
+        expect(Object.values(matched as Record<string, number>).filter((lines) => lines > 0)).toEqual([]);
+      },
+    ),
+    { numRuns: 8 },
+  ));
