@@ -1,4 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { IDENTITY_HEADER } from '@doorstep/platform';
+import { signTestIdentity } from '@doorstep/testing';
+import { request } from 'undici';
 import { type Billing, startBilling } from '../billing.harness';
 import { meeting, POWER_CUT } from '../faults.harness';
 import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
@@ -42,6 +47,35 @@ it('an import whose connection is cut in the middle of the COPY leaves nothing, 
   expect(await traces()).toEqual(before);
   await upload(bill('2026-09-01')).expect(201);
   await upload(bill('2026-09-01')).expect(409);
+});
+
+it('an upload of any size goes to the disk as it comes, and leaves nothing when its sender goes away', async () => {
+  const before = await traces();
+  const incoming = join(billing.storageDir, 'incoming');
+  const chunk = Buffer.alloc(1024 ** 2, `${line({ order: 'DS1', at: '2026-09-01 10:00:00' })}\r\n`);
+  const arrived = async (): Promise<number> => {
+    const names = await readdir(incoming).catch(() => []);
+    const sizes = await Promise.all(names.map(async (name) => (await stat(join(incoming, name))).size));
+    return sizes.reduce((sum, size) => sum + size, 0) / chunk.length;
+  };
+  let underWay = 0;
+  const bill = async function* () {
+    for (let sent = 0; sent < 200; sent++) {
+      underWay = Math.max(underWay, sent - (await arrived()));
+      yield chunk;
+    }
+    throw new Error('the sender goes away');
+  };
+  const sending = request(`${billing.url}/v1/settlement-files?channel=wechat`, {
+    method: 'POST',
+    body: Readable.from(bill()),
+    headers: { 'content-type': 'text/csv', [IDENTITY_HEADER]: signTestIdentity(billing.finance) },
+  });
+  await expect(sending).rejects.toThrow('the sender goes away');
+  // In megabytes: what sockets and streams hold, and no more.
+  expect(underWay).toBeLessThan(40);
+  await billing.eventually(async () => expect(await traces()).toEqual(before));
+  await billing.eventually(async () => expect(await arrived()).toBe(0));
 });
 
 it.each(['settlement_file', 'settlement_line'])(
