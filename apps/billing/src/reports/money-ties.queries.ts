@@ -1,3 +1,6 @@
+/** Of what is expected, as the allocations say. */
+const SEEN = `(SELECT coalesce(sum(a.amount_fen), 0) FROM statement_allocation AS a WHERE a.expected_id = e.id AND a.undone_at IS NULL)`;
+
 /** `$1` first day of the month · `$2` contract, or null for all. Each column reads the tables that are named, no others. */
 export const MONEY_FIGURES = `
   WITH month AS (SELECT $1::date AS first, ($1::date + interval '1 month')::date AS next),
@@ -35,16 +38,15 @@ export const MONEY_FIGURES = `
       (e.reason = 'channel_settled' AND e.source_id IN (SELECT id FROM files))
       OR (e.reason IN ('exception_matched', 'exception_unmatched') AND e.source_id IN (
         SELECT x.id FROM reconciliation_exception AS x JOIN files ON files.id = x.reconciliation_id)))),
-  expected AS (
-    SELECT e.*, (SELECT coalesce(sum(a.amount_fen), 0) FROM statement_allocation AS a
-                 WHERE a.expected_id = e.id AND a.undone_at IS NULL) AS seen
-    FROM expected_movement AS e WHERE ($2::uuid IS NULL OR e.contract_id = $2)),
-  payouts AS (SELECT x.* FROM expected AS x, month AS m WHERE x.kind IN ('channel_settlement', 'channel_remainder')
-                AND x.day >= m.first AND x.day < m.next),
+  payouts AS (
+    SELECT e.amount_fen, e.matched_fen, ${SEEN} AS seen FROM expected_movement AS e, month AS m
+    WHERE e.kind IN ('channel_settlement', 'channel_remainder') AND e.day >= m.first AND e.day < m.next
+      AND ($2::uuid IS NULL OR e.contract_id = $2)),
   claims AS (SELECT c.id, c.amount_fen FROM claim AS c WHERE c.status <> 'draft' AND c.period = to_char($1::date, 'YYYY-MM')
                AND ($2::uuid IS NULL OR c.contract_id = $2)),
-  asked AS (SELECT c.amount_fen, x.seen, x.amount_fen AS expected_fen FROM claims AS c
-            LEFT JOIN expected AS x ON x.source_id = c.id AND x.kind = 'claim'),
+  -- A claim that was submitted since the last match is not expected yet.
+  asked AS (SELECT coalesce(e.amount_fen - e.matched_fen, c.amount_fen) AS open, ${SEEN} AS seen FROM claims AS c
+            LEFT JOIN expected_movement AS e ON e.source_id = c.id AND e.kind = 'claim'),
   bank_line AS (SELECT l.id FROM statement_line AS l JOIN statement_account AS a ON a.id = l.account_id AND a.kind = 'bank', month AS m
                 WHERE l.booked_on >= m.first AND l.booked_on < m.next),
   matched AS (
@@ -65,12 +67,16 @@ export const MONEY_FIGURES = `
     (SELECT coalesce(sum(fen), 0)::bigint FROM waiting) AS "paymentsWaiting",
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM settling WHERE $2::uuid IS NULL OR contract_id = $2) AS "filesSettled",
     (SELECT -coalesce(sum(amount_fen), 0)::bigint FROM booked) AS "ledgerSettled",
-    (SELECT coalesce(sum(amount_fen), 0)::bigint FROM payouts) AS "payoutsExpected",
+    -- A single contract's part of a file stands nowhere but in what is expected for it.
+    CASE WHEN $2::uuid IS NULL
+      THEN (SELECT coalesce(sum(f.payments_fen - f.refunds_fen - f.fees_fen), 0)::bigint FROM settlement_file AS f, month AS m
+            WHERE f.status = 'reconciled' AND f.bill_day >= m.first AND f.bill_day < m.next)
+      ELSE (SELECT coalesce(sum(amount_fen), 0)::bigint FROM payouts) END AS "payoutsExpected",
     (SELECT coalesce(sum(seen), 0)::bigint FROM payouts) AS "payoutsSeen",
     (SELECT coalesce(sum(amount_fen - matched_fen), 0)::bigint FROM payouts) AS "payoutsOpen",
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claims) AS "claimsSubmitted",
     (SELECT coalesce(sum(seen), 0)::bigint FROM asked) AS "claimsSeen",
-    (SELECT coalesce(sum(amount_fen - coalesce(seen, 0)), 0)::bigint FROM asked) AS "claimsOpen",
+    (SELECT coalesce(sum(open), 0)::bigint FROM asked) AS "claimsOpen",
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM matched) AS "bankMatched",
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM on_bank) AS "ledgerBank",
     (SELECT coalesce(sum(p.amount_fen - p.refunded_fen - coalesce((

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { newId } from '@doorstep/kernel';
 import { readSheet } from 'read-excel-file/node';
 import {
   aResident,
@@ -138,3 +139,41 @@ it('a name that a spreadsheet would run is neutralised', async () => {
 
 it('an unknown report is not found', () =>
   call().get(`/v1/reports/tables/nothing?period=${period}`).expect(404));
+
+/* Who can write into the tables themselves is found out by the books beside them. */
+it.each([
+  ['funders', 'UPDATE claim_line SET amount_fen = amount_fen + 100 * sign WHERE operator_id = $1', 300],
+  [
+    'channels_bank',
+    'UPDATE expected_movement SET amount_fen = amount_fen + 100 * sign WHERE operator_id = $1',
+    100,
+  ],
+])('the tie of %s breaks when one of its sides is changed alone', async (name, change, differenceFen) => {
+  const ties = async () => {
+    const { body } = await call().get(`/v1/reports/ties?period=${period}`).expect(200);
+    return body.ties.filter((tie: { difference: number }) => tie.difference !== 0);
+  };
+  const { operatorId } = billing.scene;
+  expect(await ties()).toEqual([]);
+  await billing.db.query(change.replace('sign', '1'), [operatorId]);
+  expect(await ties()).toMatchObject([{ name, difference: -differenceFen }]);
+  await billing.db.query(change.replace('sign', '-1'), [operatorId]);
+});
+
+it('the tie of claims and bank breaks when another amount is expected than was claimed', async () => {
+  const { operatorId, contractId, funderId } = billing.scene;
+  const { body: claims } = await call().get('/v1/claims?status=draft').expect(200);
+  const [{ id }] = claims.items;
+  await call().post(`/v1/claims/${id}/submit`).expect(200);
+  const difference = async () => {
+    const { body } = await call().get(`/v1/reports/ties?period=${period}`).expect(200);
+    return body.ties.find((tie: { name: string }) => tie.name === 'claims_bank').difference;
+  };
+  expect(await difference()).toBe(0);
+  await billing.db.query(
+    `INSERT INTO expected_movement (id, operator_id, contract_id, kind, funder_id, source_id, day, amount_fen)
+     VALUES ($1, $2, $3, 'claim', $4, $5, $6, 700)`,
+    [newId(), operatorId, contractId, funderId, id, DAY],
+  );
+  expect(await difference()).toBe(-100);
+});

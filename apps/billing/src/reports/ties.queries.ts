@@ -26,12 +26,22 @@ export const FIGURES = `
            coalesce(sum(operator_fen), 0)::bigint + (SELECT operator FROM corrected) AS operator
     FROM booked),
   due AS (
-    SELECT s.id, s.captured_fen AS fen FROM charge_share s JOIN booked c ON c.id = s.charge_id WHERE s.payer = 'funder'
-    UNION ALL
-    SELECT NULL, k.amount_fen FROM share_correction k JOIN booked c ON c.id = k.charge_id WHERE k.payer = 'funder'),
+    SELECT charge_id, programme_id, sum(fen) AS fen, bool_or(later) AS later FROM (
+      SELECT s.charge_id, s.programme_id, s.captured_fen AS fen, false AS later
+      FROM charge_share s JOIN booked c ON c.id = s.charge_id WHERE s.payer = 'funder'
+      UNION ALL
+      SELECT k.charge_id, k.programme_id, k.amount_fen, true
+      FROM share_correction k JOIN booked c ON c.id = k.charge_id WHERE k.payer = 'funder') AS each
+    GROUP BY charge_id, programme_id),
+  asked AS (
+    SELECT l.charge_id, l.programme_id, sum(l.amount_fen) AS fen FROM claim_line l JOIN booked c ON c.id = l.charge_id
+    WHERE l.basis <> 'resubmission' GROUP BY l.charge_id, l.programme_id),
+  -- A share is claimed whole or not at all; of one that is claimed, only what corrections have added can still be missing.
+  -- So a claim that asks for more or less than the share unties the pair.
   shares AS (
-    SELECT (SELECT coalesce(sum(fen), 0) FROM due)::bigint
-      - (SELECT coalesce(sum(l.amount_fen), 0) FROM claim_line l JOIN booked c ON c.id = l.charge_id)::bigint AS unclaimed)
+    SELECT coalesce(sum(CASE WHEN asked.fen IS NULL THEN due.fen WHEN due.later THEN due.fen - asked.fen ELSE 0 END), 0)::bigint
+      AS unclaimed
+    FROM due LEFT JOIN asked USING (charge_id, programme_id))
   SELECT
     (SELECT count(*) FROM delivery d, month m WHERE d.service_day >= m.first AND d.service_day < m.next
        AND ($2::uuid IS NULL OR d.contract_id = $2)) AS "deliveries",
@@ -50,5 +60,5 @@ export const FIGURES = `
     (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM payment_allocation p
      WHERE p.applied AND p.ended_at IS NULL AND p.charge_id IN (SELECT charge_id FROM captured)) AS "residentsPaid",
     (SELECT coalesce(sum(l.amount_fen), 0)::bigint FROM claim_line l
-     WHERE l.charge_id IN (SELECT charge_id FROM captured)) AS "claimed"
+     WHERE l.basis <> 'resubmission' AND l.charge_id IN (SELECT charge_id FROM captured)) AS "claimed"
   FROM charged, shares`;
