@@ -22,6 +22,7 @@ import { Registration1767000000061 } from './1767000000061-registration';
 import { PriceBands1767000000070 } from './1767000000070-price-bands';
 import { ClaimNumbers1767000000080 } from './1767000000080-claim-numbers';
 import { PrepaidCards1767000000071 } from './1767000000071-prepaid-cards';
+import { ReadModels1767000000061 } from './1767000000061-read-models';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -48,4 +49,5 @@ export const migrations: Migration[] = [
   PriceBands1767000000070,
   ClaimNumbers1767000000080,
   PrepaidCards1767000000071,
+  ReadModels1767000000061,
 ];

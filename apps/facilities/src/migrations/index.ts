@@ -5,6 +5,7 @@ import { ProjectsAndRevisions1763900000105 } from './projects-and-revisions';
 import { RegionFiles1763900000103 } from './region-files';
 import { Regions1763900000101 } from './regions';
 import { Sites1763900000102 } from './sites';
+import { ReadModels1763900000120 } from './read-models';
 import { UnpricedPolicy1763900000110 } from './unpriced-policy';
 
 /** The tables of the service, oldest first. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   ProjectsAndRevisions1763900000105,
   PriceCeilings1763900000106,
   UnpricedPolicy1763900000110,
+  ReadModels1763900000120,
 ];

@@ -15,7 +15,7 @@ export async function keepContacts(tx: Tx, batch: Received<ResidentSnapshot>[]):
        SET operator_id = excluded.operator_id, version = excluded.version, consent = excluded.consent,
            erased = excluded.erased, key_id = excluded.key_id, wrapped_key = excluded.wrapped_key,
            sealed = excluded.sealed
-       WHERE excluded.version > known.version AND NOT known.erased`,
+       WHERE excluded.version > known.version AND (excluded.erased OR NOT known.erased)`,
     [
       rows.map((row) => row.residentId),
       rows.map((row) => row.operatorId),

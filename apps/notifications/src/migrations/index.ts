@@ -1,6 +1,11 @@
 import type { Migration } from '@doorstep/platform';
 import { Notifications1790000000001 } from './notifications-1';
 import { Notifications1790000000002 } from './notifications-2';
+import { ReadModels1790000000010 } from './read-models';
 
 /** Oldest first. */
-export const migrations: Migration[] = [Notifications1790000000001, Notifications1790000000002];
+export const migrations: Migration[] = [
+  Notifications1790000000001,
+  Notifications1790000000002,
+  ReadModels1790000000010,
+];

@@ -12,6 +12,7 @@ import { Organisations1763900000001 } from './organisations';
 import { Rosters1763900000012 } from './rosters';
 import { Portfolio1763900000030 } from './portfolio';
 import { Staff1763900000004 } from './staff';
+import { ReadModels1763900000040 } from './read-models';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: Migration[] = [
   Rosters1763900000012,
   OfferingLicences1763900000013,
   Portfolio1763900000030,
+  ReadModels1763900000040,
 ];

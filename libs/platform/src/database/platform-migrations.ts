@@ -98,7 +98,21 @@ class ReadModels1700000000002 implements MigrationInterface {
   }
 }
 
+/** By which column a topic's keys are known in a table: what is refreshed where it stands, and not emptied. */
+class ReadModelKeys1700000000003 implements MigrationInterface {
+  name = 'ReadModelKeys1700000000003';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`ALTER TABLE read_model ADD COLUMN key_column text`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`ALTER TABLE read_model DROP COLUMN key_column`);
+  }
+}
+
 export const platformMigrations: (new () => MigrationInterface)[] = [
   Messaging1700000000001,
   ReadModels1700000000002,
+  ReadModelKeys1700000000003,
 ];

@@ -92,9 +92,17 @@ export function appendOnlyTable(table: string): string {
 }
 
 /**
- * SQL for a migration: the table holds nothing but the newest of what a topic tells, so `npm run rebuild` may empty it and
- * read the topic again. Every handler of the service for that topic must be one of read models (`@OnEventsForReadModel`).
+ * SQL for a migration: the table holds nothing but the newest of what a topic tells, so `npm run rebuild` may make it again
+ * from there. Every handler of the service for that topic must be one of read models (`@OnEventsForReadModel`), or the
+ * topic one of snapshots.
+ *
+ * With a key column, which holds the topic's keys, rows are refreshed where they stand: others may refer to them, and
+ * whoever reads them meanwhile finds them. A table with that column and without `version` hangs on another one, whose
+ * handler writes it. Without a key column the table is emptied first.
  */
-export function readModelOf(table: string, topic: { name: string }): string {
-  return `INSERT INTO read_model (table_name, topic) VALUES ('${table}', '${topic.name}');`;
+export function readModelOf(table: string, topic: { name: string }, keyColumn?: string): string {
+  const key = keyColumn ? `'${keyColumn}'` : 'null';
+  return `
+    INSERT INTO read_model (table_name, topic, key_column) VALUES ('${table}', '${topic.name}', ${key})
+    ON CONFLICT (table_name) DO UPDATE SET topic = excluded.topic, key_column = excluded.key_column;`;
 }

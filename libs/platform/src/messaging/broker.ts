@@ -1,8 +1,11 @@
-import { type Admin, Kafka, Partitioners, logLevel } from 'kafkajs';
+import { type Admin, type Consumer, Kafka, Partitioners, logLevel } from 'kafkajs';
 import { Logger } from '@nestjs/common';
 import type { Topic } from '@doorstep/contracts';
 import { type BrokerLog, brokerLogger } from './broker-logger';
+import { newId } from '@doorstep/kernel';
 import { type Consumption, type ConsumptionOptions, type OnBatch, consume } from './consumption';
+import { rewind } from './rewind';
+import { type OnMessage, scan } from './scan';
 
 export interface OutgoingMessage {
   /** Without the installation's prefix. */
@@ -124,13 +127,32 @@ export class Broker {
 
   /** Puts `group` back to the beginning of `topics`; fails while a member of it runs. */
   rewind(group: string, topics: readonly string[]): Promise<void> {
+    const groupId = this.prefix + group;
+    return this.asMember(groupId, (admin, consumer) => rewind(admin, consumer, groupId, this.named(topics)));
+  }
+
+  /** Every message that topics have now, each partition's in order. A group of its own reads them, and is gone afterwards. */
+  async scan(topics: readonly string[], onMessage: OnMessage): Promise<void> {
+    const groupId = `${this.prefix}scan-${newId()}`;
+    const told: OnMessage = (topic, message) => onMessage(topic.slice(this.prefix.length), message);
+    await this.asMember(groupId, (admin, consumer) => scan(admin, consumer, this.named(topics), told));
+    await this.administer((admin) => admin.deleteGroups([groupId]));
+  }
+
+  private named(topics: readonly string[]): string[] {
+    return topics.map((topic) => this.prefix + topic);
+  }
+
+  private asMember(
+    groupId: string,
+    work: (admin: Admin, consumer: Consumer) => Promise<void>,
+  ): Promise<void> {
     return this.administer(async (admin) => {
-      for (const topic of topics) {
-        await admin.resetOffsets({
-          groupId: this.prefix + group,
-          topic: this.prefix + topic,
-          earliest: true,
-        });
+      const consumer = this.kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
+      try {
+        await work(admin, consumer);
+      } finally {
+        await consumer.disconnect();
       }
     });
   }

@@ -184,7 +184,7 @@ async function workOnBatch(
   }
 }
 
-function incoming(message: KafkaMessage): IncomingMessage {
+export function incoming(message: KafkaMessage): IncomingMessage {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers ?? {})) {
     const first = Array.isArray(value) ? value[0] : value;

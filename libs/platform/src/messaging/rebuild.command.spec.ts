@@ -32,19 +32,18 @@ async function run(...args: string[]): Promise<{ code: number; said: string }> {
   return { code, said };
 }
 
-function snapshotOf(counterId: string) {
+function snapshotOf(counterId: string, version: number) {
   const headers = { ce_id: newId(), ce_type: 'spec.CounterSnapshot.v1' };
-  return message(counterId, 1, { topic: OPERATORS_STAFF.name, headers });
+  return message(counterId, version, { topic: OPERATORS_STAFF.name, headers });
 }
 
 describe('the rebuild command', () => {
-  it('is refused while the service runs; after it, snapshots have their effect again and facts have not', async () => {
+  it('is refused while the service runs; after it, the newest snapshots have their effect again and facts have not', async () => {
     const [snapshot, fact] = [newId(), newId()];
     const first = await startSpecService({ database, topicPrefix });
-    await first.post(message(fact, 1), snapshotOf(snapshot));
-    for (const key of [snapshot, fact]) {
-      await eventually(async () => expect(await versionsOf(first, key)).toEqual([1]));
-    }
+    await first.post(message(fact, 1), snapshotOf(snapshot, 2), snapshotOf(snapshot, 1));
+    await eventually(async () => expect(await versionsOf(first, fact)).toEqual([1]));
+    await eventually(async () => expect(await versionsOf(first, snapshot)).toEqual([2, 1]));
     const early = await run('--service', 'spec');
     expect(early).toMatchObject({ code: 1, said: expect.stringContaining('Nothing was changed') });
     await first.stop();
@@ -54,7 +53,7 @@ describe('the rebuild command', () => {
       said: `spec will read ${OPERATORS_STAFF.name} from the beginning when it starts.`,
     });
     const second = await startSpecService({ database, topicPrefix });
-    await eventually(async () => expect(await versionsOf(second, snapshot)).toEqual([1, 1]));
+    await eventually(async () => expect(await versionsOf(second, snapshot)).toEqual([2, 1, 2]));
     expect(await versionsOf(second, fact)).toEqual([1]);
     await second.stop();
   });

@@ -2,8 +2,10 @@ import { TOPICS } from '@doorstep/contracts';
 import type { Sql } from '../database/transaction';
 import { Broker } from './broker';
 import { Misuse, answering, databaseUrlOf, parsed, withDatabase } from './command-line';
+import { toldIn, type Told } from './newest-told';
+import { consumeAgain, empty, forget, readModels, type ReadModel, refresh, someRows } from './read-models';
 
-export const USAGE = `Empties a service's read models and lets it read their topics again from the beginning.
+export const USAGE = `Makes a service's read models again: it will read their topics from the beginning.
 
   npm run rebuild -- --service NAME [--topic TOPIC…]
 
@@ -12,8 +14,6 @@ of which it keeps nothing but a read model. Other facts are never read again: th
 The service's database: --database URL, else <NAME>_DATABASE_URL, else DATABASE_URL.
 The broker: KAFKA_BROKERS, and TOPIC_PREFIX where one is used.
 `;
-
-const ROWS_PER_DELETE = 20_000;
 
 /** @returns the process's exit code */
 export function runRebuild(
@@ -40,9 +40,10 @@ export function runRebuild(
       const strange = chosen.find((topic) => !known.includes(topic));
       if (strange) throw new Misuse(`${service} has never read ${strange}.`);
       if (chosen.length === 0) throw new Misuse(`${service} has read no snapshot topic yet.`);
+      await sql(`SELECT set_config('app.operator_id', '*', false)`);
+      const plans = await planned(sql, broker, chosen, models);
       await broker.rewind(service, chosen);
-      for (const { table_name, topic } of models) if (chosen.includes(topic)) await empty(sql, table_name);
-      await forget(sql, chosen);
+      for (const each of plans) await prepare(sql, each);
       return `${service} will read ${chosen.join(', ')} from the beginning when it starts.`;
     });
   });
@@ -64,33 +65,47 @@ function read(args: string[], env: NodeJS.ProcessEnv) {
   return { service, topics, url: databaseUrlOf(values, env), brokers };
 }
 
+/** What has to be done for each topic; nothing is changed before all of it is known. */
+async function planned(
+  sql: Sql,
+  broker: Broker,
+  topics: readonly string[],
+  models: readonly ReadModel[],
+): Promise<Plan[]> {
+  const snapshots = topics.filter((topic) => snapshotTopics().includes(topic));
+  const told = await toldIn(broker, snapshots);
+  const plans = topics.map((topic) => ({
+    ...{ topic, told: told.get(topic) },
+    own: models.filter((model) => model.topic === topic),
+  }));
+  for (const { topic, own, told: of } of plans)
+    if (of?.keys.size === 0 && (await someRows(sql, own)))
+      throw new Error(`nothing is left in ${topic} to make ${own.map(({ table }) => table).join(', ')} of`);
+  return plans;
+}
+
+interface Plan {
+  topic: string;
+  own: ReadModel[];
+  /** Of a topic of snapshots. */
+  told?: Told;
+}
+
+/** Of snapshots only the newest of each key is to have its effect again; facts all of them. */
+async function prepare(sql: Sql, { topic, own, told }: Plan): Promise<void> {
+  if (!told) {
+    for (const { table } of own) await empty(sql, table);
+    return forget(sql, topic);
+  }
+  await sql('BEGIN');
+  for (const model of own) {
+    if (model.keyColumn) await refresh(sql, model, [...told.keys]);
+    else await empty(sql, model.table);
+  }
+  await consumeAgain(sql, topic, told);
+  await sql('COMMIT');
+}
+
 function snapshotTopics(): string[] {
   return TOPICS.filter(({ compacted }) => compacted).map(({ name }) => name);
-}
-
-/** Tables that hold nothing but what was read from a topic; the service's migrations name them. */
-function readModels(sql: Sql): Promise<{ table_name: string; topic: string }[]> {
-  return sql(`SELECT table_name, topic FROM read_model ORDER BY table_name`);
-}
-
-async function empty(sql: Sql, table: string): Promise<void> {
-  await sql(`SELECT set_config('app.operator_id', '*', false)`);
-  for (;;) {
-    const gone = await sql(
-      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} LIMIT ${ROWS_PER_DELETE})) RETURNING 1`,
-    );
-    if (gone.length < ROWS_PER_DELETE) return;
-  }
-}
-
-/** Without their inbox rows the snapshots are news again; handlers keep the highest version, so none harms. */
-async function forget(sql: Sql, topics: string[]): Promise<void> {
-  for (;;) {
-    const gone = await sql(
-      `DELETE FROM inbox WHERE event_id IN (
-         SELECT event_id FROM inbox WHERE topic = ANY ($1) LIMIT ${ROWS_PER_DELETE}) RETURNING 1`,
-      [topics],
-    );
-    if (gone.length < ROWS_PER_DELETE) return;
-  }
 }
