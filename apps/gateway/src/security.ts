@@ -33,6 +33,7 @@ export function secure(server: FastifyInstance, corsOrigins: string[]): void {
     allowedHeaders: [
       'Authorization',
       'Content-Type',
+      'Hold-Token',
       'Idempotency-Key',
       'If-Match',
       'Prefer',

@@ -34,8 +34,9 @@ export class BookingAnswers {
   /** 201 for what stands, 202 for what is held; both say where to look. */
   created(reply: FastifyReply, booking: BookingRow): BookingDto {
     void reply.header('location', `/v1/bookings/${booking.id}`);
-    void reply.status(booking.status === 'held' ? 202 : 201);
-    return this.show(booking);
+    const held = booking.status === 'held';
+    void reply.status(held ? 202 : 201);
+    return { ...this.show(booking), ...(held && { holdToken: this.keys.ring.holdToken(booking.id) }) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { newId } from '@doorstep/kernel';
-import { aFrontEnd, anAuthority, anOwner } from '@doorstep/testing';
+import { aFrontEnd, anAuthority, anOwner, type Caller } from '@doorstep/testing';
+import type { SeriesDto } from '../series/series.dto';
 import { COMMUNITY } from '../testing/neighbours.fixture';
 import { startWorld, TODAY, type World } from '../testing/world.fixture';
 import type { BookingDto } from './bookings.dto';
@@ -119,6 +120,74 @@ describe('booking', () => {
       };
       expect(await seenFrom(COMMUNITY.slice(0, 4))).toContain(id);
       expect(await seenFrom('5101')).toEqual([]);
+    });
+  });
+
+  describe('a hold', () => {
+    const other = () => world.service.as(aFrontEnd(world.operatorId));
+    const cancelAs = (as: Caller, path: string, token?: string) => {
+      const asked = as.post(`/v1/${path}/cancel`).send({ reason: 'changed_plans' });
+      return token === undefined ? asked : asked.set('hold-token', token);
+    };
+
+    it('is ended by the API client that made it, by who has its token, and by the operator’s people', async () => {
+      const [a, b, c] = [await held(), await held(), await held()];
+      expect(a.holdToken).toMatch(/^[\w-]{43}$/);
+      expect((await cancelAs(other(), `bookings/${a.id}`).expect(403)).body).toMatchObject({
+        code: 'hold_of_other_client',
+      });
+      for (const wrong of [b.holdToken, `${a.holdToken}x`, 'x', ''])
+        for (const as of [other(), world.frontEnd, world.owner])
+          expect((await cancelAs(as, `bookings/${a.id}`, wrong).expect(403)).body).toMatchObject({
+            code: 'hold_token_wrong',
+          });
+      expect((await world.booking(a.id)).status).toBe('held');
+      await cancelAs(other(), `bookings/${a.id}`, a.holdToken).expect(200);
+      await cancelAs(world.frontEnd, `bookings/${b.id}`).expect(200);
+      await cancelAs(world.owner, `bookings/${c.id}`).expect(200);
+    });
+
+    it('shows its token to who asked for it alone, and the same one to a repeat', async () => {
+      const key = newId();
+      const resident = await world.resident();
+      const ask = () => world.book(lunch, sessionId, resident).set('idempotency-key', key).expect(202);
+      const [first, again] = [(await ask()).body as BookingDto, (await ask()).body as BookingDto];
+      expect(again).toEqual(first);
+      expect((await world.booking(first.id)).holdToken).toBeUndefined();
+      const { body } = await world.frontEnd.get(`/v1/bookings?residentId=${resident}`).expect(200);
+      expect(JSON.stringify(body)).not.toContain(String(first.holdToken));
+      const { rows } = await world.service.db.query(
+        `SELECT FROM idempotency_key WHERE strpos(result::text, $1) > 0`,
+        [first.holdToken],
+      );
+      expect(rows).toEqual([]);
+      await cancel(first.id).expect(200);
+    });
+
+    it('is nobody’s any more once it has lapsed, or is confirmed', async () => {
+      const lapsed = await held();
+      world.clock.advance({ minutes: 10 });
+      expect(
+        (await cancelAs(other(), `bookings/${lapsed.id}`, lapsed.holdToken).expect(409)).body,
+      ).toMatchObject({
+        code: 'booking_expired',
+      });
+      const { id } = await world.confirmed(lunch, sessionId, await world.resident());
+      await cancelAs(other(), `bookings/${id}`).expect(200);
+    });
+
+    it('of a series goes by the token of the series', async () => {
+      const residentId = await world.resident();
+      const rule = { start: '2026-11-04T11:00', rule: 'FREQ=DAILY;COUNT=3' };
+      const { body } = await world.frontEnd
+        .post('/v1/series')
+        .send({ offeringId: lunch.offeringId, residentId, ...rule })
+        .expect(201);
+      const { id, holdToken } = body as SeriesDto;
+      expect((await cancelAs(other(), `series/${id}`).expect(403)).body).toMatchObject({
+        code: 'hold_of_other_client',
+      });
+      await cancelAs(other(), `series/${id}`, holdToken).expect(200);
     });
   });
 });

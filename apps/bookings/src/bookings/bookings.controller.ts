@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
 import { Access, ApiPage, currentActor, type Page, UuidParam } from '@doorstep/platform';
 import {
@@ -22,6 +22,7 @@ import {
   RescheduleDto,
 } from './bookings.dto';
 import { Bookings } from './bookings.service';
+import { HOLD_TOKEN } from './hold-owners.service';
 import { Reschedules } from './reschedules.service';
 
 const ID = { name: 'id', description: 'The booking.', format: 'uuid' };
@@ -77,12 +78,17 @@ export class BookingsController {
   @Access('bookings:cancel')
   @ApiOperation({ summary: 'Cancel a booking; its capacity is free again at once' })
   @ApiParam(ID)
+  @ApiHeader(HOLD_TOKEN)
   @ApiOkResponse({ type: BookingDto, description: 'The cancelled booking.' })
-  async cancel(@Param('id', UuidParam) id: string, @Body() body: CancelBookingDto): Promise<BookingDto> {
+  async cancel(
+    @Param('id', UuidParam) id: string,
+    @Body() body: CancelBookingDto,
+    @Headers('hold-token') token?: string,
+  ): Promise<BookingDto> {
     const isFrontEnd = currentActor().kind === 'client';
     if (isFrontEnd && body.by === 'operator') throw notTheOperator();
     const by = body.by ?? (isFrontEnd ? 'resident' : 'operator');
-    return this.answers.show(await this.bookings.cancel(id, by, body.reason));
+    return this.answers.show(await this.bookings.cancelAs(by, id, body.reason, token));
   }
 
   @Post(':id/attendance')

@@ -227,6 +227,13 @@ export class BookingDto {
   holdExpiresAt?: string;
 
   @ApiPropertyOptional({
+    description:
+      'Whose hold it is: only in the answer that made it. Another API client sends it as Hold-Token to cancel what is held.',
+    example: 'rJcQ0tDTxXv1Qj4Yk3l1m9T2yq6b0vWcJ0mVbqk2zXo',
+  })
+  holdToken?: string;
+
+  @ApiPropertyOptional({
     description: 'Who pays what; once billing has authorised the charge.',
     type: BookingPriceDto,
   })

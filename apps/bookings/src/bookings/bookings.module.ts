@@ -23,6 +23,7 @@ import { BookingAnswers } from './booking.answers';
 import { BookingsConsumer } from './bookings.consumer';
 import { BookingsController } from './bookings.controller';
 import { Bookings } from './bookings.service';
+import { HoldOwners } from './hold-owners.service';
 import { Holds } from './holds.service';
 import { Outcomes } from './outcomes.service';
 import { Reschedules } from './reschedules.service';
@@ -49,6 +50,7 @@ import { Reschedules } from './reschedules.service';
     Closures,
     Fees,
     FirstFree,
+    HoldOwners,
     Holds,
     Offers,
     Outcomes,

@@ -49,6 +49,8 @@ export interface BookingRow {
   createdAt: Date;
   /** Set while held; not in every answer. */
   holdExpiresAt?: Date | null;
+  /** The API client whose hold it is; where a hold is to be ended. */
+  holdOwnerId?: string | null;
 }
 
 /** A booking that has just ended. */
@@ -75,7 +77,8 @@ export const BOOKING = `
  *
  * $1 now · $2 session · $3 booking · $4 resident · $5 party size · $6 units · $7 contract · $8 needs presence ·
  * $9 expiry of the hold · $10 sealed note · $11 the booking to be replaced, or null · $12 held or offered; who is offered a
- * place isn't busy with it yet · $13 when it is confirmed without a price, should the offering's policy be so
+ * place isn't busy with it yet · $13 when it is confirmed without a price, should the offering's policy be so ·
+ * $14 the API client that asks, or null
  */
 function hold(options: { choice?: string; caregiver?: string } = {}): string {
   const { choice = '', caregiver = 'NULL::uuid' } = options;
@@ -109,8 +112,8 @@ function hold(options: { choice?: string; caregiver?: string } = {}): string {
     FROM fitted t
     RETURNING *),
   held AS (
-    INSERT INTO hold (booking_id, operator_id, session_id, units, expires_at, unpriced_at)
-    SELECT b.id, b.operator_id, b.session_id, b.units, $9,
+    INSERT INTO hold (booking_id, operator_id, session_id, units, expires_at, owner_id, unpriced_at)
+    SELECT b.id, b.operator_id, b.session_id, b.units, $9, $14::uuid,
            -- What replaces another waits for its price: the other one is kept as long.
            CASE WHEN t.unpriced_policy = 'confirm' AND $11::uuid IS NULL AND $12 = 'held' THEN $13::timestamptz END
     FROM booked b, fitted t)
@@ -274,7 +277,10 @@ export const BOOKING_WITH_NOTE = `
   FROM booking b LEFT JOIN hold h ON h.booking_id = b.id
   WHERE b.id = $1`;
 
-export const BOOKING_FOR_UPDATE = `${BOOKINGS_BY_ID} FOR UPDATE OF b`;
+export const BOOKING_FOR_UPDATE = `
+  SELECT ${BOOKING}, h.expires_at AS "holdExpiresAt", h.owner_id AS "holdOwnerId"
+  FROM booking b LEFT JOIN hold h ON h.booking_id = b.id
+  WHERE b.id = ANY ($1::uuid[]) FOR UPDATE OF b`;
 
 /** The same end is told once more, as a newer version: somebody has not heard it. */
 export const ENDED_AGAIN = `

@@ -23,6 +23,7 @@ import {
   MOVE_ON,
 } from './bookings.queries';
 import { listBookings } from './bookings-list.queries';
+import { HoldOwners } from './hold-owners.service';
 import { Holds } from './holds.service';
 import { maySee } from './may-see.context';
 import { LOOK_MS, Outcomes, type Waiting } from './outcomes.service';
@@ -50,6 +51,7 @@ export class Bookings {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly holds: Holds,
+    private readonly owners: HoldOwners,
     private readonly outcomes: Outcomes,
     private readonly keys: ResidentKeys,
     private readonly fees: Fees,
@@ -94,6 +96,14 @@ export class Bookings {
     } finally {
       waiting.forget();
     }
+  }
+
+  /** Cancels for whoever asks: what is only held is ended by its owner. @param token of the hold, where it was given */
+  cancelAs(by: CancelledBy, id: string, reason: string, token: string | undefined): Promise<BookingRow> {
+    return this.db.write(async (tx) => {
+      await this.owners.assertOwnerOf(tx, await this.lock(tx, id), token);
+      return this.cancel(id, by, reason);
+    });
   }
 
   /** Cancels before or after confirmation; capacity is given back once. */

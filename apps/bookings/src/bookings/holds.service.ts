@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '@doorstep/contracts';
 import { DomainError, notFound } from '@doorstep/kernel';
-import { Clock, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
+import { Clock, currentActor, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
 import { reasonsAgainst, refusalOf, type Reason, unitsOf } from '../availability/availability';
 import { factsFor, type SessionFacts } from '../availability/slot.facts';
 import { BookingsConfig } from '../config';
@@ -22,6 +22,7 @@ import {
 } from './bookings.queries';
 import { maySee } from './may-see.context';
 import { Outcomes } from './outcomes.service';
+import { ATTEMPTS_MAX, racedBy } from './raced';
 import { CONFIRM_UNPRICED } from './unpriced.queries';
 
 export { maySee } from './may-see.context';
@@ -37,6 +38,8 @@ export interface HoldCommand {
   replaces: string | null;
   /** They stand at the door, and the session goes on already. */
   walkIn?: boolean;
+  /** The API client whose hold it is; undefined: of whoever asks. */
+  ownerId?: string | null;
 }
 
 /** How a booking is asked to end. */
@@ -52,42 +55,7 @@ interface Looked {
   reasons: Reason[];
 }
 
-/** The same look and the same try, this often: each time somebody else was a moment faster. */
-const ATTEMPTS_MAX = 3;
 const LAPSED_PER_ROUND = 500;
-
-/** What the database's constraints say when two decide at the same moment. */
-const REASON_OF_CONSTRAINT: Record<string, Reason> = {
-  booking_resident_once: 'resident_busy',
-  booking_resident_in_care: 'resident_busy',
-  booking_space_once: 'space_taken',
-  booking_caregiver_once: 'no_caregiver',
-  booking_caregiver_way: 'no_caregiver',
-  session_never_over: 'full',
-  kitchen_never_over: 'kitchen_full',
-};
-
-/**
- * A refusal by a constraint: somebody else came in between look and take. The transaction is lost with it, which a
- * refusal by the decision is not.
- */
-export class Raced extends DomainError {
-  constructor(reason: Reason) {
-    const { kind, code, message, details } = refusalOf([reason]);
-    super(kind, code, message, details);
-  }
-}
-
-/** Does the whole of it again when somebody came in between: the next look sees what they did. */
-export async function unraced<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Raced) || attempt === ATTEMPTS_MAX) throw error;
-    }
-  }
-}
 
 /** Called inside the transaction that has just given capacity back. */
 export type OnReleased = (tx: Tx, ended: readonly EndedRow[]) => Promise<void>;
@@ -261,14 +229,20 @@ export class Holds {
           command.replaces,
           as,
           this.unpricedAt(now),
+          command.ownerId === undefined ? askingClient() : command.ownerId,
         ]),
       ]).then((answers) => [answers.at(-1) as BookingRow[]]);
       return held;
     } catch (error) {
-      const reason = REASON_OF_CONSTRAINT[String((error as { constraint?: unknown }).constraint)];
-      throw reason ? new Raced(reason) : error;
+      throw racedBy(error) ?? error;
     }
   }
+}
+
+/** The API client that asks; null for the operator's people and the service itself. */
+export function askingClient(): string | null {
+  const { kind, id } = currentActor();
+  return kind === 'client' ? id : null;
 }
 
 function holdSqlOf({ capacityModel }: SessionFacts): string {

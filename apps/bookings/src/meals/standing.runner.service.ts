@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { event, OccurrenceSkipped } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
-import { Holds, Raced } from '../bookings/holds.service';
+import { Holds } from '../bookings/holds.service';
+import { Raced } from '../bookings/raced';
 import { refusable } from '../series/series.service';
 import {
   CLAIM_DAY,

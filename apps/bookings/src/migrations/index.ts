@@ -27,6 +27,7 @@ import { Registration1700000200060 } from './1700000200060-registration';
 import { Presence1700000200061 } from './1700000200061-presence';
 import { Carers1700000200062 } from './1700000200062-carers';
 import { ReadModels1700000200090 } from './1700000200090-read-models';
+import { HoldOwners1700000200063 } from './1700000200063-hold-owners';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   Presence1700000200061,
   Carers1700000200062,
   ReadModels1700000200090,
+  HoldOwners1700000200063,
 ];

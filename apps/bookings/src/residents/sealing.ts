@@ -63,6 +63,7 @@ export class Keyring {
   private readonly wrapping: Buffer;
   private readonly indexing: Buffer;
   private readonly visitCodes: Buffer;
+  private readonly holdTokens: Buffer;
   /** Signs the QR codes of visits. */
   readonly visitQr: Buffer;
   private readonly contactKeyId: string;
@@ -76,6 +77,7 @@ export class Keyring {
     this.wrapping = deriveKey(master, 'wrap resident keys');
     this.indexing = deriveKey(master, 'blind index');
     this.visitCodes = deriveKey(master, 'visit codes');
+    this.holdTokens = deriveKey(master, 'hold tokens');
     this.visitQr = deriveKey(master, 'visit QR codes');
     this.contactKeyId = keyIdOf(contact);
   }
@@ -108,6 +110,11 @@ export class Keyring {
       wrappedKey: seal(this.contact, contactKey).toString('base64'),
       sealed: seal(contactKey, JSON.stringify(contact)).toString('base64'),
     };
+  }
+
+  /** What says whose a hold is. Derived, so that it is stored nowhere. */
+  holdToken(subject: string): string {
+    return createHmac('sha256', this.holdTokens).update(subject).digest('base64url');
   }
 
   /** Six digits that the client of a visit shows to the carer. Derived, so that they are stored nowhere. */

@@ -1,14 +1,16 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { Access, ApiPage, type Page, UuidParam } from '@doorstep/platform';
 import {
   ApiConflictResponse,
   ApiCreatedResponse,
+  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { HOLD_TOKEN } from '../bookings/hold-owners.service';
 import { BookSeriesDto, CancelSeriesDto, MoveSeriesDto, SeriesDto, SeriesQuery } from './series.dto';
 import { SeriesMoves } from './series.moves.service';
 import { Series } from './series.service';
@@ -71,9 +73,14 @@ export class SeriesController {
   @Access('bookings:cancel')
   @ApiOperation({ summary: 'Cancel an occurrence and all that follow, or all to come' })
   @ApiParam(ID)
+  @ApiHeader(HOLD_TOKEN)
   @ApiOkResponse({ type: SeriesDto, description: 'The series as it is now.' })
-  cancel(@Param('id', UuidParam) id: string, @Body() body: CancelSeriesDto): Promise<SeriesDto> {
-    return this.series.cancel(id, body);
+  cancel(
+    @Param('id', UuidParam) id: string,
+    @Body() body: CancelSeriesDto,
+    @Headers('hold-token') token?: string,
+  ): Promise<SeriesDto> {
+    return this.series.cancel(id, body, token);
   }
 
   @Post(':id/move')

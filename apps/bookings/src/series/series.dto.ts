@@ -245,6 +245,14 @@ export class SeriesDto {
   })
   occurrences: OccurrenceDto[];
 
+  @ApiPropertyOptional({
+    description:
+      'Whose bookings these are: only in the answer that made the series. Another API client sends it as Hold-Token to cancel ' +
+      'the series while any of them is held.',
+    example: 'rJcQ0tDTxXv1Qj4Yk3l1m9T2yq6b0vWcJ0mVbqk2zXo',
+  })
+  holdToken?: string;
+
   @ApiProperty({ description: 'Counts its changes, from 1.', type: 'integer', example: 1 })
   version: number;
 }

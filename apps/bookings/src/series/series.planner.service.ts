@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { event, OccurrenceSkipped } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
-import { Holds, Raced } from '../bookings/holds.service';
+import { Holds } from '../bookings/holds.service';
+import { Raced } from '../bookings/raced';
 import { SETTLE_OCCURRENCE, TAKE_PLANNED } from './series.queries';
 import { refusable } from './series.service';
 
@@ -15,6 +16,7 @@ interface Planned {
   residentId: string;
   partySize: number;
   sessionId: string | null;
+  ownerId: string | null;
 }
 
 const OCCURRENCES_PER_ROUND = 500;
@@ -43,13 +45,14 @@ export class SeriesPlanner {
   private async next(tx: Tx): Promise<boolean> {
     const [planned] = await tx.sql<Planned>(TAKE_PLANNED);
     if (!planned) return false;
-    const { seriesId, originalStart, sessionId, offeringId, residentId, partySize } = planned;
+    const { seriesId, originalStart, sessionId, offeringId, residentId, partySize, ownerId } = planned;
     const now = this.clock.now();
     const { bookingId, reasons } =
       sessionId === null
         ? { bookingId: null, reasons: ['no_session'] }
         : await refusable(async () => {
-            const ask = { offeringId, sessionId, residentId, partySize, noteSealed: null, replaces: null };
+            const whose = { residentId, ownerId, noteSealed: null, replaces: null };
+            const ask = { offeringId, sessionId, partySize, ...whose };
             const held = await this.holds.hold(tx, { ...ask, bookingId: newId(now.getTime()) });
             return { bookingId: held.id, reasons: [] as string[] };
           });

@@ -12,6 +12,8 @@ export interface SeriesRow {
   besides: string[];
   version: number;
   createdAt: Date;
+  /** The API client that asked for it; null: one of the operator's people. */
+  ownerId: string | null;
 }
 
 export interface OccurrenceRow {
@@ -29,7 +31,8 @@ export interface OccurrenceRow {
 const SERIES = `
   s.id, s.operator_id AS "operatorId", s.site_id AS "siteId", s.offering_id AS "offeringId",
   s.resident_id AS "residentId", s.party_size AS "partySize", s.time_zone AS "timeZone", s.first_start AS "start",
-  s.rule, s.except_starts AS "except", s.besides_starts AS "besides", s.version, s.created_at AS "createdAt"`;
+  s.rule, s.except_starts AS "except", s.besides_starts AS "besides", s.version, s.created_at AS "createdAt",
+  s.owner_id AS "ownerId"`;
 
 /** What a series is made on: the offering's site and zone, and up to when its sessions stand. `$1` offering. */
 export const PLACE = `
@@ -42,8 +45,8 @@ export const SESSIONS_AT = `
 
 export const INSERT_SERIES = `
   INSERT INTO series (id, operator_id, site_id, offering_id, resident_id, party_size, time_zone, first_start, rule,
-                      except_starts, besides_starts, version, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)`;
+                      except_starts, besides_starts, version, created_at, owner_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13)`;
 
 /** `$1` series · `$2` operator · `$3` offering · `$4` JSON of {start, status, bookingId, reasons}. */
 export const INSERT_OCCURRENCES = `
@@ -77,7 +80,7 @@ export const CANCEL_PLANNED = `
 
 /** Bookings of a series that can still be cancelled. */
 export const STANDING_FROM = `
-  SELECT b.id FROM occurrence o JOIN booking b ON b.id = o.booking_id LEFT JOIN hold h ON h.booking_id = b.id
+  SELECT b.id, b.status FROM occurrence o JOIN booking b ON b.id = o.booking_id LEFT JOIN hold h ON h.booking_id = b.id
   WHERE o.series_id = $1 AND o.original_start >= $2 AND b.ends_at > $3
     AND b.status IN ('held', 'confirmed') AND (h.expires_at IS NULL OR h.expires_at > $3)
   ORDER BY b.id`;
@@ -91,7 +94,7 @@ export const TOUCH_SERIES = `UPDATE series SET version = version + 1 WHERE id = 
 export const TAKE_PLANNED = `
   SELECT o.series_id AS "seriesId", o.original_start AS "originalStart", o.starts_at AS "start",
          n.resident_id AS "residentId", n.party_size AS "partySize", o.offering_id AS "offeringId",
-         o.operator_id AS "operatorId", n.site_id AS "siteId", s.id AS "sessionId"
+         o.operator_id AS "operatorId", n.site_id AS "siteId", n.owner_id AS "ownerId", s.id AS "sessionId"
   FROM occurrence o
   JOIN series n ON n.id = o.series_id
   JOIN offering f ON f.id = o.offering_id

@@ -4,8 +4,10 @@ import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx
 import { reasonsAgainst } from '../availability/availability';
 import { factsFor } from '../availability/slot.facts';
 import { type BookingStatus, statusNow } from '../bookings/booking';
-import { type HoldCommand, Holds, Raced, unraced } from '../bookings/holds.service';
+import { HoldOwners } from '../bookings/hold-owners.service';
+import { askingClient, type HoldCommand, Holds } from '../bookings/holds.service';
 import { maySee } from '../bookings/may-see.context';
+import { Raced, unraced } from '../bookings/raced';
 import { BookingsConfig } from '../config';
 import { localDay } from '../sessions/calendar';
 import { linesOf, startsOf } from './recurrence';
@@ -52,6 +54,7 @@ export class Series {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly holds: Holds,
+    private readonly owners: HoldOwners,
     private readonly config: BookingsConfig,
   ) {}
 
@@ -111,21 +114,24 @@ export class Series {
         start,
         rule,
       ];
-      await tx.sql(INSERT_SERIES, [...row, except, besides, now]);
+      await tx.sql(INSERT_SERIES, [...row, except, besides, now, askingClient()]);
       await tx.sql(INSERT_OCCURRENCES, [id, place.operatorId, offeringId, JSON.stringify(outcomes)]);
       return id;
     };
-    return this.find(await unraced(() => this.db.write(write)));
+    const id = await unraced(() => this.db.write(write));
+    return { ...(await this.find(id)), holdToken: this.owners.tokenOf(id) };
   }
 
   /** Cancels an occurrence and all that follow, or all to come. */
-  async cancel(id: string, { from, reason }: CancelSeriesDto): Promise<SeriesDto> {
+  async cancel(id: string, { from, reason }: CancelSeriesDto, token?: string): Promise<SeriesDto> {
     await this.db.write(async (tx) => {
-      await this.lock(tx, id);
+      const series = await this.lock(tx, id);
       const now = this.clock.now();
       const first = from ? new Date(from) : new Date(0);
       await tx.sql(CANCEL_PLANNED, [id, first]);
-      const standing = await tx.sql<{ id: string }>(STANDING_FROM, [id, first, now]);
+      const standing = await tx.sql<{ id: string; status: string }>(STANDING_FROM, [id, first, now]);
+      const held = standing.some(({ status }) => status === 'held');
+      this.owners.assertOwner(id, held ? series.ownerId : null, token);
       const by = currentActor().kind === 'client' ? ('resident' as const) : ('operator' as const);
       const endings = standing.map((row) => ({ id: row.id, status: 'cancelled' as const, reason, by }));
       await this.holds.end(tx, endings, ['held', 'confirmed']);

@@ -5,7 +5,8 @@ import { Clock, Database, type Tx } from '@doorstep/platform';
 import { factOf } from '../bookings/booking.events';
 import { type BookingRow, BOOKINGS_BY_ID, LOCK } from '../bookings/bookings.queries';
 import { Bookings } from '../bookings/bookings.service';
-import { maySee, Raced } from '../bookings/holds.service';
+import { maySee } from '../bookings/may-see.context';
+import { Raced } from '../bookings/raced';
 import type { AssignDto, CandidateDto } from './assignments.dto';
 import { ASSIGN, type CandidateRow, CANDIDATES } from './assignments.queries';
 

@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { Access, UuidParam } from '@doorstep/platform';
 import {
   ApiAcceptedResponse,
@@ -12,6 +12,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { BookingAnswers, PREFER, waitFor } from '../bookings/booking.answers';
+import { HOLD_TOKEN } from '../bookings/hold-owners.service';
 import { BookingDto } from '../bookings/bookings.dto';
 import { Waiting } from './waiting.service';
 
@@ -30,6 +31,7 @@ export class OffersController {
   @ApiOperation({ summary: 'Take an offered place; waits for the outcome as POST /v1/bookings does' })
   @ApiParam(ID)
   @ApiHeader(PREFER)
+  @ApiHeader(HOLD_TOKEN)
   @ApiCreatedResponse({ type: BookingDto, description: 'Confirmed.' })
   @ApiAcceptedResponse({
     type: BookingDto,
@@ -39,8 +41,9 @@ export class OffersController {
   async accept(
     @Param('id', UuidParam) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('hold-token') token?: string,
   ): Promise<BookingDto> {
-    return this.answers.created(reply, await this.waiting.accept(id, waitFor(reply)));
+    return this.answers.created(reply, await this.waiting.accept(id, waitFor(reply), token));
   }
 
   @Post('decline')
@@ -48,8 +51,12 @@ export class OffersController {
   @Access('bookings:cancel')
   @ApiOperation({ summary: 'Leave an offered place to the next' })
   @ApiParam(ID)
+  @ApiHeader(HOLD_TOKEN)
   @ApiOkResponse({ type: BookingDto, description: 'The offer as it ended.' })
-  async decline(@Param('id', UuidParam) id: string): Promise<BookingDto> {
-    return this.answers.show(await this.waiting.decline(id));
+  async decline(
+    @Param('id', UuidParam) id: string,
+    @Headers('hold-token') token?: string,
+  ): Promise<BookingDto> {
+    return this.answers.show(await this.waiting.decline(id, token));
   }
 }

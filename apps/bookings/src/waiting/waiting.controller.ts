@@ -1,6 +1,14 @@
-import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Post, Query } from '@nestjs/common';
 import { Access, ApiPage, type Page, PageQuery, UuidParam } from '@doorstep/platform';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { HOLD_TOKEN } from '../bookings/hold-owners.service';
 import { JoinWaitingDto, WaitingEntryDto } from './waiting.dto';
 import { Waiting } from './waiting.service';
 
@@ -34,11 +42,13 @@ export class WaitingController {
   @ApiOperation({ summary: 'Wait no more; an offer that stands goes to the next' })
   @ApiParam(SESSION)
   @ApiParam({ name: 'entryId', description: 'The entry.', format: 'uuid' })
+  @ApiHeader(HOLD_TOKEN)
   @ApiOkResponse({ type: WaitingEntryDto, description: 'The entry as it ended.' })
   leave(
     @Param('id', UuidParam) id: string,
     @Param('entryId', UuidParam) entryId: string,
+    @Headers('hold-token') token?: string,
   ): Promise<WaitingEntryDto> {
-    return this.waiting.leave(id, entryId);
+    return this.waiting.leave(id, entryId, token);
   }
 }

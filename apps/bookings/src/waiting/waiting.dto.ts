@@ -77,6 +77,14 @@ export class WaitingEntryDto {
   })
   bookingId?: string;
 
+  @ApiPropertyOptional({
+    description:
+      'Whose turn it is: only in the answer to joining. Another API client sends it as Hold-Token to leave, or to answer ' +
+      'the offer.',
+    example: 'rJcQ0tDTxXv1Qj4Yk3l1m9T2yq6b0vWcJ0mVbqk2zXo',
+  })
+  holdToken?: string;
+
   @ApiProperty({ description: 'Since when.', format: 'date-time', example: '2026-11-02T01:00:00.000Z' })
   joinedAt: string;
 }

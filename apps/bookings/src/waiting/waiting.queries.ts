@@ -12,6 +12,8 @@ export interface WaitingRow {
   status: WaitingStatus;
   bookingId: string | null;
   joinedAt: Date;
+  /** The API client that joined; null: one of the operator's people. */
+  ownerId: string | null;
   /** Order of joining. */
   place: number;
   /** Place in the queue, from 1; null once the entry waits no more. */
@@ -21,7 +23,7 @@ export interface WaitingRow {
 export const ENTRY = `
   w.id, w.operator_id AS "operatorId", w.site_id AS "siteId", w.offering_id AS "offeringId",
   w.session_id AS "sessionId", w.resident_id AS "residentId", w.party_size AS "partySize", w.priority, w.status,
-  w.booking_id AS "bookingId", w.joined_at AS "joinedAt", w.place`;
+  w.booking_id AS "bookingId", w.joined_at AS "joinedAt", w.owner_id AS "ownerId", w.place`;
 
 const POSITION = `
   CASE WHEN w.status = 'waiting' THEN
@@ -32,8 +34,8 @@ const POSITION = `
 
 export const JOIN = `
   INSERT INTO waiting_entry (id, operator_id, site_id, offering_id, session_id, resident_id, party_size, priority, status,
-                             joined_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9)
+                             joined_at, owner_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10)
   ON CONFLICT (session_id, resident_id) WHERE status IN ('waiting', 'offered') DO NOTHING
   RETURNING id`;
 

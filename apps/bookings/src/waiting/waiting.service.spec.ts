@@ -1,5 +1,6 @@
 import { PlaceOffered, PlaceOfferEnded, type OfferingSnapshot } from '@doorstep/contracts';
 import { PeriodicRunner } from '@doorstep/platform';
+import { aFrontEnd } from '@doorstep/testing';
 import type { BookingDto } from '../bookings/bookings.dto';
 import { daily } from '../testing/neighbours.fixture';
 import { startWorld, type World } from '../testing/world.fixture';
@@ -217,5 +218,36 @@ describe('waiting for a place', () => {
     expect((await join(later?.sessionId ?? '', resident ?? '').expect(409)).body).toMatchObject({
       code: 'place_free',
     });
+  });
+
+  it('is the turn of the API client that joined, and of who has its token', async () => {
+    const { sessionId, bookings } = await full(2);
+    const ask = async () => {
+      const [resident] = await world.crowd(1);
+      return (await join(sessionId, resident ?? '', {}, world.frontEnd).expect(201)).body as WaitingEntryDto;
+    };
+    const [first, second] = [await ask(), await ask()];
+    // Who cancels isn't who waits: the place that comes free is held for the one who waits.
+    const stranger = world.service.as(aFrontEnd(world.operatorId));
+    for (const { id } of bookings)
+      await stranger.post(`/v1/bookings/${id}/cancel`).send({ reason: 'changed_plans' }).expect(200);
+    const [a, b] = (await entries(sessionId)).map(({ bookingId }) => bookingId);
+    const answerAs = (verb: string, id: string | undefined, token?: string) => {
+      const asked = stranger
+        .post(`/v1/bookings/${id}/${verb}`)
+        .set('prefer', 'wait=0')
+        .send({ reason: 'no' });
+      return token === undefined ? asked : asked.set('hold-token', token);
+    };
+    for (const verb of ['accept', 'decline', 'cancel'])
+      expect((await answerAs(verb, a).expect(403)).body).toMatchObject({ code: 'hold_of_other_client' });
+    expect((await answerAs('accept', a, second.holdToken).expect(403)).body).toMatchObject({
+      code: 'hold_token_wrong',
+    });
+    const entry = `/v1/sessions/${sessionId}/waiting/${second.id}`;
+    await stranger.delete(entry).expect(403);
+    expect(await statuses(sessionId)).toEqual(['offered', 'offered']);
+    await answerAs('accept', a, first.holdToken).expect(202);
+    await answer('accept', b).expect(202);
   });
 });

@@ -9,14 +9,16 @@ import {
   type PageQuery,
   pageOf,
 } from '@doorstep/platform';
-import { reasonsAgainst, refusalOf } from '../availability/availability';
+import { reasonsAgainst } from '../availability/availability';
 import { factsFor } from '../availability/slot.facts';
 import { bookingLife, needsPresence, statusNow } from '../bookings/booking';
 import { bookingHeld } from '../bookings/booking.events';
 import { ACCEPT, type BookingRow } from '../bookings/bookings.queries';
 import { Bookings, stateOf } from '../bookings/bookings.service';
-import { Holds } from '../bookings/holds.service';
+import { HoldOwners } from '../bookings/hold-owners.service';
+import { askingClient, Holds } from '../bookings/holds.service';
 import { maySee } from '../bookings/may-see.context';
+import { racedBy } from '../bookings/raced';
 import { BookingsConfig } from '../config';
 import { assertMayWait } from './waiting';
 import type { JoinWaitingDto, WaitingEntryDto } from './waiting.dto';
@@ -38,6 +40,7 @@ export class Waiting {
     private readonly clock: Clock,
     private readonly bookings: Bookings,
     private readonly holds: Holds,
+    private readonly owners: HoldOwners,
     private readonly config: BookingsConfig,
   ) {}
 
@@ -57,11 +60,22 @@ export class Waiting {
       assertMayWait(reasonsAgainst(slot, { now, partySize, resident }));
       const id = newId(now.getTime());
       const { operatorId, siteId, offeringId } = slot;
-      const row = [id, operatorId, siteId, offeringId, sessionId, residentId, partySize, priority, now];
+      const row = [
+        id,
+        operatorId,
+        siteId,
+        offeringId,
+        sessionId,
+        residentId,
+        partySize,
+        priority,
+        now,
+        askingClient(),
+      ];
       const joined = await tx.sql(JOIN, row);
       if (joined.length === 0) throw waitsAlready();
       const [entry] = await tx.sql<WaitingRow>(ENTRY_BY_ID, [id]);
-      return show(entry as WaitingRow);
+      return { ...show(entry as WaitingRow), holdToken: this.owners.tokenOf(id) };
     });
   }
 
@@ -75,11 +89,12 @@ export class Waiting {
   }
 
   /** Waits no more; an offer that stands is declined with it. */
-  async leave(sessionId: string, entryId: string): Promise<WaitingEntryDto> {
+  async leave(sessionId: string, entryId: string, token?: string): Promise<WaitingEntryDto> {
     return this.db.write(async (tx) => {
       const [entry] = await tx.sql<WaitingRow>(ENTRY_FOR_UPDATE, [entryId]);
       if (!entry || entry.sessionId !== sessionId || !maySee(entry.siteId))
         throw notFound('waiting entry', entryId);
+      this.owners.assertOwner(entryId, entry.ownerId, token);
       if (entry.status === 'waiting') await tx.sql(LEAVE, [entryId, this.clock.now()]);
       else if (entry.status === 'offered' && entry.bookingId) {
         const id = entry.bookingId;
@@ -95,11 +110,13 @@ export class Waiting {
   }
 
   /** Takes the offered place: from here on it is a held booking like any other. */
-  accept(bookingId: string, waitSeconds: number): Promise<BookingRow> {
+  accept(bookingId: string, waitSeconds: number, token?: string): Promise<BookingRow> {
     return this.bookings.settledAs(bookingId, waitSeconds, async (tx) => {
       const row = await this.bookings.lock(tx, bookingId);
       const now = this.clock.now();
       bookingLife.next(statusNow(stateOf(row), now), 'accept');
+      await this.owners.assertOwnerOf(tx, row, token);
+      await this.holds.expireOf(tx, row.residentId);
       const expiresAt = new Date(now.getTime() + this.config.holdSeconds * 1000);
       const presence = needsPresence(row.kind, row.mode, this.config.overlappingKinds);
       try {
@@ -114,17 +131,17 @@ export class Waiting {
         tx.tell(bookingHeld(held as BookingRow, expiresAt, now));
         return held as BookingRow;
       } catch (error) {
-        const { constraint } = error as { constraint?: unknown };
-        throw constraint === 'booking_resident_once' ? refusalOf(['resident_busy']) : error;
+        throw racedBy(error) ?? error;
       }
     });
   }
 
   /** Doesn't want the offered place: it goes to the next in the same transaction. */
-  async decline(bookingId: string): Promise<BookingRow> {
+  async decline(bookingId: string, token?: string): Promise<BookingRow> {
     return this.db.write(async (tx) => {
       const row = await this.bookings.lock(tx, bookingId);
       if (row.status !== 'offered') throw notOffered(row);
+      await this.owners.assertOwnerOf(tx, row, token);
       bookingLife.next(statusNow(stateOf(row), this.clock.now()), 'cancel');
       const ending = {
         id: bookingId,

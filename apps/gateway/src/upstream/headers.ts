@@ -11,6 +11,7 @@ const PASSED_ON = [
   'accept-language',
   'content-type',
   'prefer',
+  'hold-token',
   'idempotency-key',
   'if-match',
   'if-none-match',

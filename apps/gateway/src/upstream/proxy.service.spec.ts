@@ -25,12 +25,14 @@ describe('passing requests on', () => {
       .post('/v1/bookings?x=1&y=%E4%B8%AD')
       .set('x-api-key', KEY)
       .set('prefer', 'wait=2')
+      .set('hold-token', 'a-token')
       .send({ offeringId: 'a', note: '助餐' });
     expect(answer.status).toBe(200);
     const [seen] = harness.upstream.seen;
     expect(seen.path).toBe('/v1/bookings?x=1&y=%E4%B8%AD');
     expect(JSON.parse(seen.body.toString('utf8'))).toEqual({ offeringId: 'a', note: '助餐' });
     expect(seen.headers.prefer).toBe('wait=2');
+    expect(seen.headers['hold-token']).toBe('a-token');
     expect(seen.actor).toEqual(frontEnd);
     expect(seen.headers['x-request-id']).toBe(answer.headers['x-request-id']);
   });
