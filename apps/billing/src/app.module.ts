@@ -13,6 +13,7 @@ import { LedgerModule } from './ledger/ledger.module';
 import { MatchesModule } from './matches/matches.module';
 import { migrations } from './migrations';
 import { MonthlyFeesModule } from './monthly-fees/monthly-fees.module';
+import { PackagesModule } from './packages/packages.module';
 import { PacksModule } from './packs/packs.module';
 import { PapersModule } from './papers/papers.module';
 import { PaymentsModule } from './payments/payments.module';
@@ -56,6 +57,7 @@ export class AppModule {
         MonthlyFeesModule,
         PaymentsModule,
         PrepaidModule,
+        PackagesModule,
         SettlementFilesModule,
         StatementsModule,
         MatchesModule,

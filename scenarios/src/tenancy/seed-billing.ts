@@ -1,7 +1,7 @@
 import type { Tenant } from './parties';
 import { eventually, type Ids } from './seed';
 
-/** A funder's remittance that waits for claims, a plan for reminders, a prepaid card with money on it. */
+/** A funder's remittance that waits for claims, a plan for reminders, a prepaid card with money on it, a package. */
 export async function keepAccounts(
   { owner }: Tenant,
   ids: Ids,
@@ -28,5 +28,16 @@ export async function keepAccounts(
   await owner.must('POST', `/v1/prepaid-cards/${card.id}/top-ups`, {
     ...{ channel: 'cash', merchantOrderNo: `${mark}-TU`, amountFen: 1_000, paidAt: new Date().toISOString() },
   });
-  return { remittanceId: remittance.id, dunningPlanId: plan.id, prepaidCardId: card.id };
+  const offer = await owner.must<{ id: string }>('POST', '/v1/package-offers', {
+    ...{ contractId, name: `${mark} 十次卡`, kind: 'meals', uses: 10, amountFen: 16_000, validDays: 90 },
+    from: '2026-01-01',
+  });
+  const sold = await owner.must<{ id: string }>('POST', '/v1/packages', {
+    ...{ offerId: offer.id, residentId, channel: 'cash', merchantOrderNo: `${mark}-PK` },
+    paidAt: new Date().toISOString(),
+  });
+  return {
+    ...{ remittanceId: remittance.id, dunningPlanId: plan.id, prepaidCardId: card.id },
+    ...{ packageOfferId: offer.id, offerId: offer.id, packageId: sold.id },
+  };
 }

@@ -1,4 +1,5 @@
 import { assert, sumFen, transitions, type Day, type Fen } from '@doorstep/kernel';
+import type { FreeUses, Use, Wanting } from '../packages/package';
 import {
   canBeLaidOut,
   ceilingFor,
@@ -69,8 +70,19 @@ export interface Refusal {
   reason: string;
 }
 
+export interface Priceable {
+  outcome: 'priceable';
+  price: Price;
+  tariff: Tariff;
+  cost: Cost;
+  quantity: number;
+  minutes: number;
+  /** Of a package: its part is the price, and the whole of it is the resident's. */
+  use?: Use;
+}
+
 export type Judgement =
-  | { outcome: 'priceable'; price: Price; tariff: Tariff; cost: Cost; quantity: number; minutes: number }
+  | Priceable
   /** Not so as far as billing has heard: the news may be on its way on another topic. After a while it is a refusal. */
   | { outcome: 'unsure'; waitsFor: string[]; refusal: Refusal }
   | { outcome: 'refused'; refusal: Refusal };
@@ -134,6 +146,14 @@ function priceable(booking: HeldBooking, price: Price, timeZone: string, capacit
   const tariff = tariffOf(price, { start: booking.start, timeZone }, minutes);
   const quantity = quantityOf(capacityModel, booking.partySize);
   return { outcome: 'priceable', price, tariff, cost: costOf(tariff, minutes, quantity), quantity, minutes };
+}
+
+/** A use of a package costs its part, whatever the price list says; programmes are not asked. Guests can't take one. */
+export function byPackage(judged: Priceable, uses: FreeUses, booking: Wanting): Priceable {
+  const use = judged.quantity === 1 ? uses.take(booking) : undefined;
+  if (!use) return judged;
+  const tariff = { unit: 'use' as const, amountFen: use.partFen, stepMinutes: 1, spans: null };
+  return { ...judged, tariff, cost: { ownFen: use.partFen, guestsFen: 0 }, use };
 }
 
 /** Seats and places are paid by the head; a court or a carer's visit costs the same for one as for many. */

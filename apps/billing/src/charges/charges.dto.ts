@@ -83,6 +83,9 @@ export class ChargeDto {
   })
   spans: PriceSpanDto[] | null;
 
+  @Id('Package whose use it took: the price is that use’s part.', { nullable: true })
+  packageId: string | null;
+
   @WholeNumber('People who pay by the head.', { nullable: true, example: 1 })
   quantity: number | null;
 

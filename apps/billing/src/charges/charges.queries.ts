@@ -4,7 +4,7 @@ import type { ChargeDetailDto, ChargeDto, ChargesQuery } from './charges.dto';
 const CHARGE = `
   SELECT charge.id, booking_id AS "bookingId", operator_id AS "operatorId", contract_id AS "contractId",
          site_id AS "siteId", offering_id AS "offeringId", resident_id AS "residentId", kind, mode,
-         service_day AS "serviceDay", status, code, reason, unit, unit_fen AS "unitFen", spans, quantity,
+         service_day AS "serviceDay", status, code, reason, unit, unit_fen AS "unitFen", spans, package_id AS "packageId", quantity,
          billed_minutes AS "billedMinutes", gross_fen AS "grossFen", resident_fen AS "residentFen",
          funders_fen AS "fundersFen", operator_fen AS "operatorFen", paid_fen AS "paidFen", trace, evidence,
          booked_on AS "bookedOn", created_at AS "createdAt", changed_at AS "changedAt", version,

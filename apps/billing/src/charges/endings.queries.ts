@@ -26,6 +26,8 @@ export interface LockedCharge {
   unitFen: Fen;
   stepMinutes: number;
   spans: Tariff['spans'];
+  /** Whose use it took. */
+  packageId: string | null;
   quantity: number;
   plannedMinutes: number;
   grossFen: Fen;
@@ -58,7 +60,7 @@ export interface LockedAllocation {
 const LOCKED = `
   SELECT id, booking_id AS "bookingId", operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId",
          resident_id AS "residentId", kind, service_day AS "serviceDay", status, evidence, version, unit, unit_fen AS "unitFen",
-         step_minutes AS "stepMinutes", spans, quantity, planned_minutes AS "plannedMinutes", gross_fen AS "grossFen",
+         step_minutes AS "stepMinutes", spans, package_id AS "packageId", quantity, planned_minutes AS "plannedMinutes", gross_fen AS "grossFen",
          -- What the resident owes; only a captured charge has corrections.
          resident_fen + resident_correction_fen AS "residentFen", funders_fen AS "fundersFen", operator_fen AS "operatorFen", paid_fen AS "paidFen",
          trace,

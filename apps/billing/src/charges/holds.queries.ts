@@ -190,6 +190,7 @@ export interface ChargeRow {
   unit_fen?: number;
   step_minutes?: number;
   spans?: object[] | null;
+  package_id?: string;
   quantity?: number;
   planned_minutes?: number;
   month?: object;
@@ -210,7 +211,7 @@ export interface ChargeRow {
 
 const CHARGE_COLUMNS = [
   'id operator_id booking_id contract_id site_id offering_id resident_id kind mode region_code service_day',
-  'starts_at ends_at party_size status version price_id unit unit_fen step_minutes spans quantity',
+  'starts_at ends_at party_size status version price_id unit unit_fen step_minutes spans package_id quantity',
   'planned_minutes month',
   'gross_fen resident_fen funders_fen operator_fen trace code reason waits_for decide_by held_event_id',
   'correlation_id created_at changed_at',
@@ -219,7 +220,7 @@ const CHARGE_COLUMNS = [
   .split(' ');
 
 const DECIDED_COLUMNS = [
-  'status version price_id unit unit_fen step_minutes spans quantity planned_minutes gross_fen resident_fen funders_fen',
+  'status version price_id unit unit_fen step_minutes spans package_id quantity planned_minutes gross_fen resident_fen funders_fen',
   'operator_fen trace code reason waits_for decide_by changed_at',
 ]
   .join(' ')

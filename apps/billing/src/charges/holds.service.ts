@@ -3,6 +3,7 @@ import type { BookingHeld } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
 import { BillingConfig } from '../config';
+import { freeUses, packagesFor, takeUses, type Taken } from '../packages/uses.queries';
 import { countersOf, type ServiceFacts } from '../programmes/programme';
 import {
   budgetsCovering,
@@ -16,7 +17,8 @@ import {
 import { Purse } from '../programmes/purse';
 import { split, type Split } from '../programmes/split';
 import { candidatesFor } from '../programmes/candidates';
-import { judge, type Judgement, type Refusal } from './charge';
+import { byPackage, judge, type Priceable, type Refusal } from './charge';
+import { authorisedRow, baseRow, pendingRow } from './charge-rows';
 import { chargeAuthorised, chargeDeclined, heldAs } from './charges.events';
 import {
   knowledgeOf,
@@ -31,8 +33,6 @@ import {
 
 /** Most pending charges that one round decides. */
 const ROUND_MAX = 200;
-
-type Priceable = Extract<Judgement, { outcome: 'priceable' }>;
 
 /** Somebody's service with the programmes that it will be put before. */
 export interface Put {
@@ -100,21 +100,25 @@ export class HoldsService {
   /** @returns ids of the charges that are pending now */
   private async decide(tx: Tx, holds: readonly Hold[], { isNew }: { isNew: boolean }): Promise<string[]> {
     const services = holds.map(serviceOf);
-    const [known, offers, budgets] = await Promise.all([
+    const [known, offers, budgets, packages] = await Promise.all([
       knowledgeOf(tx, holds),
       termsConcerning(tx, services),
       budgetsCovering(tx, services),
+      packagesFor(tx, holds),
     ]);
+    const uses = await freeUses(tx, packages, { lock: true });
     const now = this.clock.now();
     const pricings: Pricing[] = [];
     const rows: ChargeRow[] = [];
     holds.forEach((hold, index) => {
       if (isNew && known[index].status !== null) return;
-      const judged = judge(hold, known[index]);
+      const found = judge(hold, known[index]);
+      const judged = found.outcome === 'priceable' ? byPackage(found, uses, hold) : found;
       if (judged.outcome === 'priceable') {
         const service = services[index];
+        const asked = judged.use ? [] : offers;
         const candidates = candidatesFor(
-          offers,
+          asked,
           { ...service, operatorId: hold.operatorId, siteStars: known[index].siteStars },
           known[index].resident,
         );
@@ -142,6 +146,7 @@ export class HoldsService {
       writeCharges(tx, rows),
       writeShares(tx, shares),
     ]);
+    await takeUses(tx, takenBy(pricings), now);
     return rows.filter(({ status }) => status === 'pending').map(({ id }) => id);
   }
 
@@ -209,6 +214,12 @@ export async function openPurse(
   return new Purse(held, budgets);
 }
 
+function takenBy(pricings: readonly Pricing[]): Taken[] {
+  return pricings.flatMap(({ hold: { chargeId, operatorId }, judged: { use } }) =>
+    use ? [{ chargeId, operatorId, use }] : [],
+  );
+}
+
 function bookingOf(data: BookingHeld) {
   const { bookingId, operatorId, contractId, siteId, offeringId, residentId, kind, mode } = data;
   const { regionCode, start, end, serviceDay, partySize } = data;
@@ -230,67 +241,4 @@ function fundersOf({ shares }: Split) {
   return shares
     .filter(({ payer }) => payer === 'funder')
     .map(({ terms, amountFen }) => ({ programmeId: terms.programmeId, funderId: terms.funderId, amountFen }));
-}
-
-function baseRow(hold: Hold, now: Date): Omit<ChargeRow, 'status' | 'version'> {
-  return {
-    id: hold.chargeId,
-    operator_id: hold.operatorId,
-    booking_id: hold.bookingId,
-    contract_id: hold.contractId,
-    site_id: hold.siteId,
-    offering_id: hold.offeringId,
-    resident_id: hold.residentId,
-    kind: hold.kind,
-    mode: hold.mode,
-    region_code: hold.regionCode,
-    service_day: hold.serviceDay,
-    starts_at: hold.start,
-    ends_at: hold.end,
-    party_size: hold.partySize,
-    gross_fen: 0,
-    resident_fen: 0,
-    funders_fen: 0,
-    operator_fen: 0,
-    trace: [],
-    held_event_id: hold.heldEventId,
-    correlation_id: hold.correlationId,
-    created_at: now,
-    changed_at: now,
-  };
-}
-
-function pendingRow(hold: Hold, waitsFor: string[], now: Date): ChargeRow {
-  return {
-    ...baseRow(hold, now),
-    status: 'pending',
-    version: 1,
-    waits_for: waitsFor,
-    decide_by: hold.decideBy,
-  };
-}
-
-function authorisedRow(
-  hold: Hold,
-  { price, tariff, quantity, minutes }: Priceable,
-  result: Split,
-  { version, now }: { version: number; now: Date },
-): ChargeRow {
-  return {
-    ...baseRow(hold, now),
-    status: 'authorised',
-    version,
-    price_id: price.id,
-    unit: tariff.unit,
-    unit_fen: tariff.amountFen,
-    step_minutes: tariff.stepMinutes,
-    spans: tariff.spans,
-    quantity,
-    planned_minutes: minutes,
-    gross_fen: result.grossFen,
-    resident_fen: result.residentFen,
-    funders_fen: result.fundersFen,
-    operator_fen: result.operatorFen,
-    trace: result.trace,
-  };
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { BookingCancelled, BookingExpired, BookingNoShow, BookingRejected } from '@doorstep/contracts';
 import { DomainError, newId } from '@doorstep/kernel';
 import { Clock, Database, type Received, type Tx } from '@doorstep/platform';
+import { giveUsesBack } from '../packages/uses.queries';
 import { endAllocations } from '../payments/allocations.queries';
 import { countersGivenBack, summedBudgets, summedCounters } from '../programmes/changes';
 import { changeBudgets, changeCounters, lockBudgets } from '../programmes/programmes.queries';
@@ -55,6 +56,10 @@ export class ReleasesService {
           reserved.filter(({ paidFen }) => paidFen > 0).map(({ id }) => id),
           'booking_ended',
           now,
+        ),
+        giveUsesBack(
+          tx,
+          reserved.filter(({ packageId }) => packageId !== null).map(({ id }) => id),
         ),
         // The hold itself has not arrived yet, and must find that it is over.
         writeCharges(

@@ -15,6 +15,8 @@ export interface CorrectableCharge {
   serviceDay: string;
   status: string;
   version: number;
+  /** Whose use it took. */
+  packageId: string | null;
   /** What the resident owes by the charge and its corrections. */
   residentFen: Fen;
   allocations: { id: string; paymentId: string; purpose: Purpose; amountFen: Fen; applied: boolean }[];
@@ -25,6 +27,7 @@ export function lockCharges(tx: Tx, ids: readonly string[]): Promise<Correctable
   return tx.sql<CorrectableCharge>(
     `SELECT id, operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId",
             resident_id AS "residentId", booking_id AS "bookingId", kind, service_day AS "serviceDay", status, version,
+            package_id AS "packageId",
             resident_fen + resident_correction_fen AS "residentFen",
             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'paymentId', a.payment_id, 'amountFen',
                 a.amount_fen, 'applied', a.applied, 'purpose', payment.purpose) ORDER BY a.made_at, a.id), '[]')

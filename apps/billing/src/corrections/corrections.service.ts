@@ -5,6 +5,7 @@ import { Clock, currentActor, type Tx } from '@doorstep/platform';
 import { advanceReleased, chargeCorrected } from '../ledger/correction-entries';
 import type { Entry } from '../ledger/entry';
 import { LedgerService } from '../ledger/ledger.service';
+import { giveUsesBack } from '../packages/uses.queries';
 import { changeAllocations, type AllocationChange } from '../payments/allocations.queries';
 import { freed, fundersFenOf, type CorrectionReason, type Difference } from './correction';
 import {
@@ -30,6 +31,8 @@ interface Made {
   entries: Entry[];
   changes: AllocationChange[];
   freed: { chargeId: string; freedFen: number }[];
+  /** Charges of which nothing is left to pay: the use of a package that they took is free again. */
+  nothingOwed: string[];
 }
 
 /** Adds differences to captured charges: the rows, the ledger's entries and what was paid too much, in one transaction. */
@@ -48,13 +51,14 @@ export class CorrectionsService {
     const charges = await lockCharges(tx, [...byId.keys()]);
     assert(charges.length === byId.size, 'every charge to be corrected is there');
     const now = this.clock.now();
-    const made: Made = { rows: [], shares: [], entries: [], changes: [], freed: [] };
+    const made: Made = { rows: [], shares: [], entries: [], changes: [], freed: [], nothingOwed: [] };
     for (const charge of charges) {
       if (charge.status !== 'captured') throw notCaptured(charge);
       this.correct(tx, charge, byId.get(charge.id) as Difference, cause, made, now);
     }
     await writeCorrections(tx, made.rows, made.shares, made.freed);
     await changeAllocations(tx, made.changes, 'charge_corrected', now);
+    await giveUsesBack(tx, made.nothingOwed);
     await this.ledger.post(tx, made.entries);
   }
 
@@ -109,6 +113,7 @@ export class CorrectionsService {
     owedFen: number,
     made: Made,
   ): void {
+    if (owedFen === 0 && facts.packageId !== null) made.nothingOwed.push(facts.chargeId);
     const taken = freed(facts.allocations, owedFen);
     const touched = facts.allocations
       .map((allocation, index) => ({ ...allocation, freedFen: taken[index] }))

@@ -24,6 +24,8 @@ export const ACCOUNT_KINDS = {
   resident_advance: { class: 'liability', by: [], title: 'Advances of residents' },
   /** Stored on residents' prepaid cards and not used up. */
   prepaid_balance: { class: 'liability', by: [], title: 'Prepaid cards of residents' },
+  /** Of packages that are sold: revenue once a use is. */
+  package_deferred: { class: 'liability', by: [], title: 'Packages sold and not used' },
   /** Money that a payment channel took for us and has not settled. */
   channel_clearing: { class: 'asset', by: ['channel'], title: 'Clearing with a payment channel' },
   /** Settled by the channel, on its way to the bank account. */

@@ -23,6 +23,11 @@ export const ENTRY_REASONS = [
   'prepaid_used',
   'prepaid_returned',
   'prepaid_refunded',
+  // Packages.
+  'package_sold',
+  'package_used',
+  'package_returned',
+  'package_refunded',
   // Money of funders.
   'remittance_received',
   'claim_written_off',

@@ -2,7 +2,7 @@ import type { AccountKind } from './account';
 import type { EntryReason } from './entry';
 
 /** What residents give money for; until it is used up it is owed to them. */
-export const PURPOSES = ['services', 'prepaid'] as const;
+export const PURPOSES = ['services', 'prepaid', 'package'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 interface Holding {
@@ -32,4 +32,16 @@ export const HOLDINGS: Record<Purpose, Holding> = {
     released: 'prepaid_returned',
     refunded: 'prepaid_refunded',
   },
+  package: {
+    account: 'package_deferred',
+    received: 'package_sold',
+    applied: 'package_used',
+    released: 'package_returned',
+    refunded: 'package_refunded',
+  },
 };
+
+/** What is held for residents by name. */
+export const HELD_ACCOUNTS = PURPOSES.filter((purpose) => purpose !== 'services').map(
+  (purpose) => HOLDINGS[purpose].account,
+);

@@ -23,6 +23,7 @@ import { PriceBands1767000000070 } from './1767000000070-price-bands';
 import { ClaimNumbers1767000000080 } from './1767000000080-claim-numbers';
 import { PrepaidCards1767000000071 } from './1767000000071-prepaid-cards';
 import { ReadModels1767000000061 } from './1767000000061-read-models';
+import { Packages1767000000072 } from './1767000000072-packages';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -50,4 +51,5 @@ export const migrations: Migration[] = [
   ClaimNumbers1767000000080,
   PrepaidCards1767000000071,
   ReadModels1767000000061,
+  Packages1767000000072,
 ];

@@ -14,6 +14,7 @@ import {
   lockFree,
   paymentsHeld,
   type HeldMovement,
+  type HeldPayment,
 } from './held-money.queries';
 import { takeFrom } from './payment';
 import { insertPayment, insertRefund } from './payments.queries';
@@ -113,11 +114,25 @@ export class HeldMoneyService {
 
   /** Gives back what is free of one of the payments, by its own channel. */
   async giveBack(tx: Tx, holder: Holder, money: MoneyBack): Promise<void> {
+    const payment = await freeOf(tx, holder, money.paymentId);
+    if (!payment || payment.freeFen < money.amountFen) throw notSoMuch(payment?.freeFen ?? 0);
+    await this.refund(tx, holder, payment, money);
+  }
+
+  /** All that is free of one of the payments. */
+  async giveBackRest(tx: Tx, holder: Holder, money: Omit<MoneyBack, 'amountFen'>): Promise<void> {
+    const payment = await freeOf(tx, holder, money.paymentId);
+    if (!payment) throw notSoMuch(0);
+    await this.refund(tx, holder, payment, { ...money, amountFen: payment.freeFen });
+  }
+
+  private async refund(
+    tx: Tx,
+    { operatorId, contractId, residentId, purpose }: Holder,
+    { channel }: HeldPayment,
+    money: MoneyBack,
+  ): Promise<void> {
     const { paymentId, merchantRefundNo, amountFen, reason } = money;
-    const payment = (await lockFree(tx, holder.id)).find((one) => one.paymentId === paymentId);
-    if (!payment || payment.freeFen < amountFen) throw notSoMuch(payment?.freeFen ?? 0);
-    const { operatorId, contractId, residentId, purpose } = holder;
-    const { channel } = payment;
     const id = newId();
     const day = await insertRefund(tx, {
       ...{ id, operatorId, paymentId, channel, merchantRefundNo, amountFen, reason },
@@ -146,6 +161,10 @@ export class HeldMoneyService {
   payments(tx: Tx, holderId: string): ReturnType<typeof paymentsHeld> {
     return paymentsHeld(tx, holderId);
   }
+}
+
+async function freeOf(tx: Tx, { id }: Holder, paymentId: string): Promise<HeldPayment | undefined> {
+  return (await lockFree(tx, id)).find((one) => one.paymentId === paymentId);
 }
 
 function tooLow(freeFen: Fen, parts: readonly { amountFen: Fen }[]): DomainError {

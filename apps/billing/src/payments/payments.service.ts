@@ -3,6 +3,7 @@ import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { lockChargesOf, type LockedCharge } from '../charges/endings.queries';
 import { paymentReceived, paymentRefunded } from '../ledger/entry';
+import type { Purpose } from '../ledger/held-money';
 import { LedgerService } from '../ledger/ledger.service';
 import { currentOperatorId, siteScopeOf } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
@@ -191,9 +192,15 @@ function placeOf(charges: readonly LockedCharge[]): { contractId: string; siteId
   return { contractId, siteId: charges.every((charge) => charge.siteId === siteId) ? siteId : null };
 }
 
+const HOLDERS: Record<Purpose, string> = {
+  services: 'payments',
+  prepaid: 'prepaid-cards',
+  package: 'packages',
+};
+
 function heldElsewhere({ purpose }: LockedPayment): DomainError {
   return new DomainError('conflict', 'payment_held', `The payment is held for ${purpose}.`, {
-    mend: 'Give it back where it is held: POST /v1/prepaid-cards/{id}/refunds.',
+    mend: `Give it back where it is held: POST /v1/${HOLDERS[purpose]}/{id}/refunds.`,
   });
 }
 

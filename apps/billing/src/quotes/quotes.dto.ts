@@ -50,6 +50,11 @@ export class QuoteDto {
   })
   spans: PriceSpanDto[] | null;
 
+  @Id('Package whose use a booking would take: the price is that use’s part, and no programme is asked.', {
+    nullable: true,
+  })
+  packageId: string | null;
+
   @Amount('The whole cost.', { example: 1800 })
   grossFen: number;
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, notFound } from '@doorstep/kernel';
 import { currentActor, Database } from '@doorstep/platform';
-import { judge, type HeldBooking } from '../charges/charge';
+import { byPackage, judge, type HeldBooking } from '../charges/charge';
 import { knowledgeOf } from '../charges/holds.queries';
 import { KnownService } from '../known/known.service';
+import { freeUses, packagesFor } from '../packages/uses.queries';
 import { candidatesFor } from '../programmes/candidates';
 import { budgetsCovering, readCounters, termsConcerning } from '../programmes/programmes.queries';
 import { Purse } from '../programmes/purse';
@@ -49,17 +50,19 @@ export class QuotesService {
         regionCode: place.regionCode,
         day: place.serviceDay,
       };
-      const [[known], offers, budgets, counters] = await Promise.all([
+      const [[known], offers, budgets, counters, packages] = await Promise.all([
         knowledgeOf(tx, [booking]),
         termsConcerning(tx, [service]),
         budgetsCovering(tx, [service]),
         readCounters(tx, asked.residentId, place.serviceDay),
+        packagesFor(tx, [booking]),
       ]);
-      const judged = judge(booking, known);
-      if (judged.outcome !== 'priceable') throw refused(judged.refusal);
+      const found = judge(booking, known);
+      if (found.outcome !== 'priceable') throw refused(found.refusal);
+      const judged = byPackage(found, await freeUses(tx, packages, { lock: false }), booking);
       const { siteStars, resident } = known;
       const candidates = candidatesFor(
-        offers,
+        judged.use ? [] : offers,
         { ...service, operatorId: place.operatorId, siteStars },
         resident,
       );
@@ -75,6 +78,7 @@ export class QuotesService {
           unit: judged.tariff.unit,
           unitFen: judged.tariff.amountFen,
           spans: judged.tariff.spans,
+          packageId: judged.use?.packageId ?? null,
           grossFen,
           residentFen,
           fundersFen,

@@ -52,6 +52,7 @@ export type Look =
 
 /** Looks whether what has changed concerns a charge. */
 export function look(charge: StandingCharge, reason: ReRatingReason, now: Surroundings): Look {
+  if (charge.packageId !== null && reason !== 'attendance_changed') return { outcome: 'as_it_was' };
   switch (reason) {
     case 'price_changed':
       return byPrice(charge, now);

@@ -77,6 +77,8 @@ export interface StandingCharge extends Basis {
   serviceDay: Day;
   /** Instant at which the service was planned to begin. */
   start: string;
+  /** Whose use it took: neither price list nor programme concern it. */
+  packageId: string | null;
   grossFen: Fen;
   residentFen: Fen;
   operatorFen: Fen;

@@ -71,7 +71,7 @@ const STANDING = `
          c.operator_fen + k.operator AS "operatorFen", k.credited AS "creditedFen",
          coalesce(rated.price_id, c.price_id) AS "priceId", coalesce(rated.unit, c.unit) AS unit,
          coalesce(rated.unit_fen, c.unit_fen) AS "unitFen", coalesce(rated.step_minutes, c.step_minutes) AS "stepMinutes",
-         CASE WHEN rated.charge_id IS NULL THEN c.spans ELSE rated.spans END AS spans, c.starts_at AS starts,
+         CASE WHEN rated.charge_id IS NULL THEN c.spans ELSE rated.spans END AS spans, c.starts_at AS starts, c.package_id AS "packageId",
          CASE WHEN rated.charge_id IS NULL THEN c.delivered_minutes ELSE rated.delivered_minutes END AS "deliveredMinutes",
          coalesce(rated.trace, c.trace) AS trace, coalesce(rated.month, c.month) AS month,
          (SELECT m.age_class FROM attendance_month m WHERE m.id = c.booking_id AND c.month IS NOT NULL) AS "ageClass",

@@ -1,3 +1,5 @@
+import { HELD_ACCOUNTS } from '../ledger/held-money';
+
 /** Of what is expected, as the allocations say. */
 const SEEN = `(SELECT coalesce(sum(a.amount_fen), 0) FROM statement_allocation AS a WHERE a.expected_id = e.id AND a.undone_at IS NULL)`;
 
@@ -84,4 +86,4 @@ export const MONEY_FIGURES = `
        WHERE a.payment_id = p.id AND a.applied AND a.ended_at IS NULL), 0)), 0)::bigint
      FROM payment AS p WHERE p.purpose <> 'services' AND ($2::uuid IS NULL OR p.contract_id = $2)) AS "heldForResidents",
     (SELECT -coalesce(sum(l.amount_fen), 0)::bigint FROM ledger_line AS l JOIN ledger_account AS a ON a.id = l.account_id
-     WHERE a.kind = 'prepaid_balance' AND ($2::uuid IS NULL OR a.contract_id = $2)) AS "ledgerHeld"`;
+     WHERE a.kind IN (${HELD_ACCOUNTS.map((kind) => `'${kind}'`).join(', ')}) AND ($2::uuid IS NULL OR a.contract_id = $2)) AS "ledgerHeld"`;

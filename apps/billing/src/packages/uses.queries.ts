@@ -1,0 +1,95 @@
+import { newId } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
+import { addAllocations } from '../payments/allocations.queries';
+import { asJson, groupBy } from '../shared/rows';
+import { FreeUses, type Package, type Use, type Wanting } from './package';
+
+export const PACKAGE = `
+  p.id, p.operator_id AS "operatorId", p.contract_id AS "contractId", p.resident_id AS "residentId", p.site_id AS "siteId",
+  p.kind, p.mode, p.status, p.auto_use AS "autoUse", p.valid_from AS "validFrom", p.valid_to AS "validTo"`;
+
+/** Packages that services may take a use of. Mostly there are none, and it costs no more than this look. */
+export async function packagesFor(
+  tx: Tx,
+  services: readonly (Wanting & { operatorId: string })[],
+): Promise<string[]> {
+  const rows = await tx.sql<{ id: string }>(
+    `SELECT DISTINCT p.id
+     FROM jsonb_to_recordset($1) AS s ("operatorId" uuid, "contractId" uuid, "residentId" uuid, kind text, "serviceDay" date)
+     JOIN package AS p ON p.resident_id = s."residentId" AND p.contract_id = s."contractId" AND p.operator_id = s."operatorId"
+     WHERE p.status = 'active' AND p.auto_use AND p.kind = s.kind AND p.valid_from <= s."serviceDay"
+       AND s."serviceDay" < p.valid_to`,
+    [
+      asJson(
+        services.map(({ operatorId, contractId, residentId, kind, serviceDay }) => ({
+          operatorId,
+          contractId,
+          residentId,
+          kind,
+          serviceDay,
+        })),
+      ),
+    ],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * What is free of packages, as of now. Whoever takes a use locks the packages, always in the same order, and looks after
+ * that: two never find the same use.
+ */
+export async function freeUses(
+  tx: Tx,
+  packageIds: readonly string[],
+  { lock }: { lock: boolean },
+): Promise<FreeUses> {
+  if (packageIds.length === 0) return new FreeUses([], []);
+  const packages = await tx.sql<Package>(
+    `SELECT ${PACKAGE} FROM package AS p WHERE p.id = ANY ($1) ORDER BY p.id ${lock ? 'FOR NO KEY UPDATE' : ''}`,
+    [packageIds],
+  );
+  const uses = await tx.sql<Use>(
+    `SELECT package_id AS "packageId", sequence, part_fen AS "partFen" FROM package_use
+     WHERE package_id = ANY ($1) AND state = 'free' ORDER BY package_id, sequence`,
+    [packageIds],
+  );
+  return new FreeUses(packages, uses);
+}
+
+/** A use that a charge takes. */
+export interface Taken {
+  chargeId: string;
+  operatorId: string;
+  use: Use;
+}
+
+/** Notes who has taken what, and pays the charges with it. The charges are written before; payments are locked last. */
+export async function takeUses(tx: Tx, taken: readonly Taken[], at: Date): Promise<void> {
+  if (taken.length === 0) return;
+  const payments = await tx.sql<{ id: string; packageId: string }>(
+    `SELECT id, holder_id AS "packageId" FROM payment WHERE holder_id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`,
+    [[...new Set(taken.map(({ use }) => use.packageId))]],
+  );
+  const paymentOf = new Map(payments.map(({ id, packageId }) => [packageId, id]));
+  await tx.sql(
+    `UPDATE package_use AS u SET state = 'taken', charge_id = t."chargeId"
+     FROM jsonb_to_recordset($1) AS t ("chargeId" uuid, "packageId" uuid, sequence int)
+     WHERE u.package_id = t."packageId" AND u.sequence = t.sequence`,
+    [asJson(taken.map(({ chargeId, use }) => ({ chargeId, ...use })))],
+  );
+  for (const [operatorId, ofOperator] of groupBy(taken, (one) => one.operatorId)) {
+    const rows = ofOperator.map(({ chargeId, use: { packageId, partFen } }) => ({
+      ...{ id: newId(), paymentId: paymentOf.get(packageId) as string, chargeId },
+      ...{ amountFen: partFen, applied: false },
+    }));
+    await addAllocations(tx, operatorId, rows, at);
+  }
+}
+
+/** Gives uses back whose services were not given; the charges are locked by the caller. */
+export async function giveUsesBack(tx: Tx, chargeIds: readonly string[]): Promise<void> {
+  if (chargeIds.length === 0) return;
+  await tx.sql(`UPDATE package_use SET state = 'free', charge_id = NULL WHERE charge_id = ANY ($1)`, [
+    chargeIds,
+  ]);
+}
