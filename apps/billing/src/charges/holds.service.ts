@@ -22,14 +22,13 @@ import { authorisedRow, baseRow, pendingRow } from './charge-rows';
 import { chargeAuthorised, chargeDeclined, heldAs } from './charges.events';
 import {
   knowledgeOf,
-  takePending,
   writeCharges,
   writeShares,
   type ChargeRow,
   type Hold,
   type ShareRow,
-  type Waiting,
 } from './holds.queries';
+import { takePending, type Waiting } from './pending.queries';
 
 /** Most pending charges that one round decides. */
 const ROUND_MAX = 200;
