@@ -7,7 +7,8 @@ import type { Layout } from './layouts';
 import type { Encoding } from './bill-stream';
 import { looksZipped, unzipped, zipEntries } from './zip.reader';
 
-const CHUNK_BYTES = 262_144;
+/** Small enough that a piece and its fields are gone before the collector has moved them among what stays. */
+const CHUNK_BYTES = 65_536;
 const HEAD_BYTES = 1024;
 
 /** The bill inside of what was uploaded: the file itself, or the one in its archive. */
