@@ -22,6 +22,8 @@ export interface Settlement {
   payments: ChannelPayment[];
   faults: SeededFault[];
   lines: number;
+  /** What the channel's bill, as it was written, will pay out. */
+  netFen: Fen;
   reconciliation: { id: string; lines: number; matched: number; exceptions: number; differenceFen: Fen };
   found: { type: string; merchantOrderNo: string }[];
   claims: { funderId: string; lines: number; amountFen: Fen }[];
@@ -144,5 +146,6 @@ export async function settle(scene: Scene, till: Till, day: string, random: Rand
     await scene.owner.post(`/v1/claims/${claim.id}/submit`, {});
     claims.push({ funderId, lines: claim.lines, amountFen: claim.amountFen });
   }
-  return { payments: till.payments, faults: bill.faults, lines: bill.lines, reconciliation, found, claims };
+  const { faults, lines, netFen } = bill;
+  return { payments: till.payments, faults, lines, netFen, reconciliation, found, claims };
 }

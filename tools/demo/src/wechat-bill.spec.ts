@@ -18,13 +18,20 @@ describe("the channel's bill", () => {
   it('states what its lines add up to, whatever was sown', () => {
     fc.assert(
       fc.property(fc.integer({ min: 20, max: 80 }), fc.nat(3), fc.nat(1000), (count, faults, seed) => {
-        const { text, lines } = wechatBill(payments(count), 'Asia/Shanghai', faults, new Random(seed));
+        const { text, lines, netFen } = wechatBill(
+          payments(count),
+          'Asia/Shanghai',
+          faults,
+          new Random(seed),
+        );
         const rows = text.trim().split('\r\n');
         const body = rows.slice(1, -2).map(fields);
         const summary = fields(rows.at(-1) ?? '');
         expect(body).toHaveLength(lines);
         expect(summary[0]).toBe(String(lines));
         expect(parseYuan(summary[1])).toBe(sumFen(body.map((row) => parseYuan(row[12]) ?? NaN)));
+        const [paid, refunded, fees] = [summary[1], summary[2], summary[4].slice(0, -3)].map(parseYuan);
+        expect(netFen).toBe((paid ?? NaN) - (refunded ?? NaN) - (fees ?? NaN));
         expect(parseYuan(summary[2])).toBe(sumFen(body.map((row) => parseYuan(row[16]) ?? NaN)));
       }),
       { numRuns: 40 },

@@ -1,4 +1,4 @@
-import { formatYuan, proportion, type Fen } from '@doorstep/kernel';
+import { formatYuan, proportion, sumFen, type Fen } from '@doorstep/kernel';
 import { DateTime } from 'luxon';
 import type { Random } from './random';
 
@@ -31,6 +31,8 @@ export interface SeededFault {
 export interface Bill {
   text: string;
   lines: number;
+  /** What the channel will pay out for it: payments less refunds, net of fees. */
+  netFen: Fen;
   faults: SeededFault[];
 }
 
@@ -115,7 +117,10 @@ export function wechatBill(
     );
   }
   lines.sort((a, b) => a.at.getTime() - b.at.getTime());
-  return { text: render(lines, zone), lines: lines.length, faults };
+  const netFen = sumFen(
+    lines.map(({ amountFen, feeFen, refund }) => (refund ? -refund.amountFen : amountFen) - feeFen),
+  );
+  return { text: render(lines, zone), lines: lines.length, netFen, faults };
 }
 
 function feeOf(amountFen: Fen): Fen {

@@ -1,4 +1,4 @@
-import { formatYuan, type Fen } from '@doorstep/kernel';
+import { formatYuan, sumFen, type Fen } from '@doorstep/kernel';
 import { DateTime } from 'luxon';
 import { bookingOf, ZONE } from '../day';
 import { inParallel, type FrontEnd } from '../front-end';
@@ -34,14 +34,15 @@ interface Exception {
   status: string;
 }
 
-interface Expected {
+interface Claim {
   id: string;
-  kind: string;
-  reference: string | null;
-  funderId: string | null;
+  number: string | null;
+  funderId: string;
   amountFen: Fen;
-  /** What the funder has cut. */
-  writtenOffFen: Fen;
+}
+
+interface Payout extends Pick<Claim, 'number' | 'funderId'> {
+  fen: Fen;
 }
 
 /** The month's end: the bank's statement and Alipay's bill come in, everything is tied, worked off and closed. */
@@ -60,14 +61,14 @@ export const bank: Chapter = {
       ...{ confirmationsNeeded: 5, overdueDays: 30 },
     });
     const alipay = await settleAlipay(stage);
-    const wechatNetFen = await netOfWechat(scene.owner, day);
     const { id: accountId } = await openBank(scene.owner);
-    // A first look takes up what the funders owe, with the numbers that their claims bear.
-    await scene.owner.post('/v1/statement-matches', { accountId });
-    const claims = (await scene.owner.all<Expected>('/v1/expected-movements?open=true')).filter(
-      ({ kind }) => kind === 'claim',
+    const entries = entriesOf(
+      day,
+      // What the channels' bills say that they pay out, as they were written.
+      { wechatFen: stage.settlement.netFen, alipayFen: alipay.netFen },
+      await paidByFunders(scene.owner),
+      scene.funders.health_commission,
     );
-    const entries = entriesOf(day, wechatNetFen, alipay.netFen, claims, scene.funders.health_commission);
     const nextMonth = DateTime.fromISO(day, { zone: ZONE }).startOf('month').plus({ months: 1 });
     await clock.moveTo(nextMonth.plus({ days: 2, hours: 9 }).toJSDate());
     const matched = await matchStatement(scene.owner, accountId, day, entries);
@@ -156,14 +157,21 @@ async function settleAlipay({
   };
 }
 
-/** What WeChat Pay's own summary of the day comes to, net of its fees. */
-async function netOfWechat(owner: FrontEnd, day: string): Promise<Fen> {
-  const files = await owner.all<{ paymentsFen: Fen; refundsFen: Fen; feesFen: Fen }>(
-    `/v1/settlement-files?channel=wechat&billDay=${day}`,
-  );
-  return files.reduce(
-    (sum, { paymentsFen, refundsFen, feesFen }) => sum + paymentsFen - refundsFen - feesFen,
-    0,
+/** What funders pay: of each claim, by the number on its pack, what they have not cut. */
+async function paidByFunders(owner: FrontEnd): Promise<Payout[]> {
+  const claims = await owner.all<Claim>('/v1/claims');
+  return inParallel(
+    claims.filter(({ number }) => number !== null),
+    WIDTH,
+    async ({ id, number, funderId, amountFen }) => {
+      const cuts = await Promise.all(
+        ['cut', 'rejected'].map((answer) =>
+          owner.all<{ amountFen: Fen; acceptedFen: Fen }>(`/v1/claims/${id}/lines?answer=${answer}`),
+        ),
+      );
+      const cutFen = sumFen(cuts.flat().map((line) => line.amountFen - line.acceptedFen));
+      return { number, funderId, fen: amountFen - cutFen };
+    },
   );
 }
 
@@ -180,9 +188,8 @@ function openBank(owner: FrontEnd): Promise<{ id: string }> {
 /** WeChat Pay in one line, Alipay in two, one funder with its claim's number and one without, and interest of nobody's. */
 function entriesOf(
   day: string,
-  wechatFen: Fen,
-  alipayFen: Fen,
-  claims: Expected[],
+  { wechatFen, alipayFen }: { wechatFen: Fen; alipayFen: Fen },
+  payouts: Payout[],
   nameless: string,
 ): BankEntry[] {
   const after = (days: number): string => {
@@ -194,13 +201,9 @@ function entriesOf(
     { day: after(1), fen: wechatFen, name: '财付通支付科技有限公司', text: '结算款' },
     { day: after(1), fen: half, name: '支付宝（中国）网络技术有限公司', text: '结算款 1/2' },
     { day: after(1), fen: alipayFen - half, name: '支付宝（中国）网络技术有限公司', text: '结算款 2/2' },
-    ...claims.map(({ reference, funderId, amountFen, writtenOffFen }) => ({
-      ...{
-        day: after(2),
-        fen: amountFen - writtenOffFen,
-        name: funderId === nameless ? '市卫生健康委' : '市民政局',
-      },
-      text: funderId === nameless ? '补贴拨付' : `补贴 ${reference}`,
+    ...payouts.map(({ number, funderId, fen }) => ({
+      ...{ day: after(2), fen, name: funderId === nameless ? '市卫生健康委' : '市民政局' },
+      text: funderId === nameless ? '补贴拨付' : `补贴 ${number}`,
     })),
     { day: after(3), fen: INTEREST_FEN, name: '工商银行', text: '结息' },
   ].filter(({ fen }) => fen !== 0);
