@@ -1,66 +1,20 @@
 import { ClaimAnswered } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { aFunder, anOwner } from '@doorstep/testing';
-import {
-  aResident,
-  type Billing,
-  DAY,
-  delivered,
-  held,
-  setPrice,
-  setProgramme,
-  startBilling,
-} from '../billing.harness';
+import { setProgramme } from '../billing.harness';
 import { abreast } from '../faults.harness';
+import { startClaims } from './claims.harness';
 
-let billing: Billing;
-const period = DAY.slice(0, 7);
-const finance = () => billing.as(billing.finance);
-const wanted = (month = period) => ({
-  funderId: billing.scene.funderId,
-  contractId: billing.scene.contractId,
-  period: month,
-});
-
-async function serve(count: number): Promise<void> {
-  const person = aResident(billing.scene);
-  await billing.deliver(person);
-  for (let i = 0; i < count; i++) {
-    const at = (hour: string) => `${DAY}T${hour}:0${i}:00.000Z`;
-    const what = { start: at('01'), end: at('03') };
-    const booking = held(billing.scene, person.residentId, what);
-    await billing.deliver(booking);
-    await billing.deliver(delivered(booking, { minutes: 120 }));
-  }
-}
-
-async function submitted(month = period) {
-  const { body: claim } = await finance().post('/v1/claims').send(wanted(month)).expect(201);
-  await finance().post(`/v1/claims/${claim.id}/submit`).expect(200);
-  return claim;
-}
-const linesOf = async (claimId: string, query = '') =>
-  (await finance().get(`/v1/claims/${claimId}/lines?limit=200${query}`).expect(200)).body.items;
+type Claims = Awaited<ReturnType<typeof startClaims>>;
+let { billing, finance, wanted, serve, submitted, linesOf, remit } = {} as Claims;
 const claimOf = async (id: string) => (await finance().get(`/v1/claims/${id}`).expect(200)).body;
 async function receivable(): Promise<number> {
   const { body } = await finance().get('/v1/ledger/accounts?kind=funder_receivable').expect(200);
   return body.items.reduce((sum: number, { balanceFen }: { balanceFen: number }) => sum + balanceFen, 0);
 }
-const remit = (body: object, expected = 201) =>
-  finance()
-    .post('/v1/remittances')
-    .send({
-      funderId: billing.scene.funderId,
-      contractId: billing.scene.contractId,
-      reference: newId(),
-      receivedOn: DAY,
-      ...body,
-    })
-    .expect(expected);
 
 beforeAll(async () => {
-  billing = await startBilling({ PERIODIC: 'false' });
-  await setPrice(billing);
+  ({ billing, finance, wanted, serve, submitted, linesOf, remit } = await startClaims());
   await setProgramme(billing, { kinds: ['meals'] });
 });
 afterAll(() => billing?.stop());

@@ -1,59 +1,12 @@
 import { newId } from '@doorstep/kernel';
 import { Database, runAs } from '@doorstep/platform';
-import {
-  aResident,
-  asChildcare,
-  type Billing,
-  DAY,
-  delivered,
-  held,
-  setPrice,
-  setProgramme,
-  startBilling,
-} from '../billing.harness';
+import { aResident, DAY, delivered, held, setPrice, setProgramme } from '../billing.harness';
 import { CorrectionsService } from '../corrections/corrections.service';
+import { PERIOD, startClaims } from './claims.harness';
 
-let billing: Billing;
+type Claims = Awaited<ReturnType<typeof startClaims>>;
+let { billing, finance, wanted, serve, submitted, linesOf, remit } = {} as Claims;
 let programme: { id: string };
-const period = DAY.slice(0, 7);
-const finance = () => billing.as(billing.finance);
-const wanted = (month = period) => ({
-  funderId: billing.scene.funderId,
-  contractId: billing.scene.contractId,
-  period: month,
-});
-
-async function serve(count: number, childcare = false): Promise<string> {
-  const person = aResident(billing.scene, childcare ? { birthDate: '2024-05-05' } : {});
-  await billing.deliver(person);
-  for (let i = 0; i < count; i++) {
-    const at = (hour: string) => `${DAY}T${hour}:0${i}:00.000Z`;
-    const what = { ...(childcare && asChildcare(billing.scene)), start: at('01'), end: at('03') };
-    const booking = held(billing.scene, person.residentId, what);
-    await billing.deliver(booking);
-    await billing.deliver(delivered(booking, { minutes: 120 }));
-  }
-  return person.residentId;
-}
-
-async function submitted(month = period) {
-  const { body: claim } = await finance().post('/v1/claims').send(wanted(month)).expect(201);
-  await finance().post(`/v1/claims/${claim.id}/submit`).expect(200);
-  return claim;
-}
-const linesOf = async (claimId: string, query = '') =>
-  (await finance().get(`/v1/claims/${claimId}/lines?limit=200${query}`).expect(200)).body.items;
-const remit = (body: object, expected = 201) =>
-  finance()
-    .post('/v1/remittances')
-    .send({
-      funderId: billing.scene.funderId,
-      contractId: billing.scene.contractId,
-      reference: newId(),
-      receivedOn: DAY,
-      ...body,
-    })
-    .expect(expected);
 
 const takeBack = (chargeId: string, fen: number, programmeId = programme.id) =>
   runAs(billing.finance, () =>
@@ -77,8 +30,7 @@ const takeBack = (chargeId: string, fen: number, programmeId = programme.id) =>
   );
 
 beforeAll(async () => {
-  billing = await startBilling({ PERIODIC: 'false' });
-  await setPrice(billing);
+  ({ billing, finance, wanted, serve, submitted, linesOf, remit } = await startClaims());
   await setPrice(billing, { kind: 'childcare', unit: 'hour', amountFen: 3000 });
   programme = await setProgramme(billing, { kinds: ['meals', 'childcare'] });
 });
@@ -90,7 +42,7 @@ describe('what is corrected after it was claimed', () => {
     const claim = await submitted();
     const [line] = await linesOf(claim.id);
     await takeBack(line.chargeId, 200);
-    const { body: ties } = await finance().get(`/v1/reports/ties?period=${period}`).expect(200);
+    const { body: ties } = await finance().get(`/v1/reports/ties?period=${PERIOD}`).expect(200);
     expect(ties.differenceFen).toBe(0);
     await serve(2);
     const next = await submitted();

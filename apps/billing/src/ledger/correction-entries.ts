@@ -1,52 +1,22 @@
 import type { Day, Fen } from '@doorstep/kernel';
-import type { Account } from './account';
-import { entry, type Entry } from './entry';
+import { entry, partsOfCharge, type CapturedFacts, type Entry } from './entry';
 import { HOLDINGS, type Purpose } from './held-money';
 
-export interface CorrectedFacts {
-  operatorId: string;
-  contractId: string;
+/** Differences: what is to be added to what was posted. */
+export interface CorrectedFacts extends CapturedFacts {
   correctionId: string;
-  chargeId: string;
-  siteId: string;
-  residentId: string;
-  kind: string;
-  day: Day;
-  /** Differences: what is to be added to what was posted. */
-  grossFen: Fen;
-  residentFen: Fen;
-  operatorFen: Fen;
-  funders: { funderId: string; amountFen: Fen }[];
 }
 
 /** What a captured charge should have been less what was posted: each part's difference, and the revenue's. */
 export function chargeCorrected(corrected: CorrectedFacts): Entry {
-  const { operatorId, contractId, siteId, chargeId, residentId, correctionId } = corrected;
-  const account = (kind: Account['kind'], by: Partial<Account>): Account => ({
-    ...{ operatorId, contractId, kind },
-    ...by,
-  });
-  const of = { chargeId, residentId };
+  const { operatorId, contractId, correctionId, day } = corrected;
   return entry(
     {
-      ...{ operatorId, contractId, day: corrected.day },
+      ...{ operatorId, contractId, day },
       ...{ reason: 'charge_corrected', sourceType: 'correction', sourceId: correctionId },
       idempotencyKey: `correction ${correctionId} posted`,
     },
-    [
-      { account: account('resident_receivable', { siteId }), amountFen: corrected.residentFen, ...of },
-      ...corrected.funders.map(({ funderId, amountFen }) => ({
-        account: account('funder_receivable', { funderId }),
-        amountFen,
-        ...of,
-      })),
-      { account: account('concession_expense', { siteId }), amountFen: corrected.operatorFen, ...of },
-      {
-        account: account('service_revenue', { siteId, serviceKind: corrected.kind }),
-        amountFen: -corrected.grossFen,
-        ...of,
-      },
-    ],
+    partsOfCharge(corrected),
   );
 }
 

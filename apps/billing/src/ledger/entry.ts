@@ -101,40 +101,30 @@ export interface CapturedFacts extends Parties {
   funders: { funderId: string; amountFen: Fen }[];
 }
 
+/** Everybody's part of a charge on the account that it is due from, and the whole as revenue. */
+export function partsOfCharge(charge: Omit<CapturedFacts, 'day'>): Line[] {
+  const { operatorId, contractId, siteId, chargeId, residentId } = charge;
+  const line = (kind: Account['kind'], by: Partial<Account>, amountFen: Fen): Line => ({
+    ...{ account: { operatorId, contractId, kind, ...by }, amountFen, chargeId, residentId },
+  });
+  return [
+    line('resident_receivable', { siteId }, charge.residentFen),
+    ...charge.funders.map(({ funderId, amountFen }) => line('funder_receivable', { funderId }, amountFen)),
+    line('concession_expense', { siteId }, charge.operatorFen),
+    line('service_revenue', { siteId, serviceKind: charge.kind }, -charge.grossFen),
+  ];
+}
+
 /** A delivered service: everybody's part becomes due, the whole is revenue. */
 export function chargeCaptured(charge: CapturedFacts): Entry {
-  const { operatorId, contractId, siteId, chargeId, residentId } = charge;
-  const account = (kind: Account['kind'], by: Partial<Account>): Account => ({
-    operatorId,
-    contractId,
-    kind,
-    ...by,
-  });
-  const of = { chargeId, residentId };
+  const { operatorId, contractId, chargeId, day } = charge;
   return entry(
     {
-      operatorId,
-      contractId,
-      day: charge.day,
-      reason: 'charge_captured',
-      sourceType: 'charge',
-      sourceId: chargeId,
+      ...{ operatorId, contractId, day },
+      ...{ reason: 'charge_captured', sourceType: 'charge', sourceId: chargeId },
       idempotencyKey: `charge ${chargeId} captured`,
     },
-    [
-      { account: account('resident_receivable', { siteId }), amountFen: charge.residentFen, ...of },
-      ...charge.funders.map(({ funderId, amountFen }) => ({
-        account: account('funder_receivable', { funderId }),
-        amountFen,
-        ...of,
-      })),
-      { account: account('concession_expense', { siteId }), amountFen: charge.operatorFen, ...of },
-      {
-        account: account('service_revenue', { siteId, serviceKind: charge.kind }),
-        amountFen: -charge.grossFen,
-        ...of,
-      },
-    ],
+    partsOfCharge(charge),
   );
 }
 

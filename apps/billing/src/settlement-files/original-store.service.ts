@@ -24,8 +24,19 @@ const INCOMING_MS_MAX = 6 * 3_600_000;
 export class OriginalStore {
   constructor(private readonly config: BillingConfig) {}
 
+  /** Receives a file for `work`, and throws away what that did not keep. */
+  async taking<T>(file: Readable, work: (incoming: Incoming) => Promise<T>): Promise<T> {
+    const incoming = await this.receive(file);
+    try {
+      standFor(incoming);
+      return await work(incoming);
+    } finally {
+      await rm(incoming.path, { force: true });
+    }
+  }
+
   /** Writes a stream to disk while counting and hashing it; nothing of it stays in memory. */
-  async receive(file: Readable): Promise<Incoming> {
+  private async receive(file: Readable): Promise<Incoming> {
     const directory = join(this.config.storageDir, 'incoming');
     await mkdir(directory, { recursive: true });
     const path = join(directory, newId());
@@ -56,10 +67,6 @@ export class OriginalStore {
     await synced(directory);
   }
 
-  discard({ path }: Incoming): Promise<void> {
-    return rm(path, { force: true });
-  }
-
   open(operatorId: string, sha256: string): Readable {
     return createReadStream(this.pathOf(operatorId, sha256));
   }
@@ -81,7 +88,7 @@ export class OriginalStore {
 }
 
 /** The request's own hash can't cover a streamed body, so the file's hash joins it before anything is remembered. */
-export function standFor({ sha256 }: Incoming): void {
+function standFor({ sha256 }: Incoming): void {
   const context = currentContext();
   if (context.requestHash) context.requestHash = sha256Hex(`${context.requestHash} ${sha256}`);
 }

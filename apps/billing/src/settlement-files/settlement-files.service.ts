@@ -16,7 +16,7 @@ import { currentOperatorId } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
 import type { BillFacts } from './bill';
 import { LAYOUTS } from './layouts';
-import { OriginalStore, standFor, type Incoming } from './original-store.service';
+import { OriginalStore, type Incoming } from './original-store.service';
 import { Progress } from './progress.service';
 import type {
   SettlementFileDto,
@@ -43,14 +43,10 @@ export class SettlementFilesService {
     const operatorId = currentOperatorId();
     const { siteId } = query;
     if (siteId) await this.db.read((tx) => this.known.assertSite(tx, siteId));
-    const incoming = await this.store.receive(file);
-    try {
-      standFor(incoming);
+    return this.store.taking(file, async (incoming) => {
       const known = await this.replayed(operatorId, incoming, query);
       return known ?? (await this.takeIn(operatorId, incoming, query));
-    } finally {
-      await this.store.discard(incoming);
-    }
+    });
   }
 
   find(id: string): Promise<SettlementFileDto> {

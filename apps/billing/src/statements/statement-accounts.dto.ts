@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
 import { Type } from 'class-transformer';
 import {
@@ -160,33 +160,10 @@ export class OpenAccountDto extends AccountFields {
   payerNames?: PayerNameDto[];
 }
 
-export class ChangeAccountDto {
-  @Text('Name for people.', { optional: true, max: 100, example: '工商银行 基本户' })
-  name?: string;
-
-  @ApiProperty({
-    description: 'Which column holds what, for the files to come; those that are in keep theirs.',
-    type: MappingDto,
-    required: false,
-  })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MappingDto)
-  mapping?: MappingDto;
-
-  @ApiProperty({
-    description: 'How channels appear on its statements.',
-    type: [PayerNameDto],
-    required: false,
-  })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(20)
-  @ValidateNested({ each: true })
-  @Type(() => PayerNameDto)
-  payerNames?: PayerNameDto[];
-}
+/** What is changed is for the files to come; those that are in keep theirs. */
+export class ChangeAccountDto extends PartialType(
+  PickType(OpenAccountDto, ['name', 'mapping', 'payerNames'] as const),
+) {}
 
 export class StatementAccountsQuery extends PageQuery {
   @Choice('Only of this kind.', ACCOUNT_KINDS, { optional: true })

@@ -12,7 +12,7 @@ import {
   type PageQuery,
   type Tx,
 } from '@doorstep/platform';
-import { OriginalStore, standFor, type Incoming } from '../settlement-files/original-store.service';
+import { OriginalStore, type Incoming } from '../settlement-files/original-store.service';
 import { Progress } from '../settlement-files/progress.service';
 import { Staging } from '../settlement-files/staging.service';
 import { currentOperatorId } from '../shared/actor.scope';
@@ -59,17 +59,13 @@ export class StatementsService {
   async upload(file: Readable, query: UploadStatementQuery): Promise<StatementFileDto> {
     const operatorId = currentOperatorId();
     const account = await this.db.read((tx) => findAccount(tx, query.accountId));
-    const incoming = await this.store.receive(file);
-    try {
-      standFor(incoming);
+    return this.store.taking(file, async (incoming) => {
       const twin = await this.db.read((tx) => findTwinFile(tx, operatorId, incoming.sha256));
       // A repeat under the same Idempotency-Key is answered without reading the file again.
-      if (twin && currentContext().idempotencyKey) return await this.takeOver(incoming, account, undefined);
+      if (twin && currentContext().idempotencyKey) return this.takeOver(incoming, account, undefined);
       if (twin) throw sameFile(twin);
-      return await this.takeIn(incoming, account, query);
-    } finally {
-      await this.store.discard(incoming);
-    }
+      return this.takeIn(incoming, account, query);
+    });
   }
 
   findFile(id: string): Promise<StatementFileDto> {
