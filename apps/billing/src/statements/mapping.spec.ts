@@ -45,6 +45,14 @@ describe('a mapped statement', () => {
     expect(facts[0]).toMatchObject({ openingFen: 0, closingFen: 9_500 });
   });
 
+  it.each(['', '货'])('a direction that is neither of two words is refused: “%s”', (word) => {
+    const columns = { day: '日', amount: '额', direction: '借贷' };
+    const reader = new MappedReader({ columns, dayOrder: 'ymd', creditWord: '贷' });
+    const text = `日,额,借贷\n2026-11-02,5.00,借\n2026-11-02,5.00,${word}\n`;
+    const { errors } = refusal(() => read(reader, text)).details as { errors: { field: string }[] };
+    expect(errors).toMatchObject([{ field: 'line 3' }]);
+  });
+
   it.each<[string, string, string]>([
     [
       'a balance that does not follow',

@@ -61,6 +61,7 @@ export class MappedReader {
   readonly faults = new Faults();
   private readonly sums = new Sums();
   private header?: Record<string, number>;
+  private debitWord?: string;
   private first?: Movement;
   private last?: Movement;
 
@@ -162,7 +163,13 @@ export class MappedReader {
     const amount = read('amount');
     if (!amount) return `${cell('amount').slice(0, 40) || 'its amount'} is not an amount in whole fen.`;
     if (columns.direction === undefined) return amount;
-    return cell('direction') === creditWord ? amount : -amount;
+    const direction = cell('direction');
+    if (direction === creditWord) return amount;
+    // One other word means money out; a third one, or none, would turn a sign around unseen.
+    this.debitWord ??= direction;
+    if (direction === '' || direction !== this.debitWord)
+      return `${direction.slice(0, 20) || 'nothing'} does not say whether money came in or went out.`;
+    return -amount;
   }
 }
 
