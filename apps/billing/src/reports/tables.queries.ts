@@ -19,10 +19,23 @@ const contractNumber = (id: string): string =>
 
 const SUBSIDIES = `
   WITH ${BOOKED},
+  -- As captured and as corrected since.
+  net AS (
+    SELECT charge_id, programme_id, funder_id, sum(fen) AS fen FROM (
+      SELECT s.charge_id, s.programme_id, s.funder_id, s.captured_fen AS fen
+      FROM charge_share AS s JOIN booked AS c ON c.id = s.charge_id WHERE s.payer = 'funder'
+      UNION ALL
+      SELECT k.charge_id, k.programme_id, k.funder_id, k.amount_fen
+      FROM share_correction AS k JOIN booked AS c ON c.id = k.charge_id WHERE k.payer = 'funder') AS each
+    GROUP BY charge_id, programme_id, funder_id),
+  asked AS (
+    SELECT l.charge_id, l.programme_id, sum(l.amount_fen) AS fen FROM claim_line AS l JOIN booked AS c ON c.id = l.charge_id
+    WHERE l.basis <> 'resubmission' GROUP BY l.charge_id, l.programme_id),
   given AS (
-    SELECT s.programme_id, s.funder_id, c.region_code, c.site_id, count(*) AS uses, sum(s.captured_fen) AS fen,
-           sum(CASE WHEN EXISTS (SELECT FROM claim_line AS l WHERE l.share_id = s.id) THEN s.captured_fen ELSE 0 END) AS claimed
-    FROM charge_share AS s JOIN booked AS c ON c.id = s.charge_id WHERE s.payer = 'funder' AND s.captured_fen > 0 GROUP BY 1, 2, 3, 4),
+    SELECT n.programme_id, n.funder_id, c.region_code, c.site_id, count(*) FILTER (WHERE n.fen > 0) AS uses, sum(n.fen) AS fen,
+           coalesce(sum(a.fen), 0) AS claimed
+    FROM net AS n JOIN booked AS c ON c.id = n.charge_id LEFT JOIN asked AS a USING (charge_id, programme_id)
+    WHERE n.fen <> 0 OR a.fen <> 0 GROUP BY 1, 2, 3, 4),
   budget AS (
     SELECT g.programme_id, g.region_code, sum(b.amount_fen) AS amount, sum(b.amount_fen - b.reserved_fen - b.spent_fen) AS left
     FROM (SELECT DISTINCT programme_id, region_code FROM given) AS g JOIN programme_budget AS b ON b.programme_id = g.programme_id

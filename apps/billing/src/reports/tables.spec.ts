@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { newId } from '@doorstep/kernel';
+import { Database, runAs } from '@doorstep/platform';
 import { readSheet } from 'read-excel-file/node';
 import {
   aResident,
@@ -11,6 +12,7 @@ import {
   setProgramme,
   startBilling,
 } from '../billing.harness';
+import { CorrectionsService } from '../corrections/corrections.service';
 import { aBill, line } from '../settlement-files/wechat-bill.examples';
 import { TABLE_NAMES, type TableName } from './tables';
 
@@ -158,6 +160,28 @@ it.each([
   await billing.db.query(change.replace('sign', '1'), [operatorId]);
   expect(await ties()).toMatchObject([{ name, difference: -differenceFen }]);
   await billing.db.query(change.replace('sign', '-1'), [operatorId]);
+});
+
+it('subsidies are those that stand: what was corrected since counts, claimed or not', async () => {
+  const { funderId } = billing.scene;
+  const { rows } = await billing.db.query(
+    'SELECT charge_id AS "chargeId", programme_id AS "programmeId" FROM charge_share LIMIT 1',
+  );
+  const [{ chargeId, programmeId }] = rows;
+  const { app } = billing.running;
+  await runAs(billing.finance, () =>
+    app.get(Database).write((tx) =>
+      app
+        .get(CorrectionsService)
+        .post(tx, { reason: 'eligibility_changed', sourceType: 're_rating', sourceId: newId(), day: DAY }, [
+          {
+            ...{ chargeId, grossFen: 0, residentFen: 50, operatorFen: 0 },
+            shares: [{ programmeId, funderId, payer: 'funder', amountFen: -50 }],
+          },
+        ]),
+    ),
+  );
+  expect((await table('subsidies')).rows[0].slice(4, 7)).toEqual([3, 550, 600]);
 });
 
 it('the tie of claims and bank breaks when another amount is expected than was claimed', async () => {
