@@ -101,9 +101,9 @@ async function detail(paper: Paper, { claim, lines }: Pack, language: Language):
       { title: say.place, share: 0.06, value: (line) => String(line.place) },
       { title: say.day, share: 0.11, value: (line) => line.serviceDay },
       { title: say.programme, share: 0.14, value: (line) => line.programmeCode },
-      { title: say.site, share: 0.15, value: (line) => line.site || line.siteCode },
+      { title: say.site, share: 0.13, value: (line) => line.site || line.siteCode },
       { title: say.service, share: 0.11, value: (line) => kindWord(line.kind, language) },
-      { title: say.resident, share: 0.13, value: (line) => line.residentId.slice(-12) },
+      { title: say.resident, share: 0.15, value: (line) => line.residentId.slice(-12) },
       {
         ...{ title: say.evidence, share: 0.18 },
         value: (line) => `${say.proofs[line.evidence ?? ''] ?? '—'} ${line.bookingId.slice(-12)}`,

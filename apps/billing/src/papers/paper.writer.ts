@@ -10,8 +10,7 @@ import PDFDocument from 'pdfkit';
 /** Beside the package's code, which is `dist/index.cjs`. */
 const FONTS = join(dirname(require.resolve('@embedpdf/fonts-sc')), '..', 'fonts');
 
-export const PAGE = { width: 595.28, height: 841.89, left: 48, right: 48, top: 48, bottom: 56 };
-const WIDTH = PAGE.width - PAGE.left - PAGE.right;
+const PAGE = { left: 48, right: 48, top: 48, bottom: 56 };
 const ROWS_AT_A_TIME = 25;
 const INK = '#1a1a1a';
 const GREY = '#6b7280';
@@ -38,10 +37,11 @@ export class Paper {
 
   constructor(
     private readonly footer: { left: string; page: (n: number, of: number) => string },
-    info: { title: string; author: string; at: Date },
+    info: { title: string; author: string; at: Date; landscape?: boolean },
   ) {
     this.doc = new PDFDocument({
       size: 'A4',
+      layout: info.landscape ? 'landscape' : 'portrait',
       margins: { top: PAGE.top, bottom: PAGE.bottom, left: PAGE.left, right: PAGE.right },
       bufferPages: true,
       info: { Title: info.title, Author: info.author, CreationDate: info.at, ModDate: info.at },
@@ -50,6 +50,15 @@ export class Paper {
     this.doc.registerFont('bold', join(FONTS, 'NotoSansHans-Bold.otf'));
     this.doc.on('data', (chunk: Buffer) => this.chunks.push(chunk));
     this.font('plain', 9.5);
+  }
+
+  private get width(): number {
+    return this.doc.page.width - PAGE.left - PAGE.right;
+  }
+
+  /** Where the last line of a page may end. */
+  private get bottom(): number {
+    return this.doc.page.height - PAGE.bottom;
   }
 
   /** Issuer on the left, what it is on the right. */
@@ -65,15 +74,15 @@ export class Paper {
     number: string;
   }): void {
     const { doc } = this;
-    const half = WIDTH / 2 - 8;
+    const half = this.width / 2 - 8;
     this.font('bold', 11).text(issuer, PAGE.left, PAGE.top, { width: half });
     this.font('plain', 8.5, GREY).text(sub, { width: half, lineGap: 2 });
     const below = doc.y;
-    this.font('bold', 20).text(title, PAGE.left + WIDTH / 2, PAGE.top - 6, {
-      width: WIDTH / 2,
+    this.font('bold', 20).text(title, PAGE.left + this.width / 2, PAGE.top - 6, {
+      width: this.width / 2,
       align: 'right',
     });
-    this.font('plain', 10, GREY).text(number, { width: WIDTH / 2, align: 'right' });
+    this.font('plain', 10, GREY).text(number, { width: this.width / 2, align: 'right' });
     doc.y = Math.max(below, doc.y) + 10;
     this.rule(1);
     doc.y += 12;
@@ -86,11 +95,11 @@ export class Paper {
     const top = doc.y;
     let bottom = top;
     facts.forEach(({ label, value }, index) => {
-      const x = PAGE.left + (index < half ? 0 : WIDTH / 2);
+      const x = PAGE.left + (index < half ? 0 : this.width / 2);
       if (index === half) doc.y = top;
       const y = doc.y;
       this.font('plain', 8, GREY).text(label, x, y + 1, { width: 66 });
-      this.font('plain', 8.8).text(value, x + 68, y, { width: WIDTH / 2 - 72 });
+      this.font('plain', 8.8).text(value, x + 68, y, { width: this.width / 2 - 72 });
       doc.y = Math.max(doc.y, y + 14) + 2;
       bottom = Math.max(bottom, doc.y);
     });
@@ -100,19 +109,30 @@ export class Paper {
 
   section(title: string): void {
     this.room(70);
-    this.font('bold', 11).text(title, PAGE.left, this.doc.y, { width: WIDTH });
+    this.font('bold', 11).text(title, PAGE.left, this.doc.y, { width: this.width });
     this.doc.y += 5;
   }
 
   paragraph(text: string, { grey = false, gap = 10 } = {}): void {
     this.room(30);
-    this.font('plain', 9, grey ? GREY : INK).text(text, PAGE.left, this.doc.y, { width: WIDTH, lineGap: 3 });
+    this.font('plain', 9, grey ? GREY : INK).text(text, PAGE.left, this.doc.y, {
+      width: this.width,
+      lineGap: 3,
+    });
     this.doc.y += gap;
   }
 
-  /** @param keepWith height of what belongs under the last row, so that sums never stand alone on a page */
-  async table<R>(columns: readonly Column<R>[], rows: readonly R[], keepWith = 0): Promise<void> {
-    const places = placesOf(columns);
+  /**
+   * @param keepWith height of what belongs under the last row, so that sums never stand alone on a page
+   * @param sums last row, in bold
+   */
+  async table<R>(
+    columns: readonly Column<R>[],
+    rows: readonly R[],
+    keepWith = 0,
+    sums?: readonly string[],
+  ): Promise<void> {
+    const places = placesOf(columns, this.width);
     this.room(56);
     this.tableHead(columns, places);
     let odd = false;
@@ -122,16 +142,21 @@ export class Paper {
       const cells = columns.map(({ value }) => value(row));
       const height = this.heightOf(cells, places) + 7;
       const below = index === rows.length - 1 ? keepWith : 0;
-      if (this.doc.y + height + below > PAGE.height - PAGE.bottom) {
+      if (this.doc.y + height + below > this.bottom) {
         this.doc.addPage();
         this.tableHead(columns, places);
         odd = false;
       }
-      if (odd) this.doc.rect(PAGE.left, this.doc.y, WIDTH, height).fill(BAND);
+      if (odd) this.doc.rect(PAGE.left, this.doc.y, this.width, height).fill(BAND);
       this.row(columns, places, cells, height);
       odd = !odd;
     }
     this.rule(0.6);
+    if (sums) {
+      const height = this.heightOf(sums, places, 'bold') + 7;
+      this.room(height);
+      this.row(columns, places, sums, height, 'bold');
+    }
     this.doc.y += 8;
   }
 
@@ -141,14 +166,14 @@ export class Paper {
     sums.forEach(({ label, value }, index) => {
       const last = index === sums.length - 1;
       const y = this.doc.y;
-      const left = PAGE.left + WIDTH * 0.45;
+      const left = PAGE.left + this.width * 0.45;
       if (last && sums.length > 1) {
-        this.line(left, y - 1, PAGE.left + WIDTH, 0.8);
+        this.line(left, y - 1, PAGE.left + this.width, 0.8);
       }
       const weight = last ? 'bold' : 'plain';
       const size = last ? 11 : 9.5;
-      this.font(weight, size).text(label, left, y + 3, { width: WIDTH * 0.33 });
-      this.font(weight, size).text(value, left, y + 3, { width: WIDTH * 0.55, align: 'right' });
+      this.font(weight, size).text(label, left, y + 3, { width: this.width * 0.33 });
+      this.font(weight, size).text(value, left, y + 3, { width: this.width * 0.55, align: 'right' });
       this.doc.y = y + (last ? 22 : 17);
     });
     this.doc.x = PAGE.left;
@@ -166,14 +191,14 @@ export class Paper {
       this.doc.switchToPage(index);
       // Below the margin, where text would begin another page.
       this.doc.page.margins.bottom = 0;
-      const y = PAGE.height - 36;
-      this.line(PAGE.left, y - 8, PAGE.left + WIDTH, 0.4);
+      const y = this.doc.page.height - 36;
+      this.line(PAGE.left, y - 8, PAGE.left + this.width, 0.4);
       this.font('plain', 7.5, GREY).text(this.footer.left, PAGE.left, y, {
-        width: WIDTH * 0.75,
+        width: this.width * 0.75,
         lineBreak: false,
       });
       this.font('plain', 7.5, GREY).text(this.footer.page(index + 1, count), PAGE.left, y, {
-        width: WIDTH,
+        width: this.width,
         align: 'right',
         lineBreak: false,
       });
@@ -208,11 +233,12 @@ export class Paper {
     places: readonly Place[],
     cells: readonly string[],
     height: number,
+    weight: 'plain' | 'bold' = 'plain',
   ): void {
     const { y } = this.doc;
     cells.forEach((cell, index) => {
       const { x, width } = places[index];
-      this.font('plain', 8.5).text(cell, x, y + 4, { width, align: columns[index].align });
+      this.font(weight, 8.5).text(cell, x, y + 4, { width, align: columns[index].align });
     });
     this.doc.x = PAGE.left;
     this.doc.y = y + height;
@@ -232,11 +258,11 @@ export class Paper {
 
   /** Begins a page when less than so much is left on this one. */
   private room(height: number): void {
-    if (this.doc.y + height > PAGE.height - PAGE.bottom) this.doc.addPage();
+    if (this.doc.y + height > this.bottom) this.doc.addPage();
   }
 
   private rule(width: number): void {
-    this.line(PAGE.left, this.doc.y, PAGE.left + WIDTH, width);
+    this.line(PAGE.left, this.doc.y, PAGE.left + this.width, width);
   }
 
   private line(x1: number, y: number, x2: number, width: number): void {
@@ -253,11 +279,11 @@ interface Place {
   width: number;
 }
 
-function placesOf<R>(columns: readonly Column<R>[]): Place[] {
+function placesOf<R>(columns: readonly Column<R>[], pageWidth: number): Place[] {
   let x = PAGE.left;
   return columns.map(({ share }) => {
-    const place = { x: x + 3, width: share * WIDTH - 6 };
-    x += share * WIDTH;
+    const place = { x: x + 3, width: share * pageWidth - 6 };
+    x += share * pageWidth;
     return place;
   });
 }

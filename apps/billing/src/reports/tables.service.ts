@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
-import { csvOf, currentActor, Database, xlsxOf } from '@doorstep/platform';
-import { drawTable, pdfOf } from '../shared/pdf.writer';
+import { Clock, csvOf, currentActor, Database, xlsxOf } from '@doorstep/platform';
+import { Paper } from '../papers/paper.writer';
 import {
   cellsOf,
-  pdfCellsOf,
-  pdfColumnsOf,
+  paperCellsOf,
+  paperColumnsOf,
   spreadsheetOf,
   sumsOf,
   TABLES,
@@ -22,7 +22,10 @@ const LANDSCAPE_FROM_COLUMNS = 6;
 /** Reports of a month as tables: for programs, for spreadsheets, on paper. */
 @Injectable()
 export class TablesService {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
 
   async table(name: TableName, { period, contractId }: ReportQuery): Promise<ReportTableDto> {
     const sort = TABLES[name];
@@ -40,19 +43,23 @@ export class TablesService {
 
   private async pdf(name: TableName, query: ReportQuery, rows: Cells[], sums: Cells | null): Promise<Buffer> {
     const sort = TABLES[name];
-    const subtitle = await this.subtitle(query);
+    const { operator, about } = await this.heading(query);
     const landscape = sort.columns.length >= LANDSCAPE_FROM_COLUMNS;
-    return pdfOf({ title: sort.title, subtitle, landscape }, (pdf) =>
-      drawTable(
-        pdf,
-        pdfColumnsOf(sort),
-        rows.map((row) => pdfCellsOf(sort, row)),
-        sums ? [pdfCellsOf(sort, sums)] : [],
-      ),
+    const paper = new Paper(
+      { left: `${sort.title}　${about}`, page: (n, of) => `${n} / ${of}` },
+      { title: sort.title, author: operator, at: this.clock.now(), landscape },
     );
+    paper.heading({ issuer: operator, sub: about, title: sort.title, number: query.period });
+    await paper.table(
+      paperColumnsOf(sort),
+      rows.map((row) => paperCellsOf(sort, row)),
+      0,
+      sums ? paperCellsOf(sort, sums) : undefined,
+    );
+    return paper.bytes();
   }
 
-  private subtitle({ period, contractId }: ReportQuery): Promise<string> {
+  private heading({ period, contractId }: ReportQuery): Promise<{ operator: string; about: string }> {
     return this.db.read(async (tx) => {
       const [of] = await tx.sql<{ operator: string | null; contract: string | null }>(
         `SELECT (SELECT name FROM known_organisation WHERE id = $1) AS operator,
@@ -60,13 +67,8 @@ export class TablesService {
         [currentActor().organisationId, contractId ?? null],
       );
       const [year, month] = period.split('-');
-      const parts = [
-        of.operator,
-        of.contract && `合同 ${of.contract}`,
-        `${year}年${Number(month)}月`,
-        '金额单位：元',
-      ];
-      return parts.filter(Boolean).join('　');
+      const parts = [of.contract && `合同 ${of.contract}`, `${year}年${Number(month)}月`, '金额单位：元'];
+      return { operator: of.operator ?? '', about: parts.filter(Boolean).join('　') };
     });
   }
 

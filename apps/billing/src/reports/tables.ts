@@ -1,6 +1,6 @@
 import { formatYuan } from '@doorstep/kernel';
 import type { Table } from '@doorstep/platform';
-import type { PdfColumn } from '../shared/pdf.writer';
+import type { Column as PaperColumn } from '../papers/paper.writer';
 
 /** Reports as tables: what stands in their columns, for files and for people. */
 export const TABLE_NAMES = [
@@ -152,16 +152,18 @@ export function spreadsheetOf(name: TableName, rows: readonly Cells[]): Table {
   };
 }
 
-export function pdfColumnsOf({ columns }: TableSort): PdfColumn[] {
-  return columns.map(({ title, unit }) => ({
-    title,
-    weight: unit === 'count' ? 1 : unit === 'fen' ? 1.7 : 2.2,
-    align: unit === 'text' ? 'left' : 'right',
+/** Columns of a page, the texts wider than the figures. */
+export function paperColumnsOf({ columns }: TableSort): PaperColumn<string[]>[] {
+  const weight = ({ unit }: Column): number => ({ count: 1, fen: 1.7, text: 2.2 })[unit];
+  const whole = columns.reduce((sum, column) => sum + weight(column), 0);
+  return columns.map((column, index) => ({
+    ...{ title: column.title, share: weight(column) / whole },
+    ...{ align: column.unit === 'text' ? 'left' : 'right', value: (row) => row[index] },
   }));
 }
 
 /** As people read them: yuan with two decimals and groups of three. */
-export function pdfCellsOf({ columns }: TableSort, row: Cells): string[] {
+export function paperCellsOf({ columns }: TableSort, row: Cells): string[] {
   return row.map((cell, i) => {
     if (cell === null) return '';
     return columns[i].unit === 'fen' ? grouped(formatYuan(Number(cell))) : String(cell);
