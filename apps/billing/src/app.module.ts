@@ -3,6 +3,7 @@ import { PlatformModule } from '@doorstep/platform';
 import { ChargesModule } from './charges/charges.module';
 import { ClaimsModule } from './claims/claims.module';
 import type { BillingConfig } from './config';
+import { DepositsModule } from './deposits/deposits.module';
 import { DunningModule } from './dunning/dunning.module';
 import { entities } from './entities';
 import { ExceptionsModule } from './exceptions/exceptions.module';
@@ -58,6 +59,7 @@ export class AppModule {
         PaymentsModule,
         PrepaidModule,
         PackagesModule,
+        DepositsModule,
         SettlementFilesModule,
         StatementsModule,
         MatchesModule,

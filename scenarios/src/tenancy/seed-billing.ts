@@ -1,7 +1,7 @@
 import type { Tenant } from './parties';
 import { eventually, type Ids } from './seed';
 
-/** A funder's remittance that waits for claims, a plan for reminders, a prepaid card with money on it, a package. */
+/** A funder's remittance that waits for claims, a plan for reminders, a prepaid card with money on it, a package, a deposit. */
 export async function keepAccounts(
   { owner }: Tenant,
   ids: Ids,
@@ -36,7 +36,19 @@ export async function keepAccounts(
     ...{ offerId: offer.id, residentId, channel: 'cash', merchantOrderNo: `${mark}-PK` },
     paidAt: new Date().toISOString(),
   });
+  const deposit = await owner.must<{ id: string }>('POST', '/v1/deposits', {
+    ...{
+      contractId,
+      residentId,
+      kind: 'childcare',
+      reason: `${mark} 押金`,
+      channel: 'cash',
+      amountFen: 1_000,
+    },
+    ...{ merchantOrderNo: `${mark}-D`, paidAt: new Date().toISOString() },
+  });
   return {
+    depositId: deposit.id,
     ...{ remittanceId: remittance.id, dunningPlanId: plan.id, prepaidCardId: card.id },
     ...{ packageOfferId: offer.id, offerId: offer.id, packageId: sold.id },
   };

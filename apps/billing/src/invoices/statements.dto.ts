@@ -33,6 +33,18 @@ export class MovementDto {
   amountFen: number;
 }
 
+/** Money that is held for the resident under the contract, as of now. */
+export class HeldDto {
+  @Amount('On the prepaid card, with what is meant for services to come.', { example: 18_400 })
+  prepaidFen: number;
+
+  @Amount('Of packages, not earned yet.', { example: 0 })
+  packageFen: number;
+
+  @Amount('As deposits.', { example: 100_000 })
+  depositFen: number;
+}
+
 export class StatementDto extends StatementMonthQuery {
   @WholeNumber('What was owed before the month.', { example: 0 })
   openingFen: number;
@@ -51,4 +63,7 @@ export class StatementDto extends StatementMonthQuery {
 
   @Amount('What the resident has paid and no service has used up, as of now.', { example: 0 })
   creditFen: number;
+
+  @ApiProperty({ description: 'What is held by name beside that, as of now.', type: HeldDto })
+  held: HeldDto;
 }

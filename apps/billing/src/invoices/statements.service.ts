@@ -3,7 +3,7 @@ import { sumFen, type Fen } from '@doorstep/kernel';
 import { currentActor, Database, type Tx } from '@doorstep/platform';
 import { siteScopeOf } from '../shared/actor.scope';
 import { creditOfResident } from './invoice-payments.queries';
-import type { StatementDto, StatementMonthQuery } from './statements.dto';
+import type { HeldDto, StatementDto, StatementMonthQuery } from './statements.dto';
 
 /** Lines of one statement; a resident has a few a day. */
 const LINES_MAX = 2_000;
@@ -32,9 +32,30 @@ export class StatementsService {
         more: lines.length > LINES_MAX,
         closingFen: openingFen + sumFen(lines.slice(0, LINES_MAX).map(({ amountFen }) => amountFen)),
         creditFen: await creditOfResident(tx, residentId, contractId),
+        held: await heldForResident(tx, residentId, contractId),
       };
     });
   }
+}
+
+/** By the payments: brought, less given back and used up. */
+async function heldForResident(tx: Tx, residentId: string, contractId: string): Promise<HeldDto> {
+  const [held] = await tx.sql<HeldDto>(
+    `WITH holder AS (
+       SELECT id FROM prepaid_card WHERE resident_id = $1 AND contract_id = $2
+       UNION ALL SELECT id FROM package WHERE resident_id = $1 AND contract_id = $2
+       UNION ALL SELECT id FROM deposit WHERE resident_id = $1 AND contract_id = $2),
+     held AS (
+       SELECT p.purpose, p.amount_fen - p.refunded_fen - coalesce((
+                SELECT sum(a.amount_fen) FROM payment_allocation AS a
+                WHERE a.payment_id = p.id AND a.applied AND a.ended_at IS NULL), 0) AS fen
+       FROM payment AS p JOIN holder ON holder.id = p.holder_id)
+     SELECT coalesce(sum(fen) FILTER (WHERE purpose = 'prepaid'), 0)::bigint AS "prepaidFen",
+            coalesce(sum(fen) FILTER (WHERE purpose = 'package'), 0)::bigint AS "packageFen",
+            coalesce(sum(fen) FILTER (WHERE purpose = 'deposit'), 0)::bigint AS "depositFen" FROM held`,
+    [residentId, contractId],
+  );
+  return held;
 }
 
 interface Whose {

@@ -26,6 +26,8 @@ export const ACCOUNT_KINDS = {
   prepaid_balance: { class: 'liability', by: [], title: 'Prepaid cards of residents' },
   /** Of packages that are sold: revenue once a use is. */
   package_deferred: { class: 'liability', by: [], title: 'Packages sold and not used' },
+  /** Held against what residents may come to owe. */
+  deposit_held: { class: 'liability', by: [], title: 'Deposits of residents' },
   /** Money that a payment channel took for us and has not settled. */
   channel_clearing: { class: 'asset', by: ['channel'], title: 'Clearing with a payment channel' },
   /** Settled by the channel, on its way to the bank account. */

@@ -28,6 +28,11 @@ export const ENTRY_REASONS = [
   'package_used',
   'package_returned',
   'package_refunded',
+  // Deposits.
+  'deposit_taken',
+  'deposit_set_off',
+  'deposit_freed',
+  'deposit_returned',
   // Money of funders.
   'remittance_received',
   'claim_written_off',

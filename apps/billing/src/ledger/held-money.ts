@@ -2,7 +2,7 @@ import type { AccountKind } from './account';
 import type { EntryReason } from './entry';
 
 /** What residents give money for; until it is used up it is owed to them. */
-export const PURPOSES = ['services', 'prepaid', 'package'] as const;
+export const PURPOSES = ['services', 'prepaid', 'package', 'deposit'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 interface Holding {
@@ -38,6 +38,13 @@ export const HOLDINGS: Record<Purpose, Holding> = {
     applied: 'package_used',
     released: 'package_returned',
     refunded: 'package_refunded',
+  },
+  deposit: {
+    account: 'deposit_held',
+    received: 'deposit_taken',
+    applied: 'deposit_set_off',
+    released: 'deposit_freed',
+    refunded: 'deposit_returned',
   },
 };
 

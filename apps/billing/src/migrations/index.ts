@@ -24,6 +24,7 @@ import { ClaimNumbers1767000000080 } from './1767000000080-claim-numbers';
 import { PrepaidCards1767000000071 } from './1767000000071-prepaid-cards';
 import { ReadModels1767000000061 } from './1767000000061-read-models';
 import { Packages1767000000072 } from './1767000000072-packages';
+import { Deposits1767000000073 } from './1767000000073-deposits';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -52,4 +53,5 @@ export const migrations: Migration[] = [
   PrepaidCards1767000000071,
   ReadModels1767000000061,
   Packages1767000000072,
+  Deposits1767000000073,
 ];

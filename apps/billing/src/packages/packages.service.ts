@@ -101,7 +101,7 @@ export class PackagesService {
     return this.db.read(async (tx) => {
       const one = await findPackage(tx, id);
       if (!one) throw notFound('package', id);
-      return { packageId: id, period: month, ...(await this.held.statement(tx, holderOf(one), month)) };
+      return { packageId: id, period: month, ...(await this.held.statement(tx, [id], 'package', month)) };
     });
   }
 

@@ -26,6 +26,7 @@ const WORDS = {
       opening: '期初应付',
       closing: '期末应付',
       credit: '账户余额（多付）',
+      ...{ prepaidFen: '预付卡余额', packageFen: '套餐未使用', depositFen: '押金' },
       booked: '记账日',
       what: '事项',
     },
@@ -41,6 +42,8 @@ const WORDS = {
       prepaid_returned: '退回预付卡',
       package_used: '套餐抵扣',
       package_returned: '退回套餐',
+      deposit_set_off: '押金抵扣',
+      deposit_freed: '转回押金',
     } as Record<string, string>,
     notFapiao: '本收据证明收到上列款项，不作税务发票使用。',
     page: (n: number, of: number) => `第 ${n} 页 / 共 ${of} 页`,
@@ -71,6 +74,7 @@ const WORDS = {
       opening: 'Opening balance',
       closing: 'Closing balance',
       credit: 'Credit',
+      ...{ prepaidFen: 'On the prepaid card', packageFen: 'Of packages, not used', depositFen: 'Deposits' },
       booked: 'Booked on',
       what: 'What',
     },
@@ -91,6 +95,8 @@ const WORDS = {
       prepaid_returned: 'Back on the prepaid card',
       package_used: 'Paid by package',
       package_returned: 'Back to the package',
+      deposit_set_off: 'Set off against a deposit',
+      deposit_freed: 'Back to the deposit',
     } as Record<string, string>,
     notFapiao: 'Confirms that the amount was received; not a tax fapiao.',
     page: (n: number, of: number) => `Page ${n} of ${of}`,
@@ -165,6 +171,9 @@ export async function statementPaper(
   paper.sums([
     { label: say.opening, value: yuan(statement.openingFen) },
     ...(statement.creditFen > 0 ? [{ label: say.credit, value: yuan(statement.creditFen) }] : []),
+    ...(['prepaidFen', 'packageFen', 'depositFen'] as const)
+      .filter((name) => statement.held[name] > 0)
+      .map((name) => ({ label: say[name], value: yuan(statement.held[name]) })),
     { label: say.closing, value: `¥ ${yuan(statement.closingFen)}` },
   ]);
   return paper.bytes();

@@ -53,11 +53,11 @@ export interface HeldMovement {
 }
 
 /**
- * The ledger's lines of one holder: of its payments and their refunds, and of the charges that they met. A resident has
- * one holder of a sort under a contract, so a charge's lines on that account are its own.
+ * The ledger's lines of holders: of their payments and refunds, and of the charges that they met. A charge meets holders of
+ * a sort that are all in one statement, so its lines on that account are theirs.
  */
 const LINES = `
-  WITH held AS (SELECT id FROM payment WHERE holder_id = $1),
+  WITH held AS (SELECT id FROM payment WHERE holder_id = ANY ($1)),
   line AS (
     SELECT l.entry_id, l.line FROM ledger_entry AS e JOIN ledger_line AS l ON l.entry_id = e.id
     WHERE e.source_id IN (SELECT id FROM held UNION ALL SELECT r.id FROM refund AS r JOIN held ON held.id = r.payment_id)
@@ -70,10 +70,15 @@ const LINES = `
     JOIN ledger_entry AS e ON e.id = l.entry_id
     JOIN ledger_account AS a ON a.id = l.account_id AND a.kind = $2)`;
 
-export async function heldBefore(tx: Tx, holderId: string, account: AccountKind, day: string): Promise<Fen> {
+export async function heldBefore(
+  tx: Tx,
+  holderIds: readonly string[],
+  account: AccountKind,
+  day: string,
+): Promise<Fen> {
   const [{ fen }] = await tx.sql<{ fen: Fen }>(
     `${LINES} SELECT coalesce(sum(fen), 0)::bigint AS fen FROM moved WHERE booked_on < $3`,
-    [holderId, account, day],
+    [holderIds, account, day],
   );
   return fen;
 }
@@ -81,7 +86,7 @@ export async function heldBefore(tx: Tx, holderId: string, account: AccountKind,
 /** One line more than are shown. `month`: its first day */
 export function heldMovements(
   tx: Tx,
-  holderId: string,
+  holderIds: readonly string[],
   account: AccountKind,
   month: string,
 ): Promise<HeldMovement[]> {
@@ -92,6 +97,6 @@ export function heldMovements(
      FROM moved AS m LEFT JOIN charge AS c ON c.id = m.charge_id
      WHERE m.booked_on >= $3::date AND m.booked_on < $3::date + interval '1 month'
      ORDER BY m.booked_on, m.number, m.line LIMIT ${LINES_MAX + 1}`,
-    [holderId, account, month],
+    [holderIds, account, month],
   );
 }

@@ -145,12 +145,13 @@ export class HeldMoneyService {
 
   async statement(
     tx: Tx,
-    { id, purpose }: Pick<Holder, 'id' | 'purpose'>,
+    holderIds: readonly string[],
+    purpose: Holder['purpose'],
     period: string,
   ): Promise<{ openingFen: Fen; lines: HeldMovement[]; more: boolean; closingFen: Fen }> {
     const { account } = HOLDINGS[purpose];
-    const openingFen = await heldBefore(tx, id, account, `${period}-01`);
-    const lines = await heldMovements(tx, id, account, `${period}-01`);
+    const openingFen = await heldBefore(tx, holderIds, account, `${period}-01`);
+    const lines = await heldMovements(tx, holderIds, account, `${period}-01`);
     const shown = lines.slice(0, LINES_MAX);
     return {
       ...{ openingFen, lines: shown, more: lines.length > LINES_MAX },

@@ -139,7 +139,7 @@ export class PaymentDto {
   @Choice('What it was given for.', PURPOSES)
   purpose: Purpose;
 
-  @Id('Card or package that holds it; null: it pays for services.', { nullable: true })
+  @Id('Card, package or deposit that holds it; null: it pays for services.', { nullable: true })
   holderId: string | null;
 
   @DayField("That day by China's clock: the day of the channel's bill.")

@@ -196,6 +196,7 @@ const HOLDERS: Record<Purpose, string> = {
   services: 'payments',
   prepaid: 'prepaid-cards',
   package: 'packages',
+  deposit: 'deposits',
 };
 
 function heldElsewhere({ purpose }: LockedPayment): DomainError {

@@ -132,7 +132,7 @@ export class PrepaidService {
     return this.db.read(async (tx) => {
       const card = await findCard(tx, id);
       if (!card) throw notFound('prepaid_card', id);
-      return { cardId: id, period, ...(await this.held.statement(tx, holderOf(card), period)) };
+      return { cardId: id, period, ...(await this.held.statement(tx, [id], 'prepaid', period)) };
     });
   }
 

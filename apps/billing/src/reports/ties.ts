@@ -174,7 +174,7 @@ export function moneyTiesOf(figures: MoneyFigures): Tie[] {
     tie(
       'held_ledger',
       side('held for residents now: paid in, less used and given back', figures.heldForResidents),
-      side('ledger: prepaid cards and packages', figures.ledgerHeld),
+      side('ledger: prepaid cards, packages and deposits', figures.ledgerHeld),
     ),
   ];
 }
