@@ -3,7 +3,7 @@ import { DomainError } from '@doorstep/kernel';
 import { exceptionLife } from './exception';
 import { ExceptionMoney } from './exception-money.service';
 import type { CommentExceptionDto, ExceptionDto, MatchExceptionDto } from './exceptions.dto';
-import { PAIR_OF, type ExceptionRow } from './exceptions.queries';
+import { MONEY_OF, PAIR_OF, type ExceptionRow, type MoneyRow } from './exceptions.queries';
 import { ExceptionsService, lockException } from './exceptions.service';
 
 /** Two differences that are one: a line that nobody knew, and the money that the bill lacked. */
@@ -18,7 +18,10 @@ export class ExceptionPairsService {
   match(id: string, { exceptionId, comment, version }: MatchExceptionDto): Promise<ExceptionDto> {
     return this.exceptions.change(id, version, async (line, tx) => {
       const ours = await lockException(tx, exceptionId);
-      checkPair(line, ours);
+      const [[theirs], [recorded]] = await Promise.all(
+        [line.id, ours.id].map((one) => tx.sql<MoneyRow>(MONEY_OF, [one])),
+      );
+      checkPair(line, ours, theirs.channel === recorded.channel);
       await this.money.matchBill(tx, line, ours, 1);
       await this.exceptions.save(tx, ours, {
         status: exceptionLife.next(ours.status, 'resolve'),
@@ -53,14 +56,15 @@ export class ExceptionPairsService {
   }
 }
 
-function checkPair(line: ExceptionRow, ours: ExceptionRow): void {
+function checkPair(line: ExceptionRow, ours: ExceptionRow, sameChannel: boolean): void {
   const isLine = line.type === 'unknown_in_bill' || line.type === 'unknown_refund';
   const isOurs = (ours.type === 'missing_in_bill' || ours.type === 'refund_mismatch') && ours.lineId === null;
   const isRefund = (line.type === 'unknown_refund') === (ours.refundId !== null);
-  if (isLine && isOurs && isRefund && !ours.parentId && line.theirsFen === ours.oursFen) return;
+  const sameMoney = sameChannel && line.theirsFen === ours.oursFen;
+  if (isLine && isOurs && isRefund && !ours.parentId && sameMoney) return;
   throw new DomainError('conflict', 'not_a_pair', 'These two are not the same money.', {
     field: 'exceptionId',
-    mend: 'Pair a line that is unknown with something of the same amount that the bill lacks.',
+    mend: 'Pair a line that is unknown with something of the same channel and amount that a bill lacks.',
   });
 }
 

@@ -3,6 +3,7 @@ import { anOwner } from '@doorstep/testing';
 import type { Actor } from '@doorstep/platform';
 import { aResident, type Billing, held, setPrice, startBilling } from '../billing.harness';
 import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
+import { anAlipayBill } from '../settlement-files/alipay-bill.examples';
 import { aBill, line } from '../settlement-files/wechat-bill.examples';
 
 let billing: Billing;
@@ -49,21 +50,26 @@ async function since(before: Record<string, number>): Promise<Record<string, num
   );
 }
 
-async function pay(amountFen: number, day: string): Promise<string> {
+async function pay(amountFen: number, day: string, channel = 'wechat'): Promise<string> {
   const person = aResident(billing.scene);
   const booking = held(billing.scene, person.residentId);
   await billing.deliver(person);
   await billing.deliver(booking);
   const merchantOrderNo = `DS${newId().replaceAll('-', '').slice(-20)}`;
-  const payment = {
-    channel: 'wechat',
-    merchantOrderNo,
-    amountFen,
-    paidAt: `${day}T02:00:00Z`,
-    bookingIds: [booking.bookingId],
-  };
+  const paid = { channel, merchantOrderNo, amountFen, paidAt: `${day}T02:00:00Z` };
+  const payment = { ...paid, bookingIds: [booking.bookingId] };
   await call().post('/v1/payments').send(payment).expect(201);
   return merchantOrderNo;
+}
+
+async function billed(channel: string, day: string, text: string) {
+  const { body: file } = await call()
+    .post(`/v1/settlement-files?channel=${channel}&billDay=${day}`)
+    .set('content-type', 'text/csv')
+    .send(text)
+    .expect(201);
+  const { body } = await call().post('/v1/reconciliations').send({ settlementFileId: file.id }).expect(201);
+  return (await call().get(`/v1/exceptions?reconciliationId=${body.id}&limit=200`).expect(200)).body.items;
 }
 
 /** A bill of a day of its own with these lines; the exceptions that its reconciliation named, by their type. */
@@ -72,21 +78,11 @@ async function reconciled(pays: number[], lines: (orders: string[], day: string)
   const day = `2026-10-${String(++days).padStart(2, '0')}`;
   const orders: string[] = [];
   for (const fen of pays) orders.push(await pay(fen, day));
-  const text = aBill({ lines: lines(orders, `${day} 09:00:00`) });
-  const { body: file } = await call()
-    .post(`/v1/settlement-files?channel=wechat&billDay=${day}`)
-    .set('content-type', 'text/csv')
-    .send(text)
-    .expect(201);
-  const { body: done } = await call()
-    .post('/v1/reconciliations')
-    .send({ settlementFileId: file.id })
-    .expect(201);
-  const { body } = await call().get(`/v1/exceptions?reconciliationId=${done.id}&limit=200`).expect(200);
+  const items = await billed('wechat', day, aBill({ lines: lines(orders, `${day} 09:00:00`) }));
   return {
     day,
-    id: (type: string): string => body.items.find((e: { type: string }) => e.type === type)?.id,
-    items: body.items,
+    items,
+    id: (type: string): string => items.find((e: { type: string }) => e.type === type)?.id,
   };
 }
 
@@ -239,11 +235,14 @@ describe('splitting and matching by hand', () => {
   });
 
   it('refuses two that are not the same money', async () => {
-    const { id } = await reconciled([1_701], (_, at) => [line({ order: 'TYPO2', at, amount: '17.00' })]);
-    const { body } = await ask(id('unknown_in_bill'), 'match', { exceptionId: id('missing_in_bill') }).expect(
-      409,
-    );
-    expect(body.code).toBe('not_a_pair');
+    const { id, day } = await reconciled([1_701], (_, at) => [line({ order: 'TYPO2', at, amount: '17.00' })]);
+    // The other is of the same amount, and of another channel.
+    await pay(1_700, day, 'alipay');
+    const [elsewhere] = await billed('alipay', day, anAlipayBill({ day, lines: [] }));
+    for (const exceptionId of [id('missing_in_bill'), elsewhere.id]) {
+      const { body } = await ask(id('unknown_in_bill'), 'match', { exceptionId }).expect(409);
+      expect(body.code).toBe('not_a_pair');
+    }
   });
 });
 
