@@ -3,6 +3,7 @@ import { newId } from '@doorstep/kernel';
 import { aFunder, anOwner } from '@doorstep/testing';
 import { setProgramme } from '../billing.harness';
 import { abreast } from '../faults.harness';
+import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
 import { startClaims } from './claims.harness';
 
 type Claims = Awaited<ReturnType<typeof startClaims>>;
@@ -194,6 +195,62 @@ describe('the end of a claim', () => {
     await finance().post(`/v1/claims/${draft.id}/answer`).send({ lines: [], acceptRest: true }).expect(200);
     await remit({ claimIds: [draft.id], amountFen: 200 });
     expect((await claimOf(draft.id)).status).toBe('settled');
+  });
+});
+
+describe('what a claim leads to expect of the bank', () => {
+  it('is less by what was given up there and by what the funder has cut, each counted once', async () => {
+    const { body: account } = await finance()
+      .post('/v1/statement-accounts')
+      .send({
+        code: 'icbc',
+        name: 'x',
+        kind: 'bank',
+        accountNo: '1001',
+        layout: 'mapped',
+        mapping: BANK_MAPPING,
+      })
+      .expect(201);
+    await serve(2);
+    const claim = await submitted();
+    const later = aBankCsv([['2027-01-15', 12, 0, '结息', '工商银行']]);
+    await finance()
+      .post(`/v1/statement-files?accountId=${account.id}`)
+      .set('content-type', 'text/csv')
+      .send(later)
+      .expect(201);
+    const match = () => finance().post('/v1/statement-matches').send({ accountId: account.id }).expect(201);
+    const expected = async () => {
+      const { body } = await finance().get('/v1/expected-movements?kind=claim&limit=200').expect(200);
+      return body.items.find(({ sourceId }: { sourceId: string }) => sourceId === claim.id);
+    };
+    await match();
+    const { body: queue } = await finance()
+      .get('/v1/exceptions?type=missing_in_statement&limit=200')
+      .expect(200);
+    const missing = queue.items.find((one: { oursFen: number }) => one.oursFen === claim.amountFen);
+    const on = (id: string, what: string, body: object) =>
+      finance()
+        .post(`/v1/exceptions/${id}/${what}`)
+        .send({ comment: 'x', ...body })
+        .expect(200);
+    await on(missing.id, 'split', { parts: [{ amountFen: -150 }, { amountFen: -250 }] });
+    const { body: parts } = await finance().get('/v1/exceptions?status=open&limit=200').expect(200);
+    const part = parts.items.find((one: { differenceFen: number }) => one.differenceFen === -150);
+    await on(part.id, 'write-off', {});
+    expect(await expected()).toMatchObject({ amountFen: 400, writtenOffFen: 150 });
+
+    const [line] = await linesOf(claim.id);
+    const cut = { lineId: line.id, outcome: 'cut', acceptedFen: 170, code: 'late' };
+    await finance()
+      .post(`/v1/claims/${claim.id}/answer`)
+      .send({ lines: [cut], acceptRest: true })
+      .expect(200);
+    await match();
+    await match();
+    expect(await expected()).toMatchObject({ amountFen: 400, writtenOffFen: 180 });
+    await on(part.id, 'reopen', {});
+    expect(await expected()).toMatchObject({ writtenOffFen: 30 });
   });
 });
 

@@ -70,13 +70,13 @@ export async function expectNews(tx: Tx, operatorId: string): Promise<void> {
   );
   // What the funder has cut will not come; what is asked for again comes as a claim of its own.
   await tx.sql(
-    `UPDATE expected_movement AS e SET written_off_fen = answered.cut_fen
+    `UPDATE expected_movement AS e SET written_off_fen = e.written_off_fen - e.cut_fen + answered.cut_fen, cut_fen = answered.cut_fen
      FROM (SELECT l.claim_id, sum(l.amount_fen - l.accepted_fen)::bigint AS cut_fen FROM claim_line AS l
            JOIN expected_movement AS open ON open.kind = 'claim' AND open.source_id = l.claim_id AND open.operator_id = $1
              AND open.matched_fen + open.written_off_fen <> open.amount_fen
            WHERE l.answer IS NOT NULL GROUP BY l.claim_id) AS answered
-     WHERE e.kind = 'claim' AND e.source_id = answered.claim_id AND e.written_off_fen <> answered.cut_fen
-       AND answered.cut_fen > 0 AND e.matched_fen + answered.cut_fen <= e.amount_fen`,
+     WHERE e.kind = 'claim' AND e.source_id = answered.claim_id AND e.cut_fen <> answered.cut_fen
+       AND e.matched_fen + e.written_off_fen - e.cut_fen + answered.cut_fen BETWEEN 0 AND e.amount_fen`,
     [operatorId],
   );
 }

@@ -18,13 +18,14 @@ import { ReRatings1767000000040 } from './1767000000040-re-ratings';
 import { MonthlyFees1767000000041 } from './1767000000041-monthly-fees';
 import { WithdrawnPrices1767000000042 } from './1767000000042-withdrawn-prices';
 import { SiteRatings1767000000060 } from './1767000000060-site-ratings';
+import { ReadModels1767000000061 } from './1767000000061-read-models';
 import { Registration1767000000061 } from './1767000000061-registration';
 import { PriceBands1767000000070 } from './1767000000070-price-bands';
-import { ClaimNumbers1767000000080 } from './1767000000080-claim-numbers';
 import { PrepaidCards1767000000071 } from './1767000000071-prepaid-cards';
-import { ReadModels1767000000061 } from './1767000000061-read-models';
 import { Packages1767000000072 } from './1767000000072-packages';
 import { Deposits1767000000073 } from './1767000000073-deposits';
+import { ClaimNumbers1767000000080 } from './1767000000080-claim-numbers';
+import { ExpectedCuts1767000000081 } from './1767000000081-expected-cuts';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -47,11 +48,12 @@ export const migrations: Migration[] = [
   MonthlyFees1767000000041,
   WithdrawnPrices1767000000042,
   SiteRatings1767000000060,
+  ReadModels1767000000061,
   Registration1767000000061,
   PriceBands1767000000070,
-  ClaimNumbers1767000000080,
   PrepaidCards1767000000071,
-  ReadModels1767000000061,
   Packages1767000000072,
   Deposits1767000000073,
+  ClaimNumbers1767000000080,
+  ExpectedCuts1767000000081,
 ];
