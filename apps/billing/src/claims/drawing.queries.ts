@@ -98,6 +98,11 @@ const TERMS_OF_LINE = `
 /** The widest of caps that held in a span: rules may change within it. Null: one of them had none. */
 const widest = (cap: string) => `CASE WHEN bool_and(${cap} IS NOT NULL) THEN max(${cap}) END`;
 
+/** Lines of other claims for the same resident, programme and day, but for those that the funder has rejected. */
+const CLAIMED_ELSEWHERE = `FROM claim_line o
+          WHERE o.resident_id = l.resident_id AND o.programme_id = l.programme_id AND o.service_day = l.service_day
+            AND o.basis = 'share' AND o.claim_id <> l.claim_id AND o.answer IS DISTINCT FROM 'rejected'`;
+
 /**
  * What the check looks at, in the order in which lines stand. `$1` claim · `$2` workdays by month,
  * [{month: 'YYYY-MM-01', workdays}]
@@ -126,7 +131,10 @@ export const LINES_TO_CHECK = `
     WHERE c.status = 'captured' GROUP BY 1, 2, 3)
   SELECT l.id, l.resident_id AS "residentId", l.programme_id AS "programmeId", l.site_id AS "siteId", l.kind, l.basis,
          l.service_day AS "serviceDay", l.starts_at AS "startsAt", l.amount_fen AS "amountFen", l.evidence,
-         l.delivered_at AS "deliveredAt", c.resident_fen + c.resident_correction_fen AS "residentFen",
+         l.delivered_at AS "deliveredAt",
+         (SELECT o.id ${CLAIMED_ELSEWHERE} AND o.starts_at = l.starts_at ORDER BY o.id LIMIT 1) AS "claimedTwinId",
+         (SELECT o.site_id ${CLAIMED_ELSEWHERE} AND o.site_id <> l.site_id ORDER BY o.id LIMIT 1) AS "claimedSiteId",
+         c.resident_fen + c.resident_correction_fen AS "residentFen",
          c.paid_fen AS "residentPaidFen", coalesce(rule.payment_required, false) AS "paymentRequired",
          rule.attendance_bp AS "attendanceBp", coalesce((month.facts ->> 'daysAttended')::int, a.days, 0) AS "daysAttended",
          coalesce((month.facts ->> 'workdays')::int, w.workdays, 0) AS workdays,

@@ -1,6 +1,6 @@
 import { newId } from '@doorstep/kernel';
 import { Database, runAs } from '@doorstep/platform';
-import { aResident, DAY, delivered, held, setPrice, setProgramme } from '../billing.harness';
+import { aResident, asChildcare, DAY, delivered, held, setPrice, setProgramme } from '../billing.harness';
 import { CorrectionsService } from '../corrections/corrections.service';
 import { PERIOD, startClaims } from './claims.harness';
 
@@ -103,10 +103,28 @@ describe('a draft', () => {
   });
 });
 
-describe('what a later rule gave', () => {
-  it('is checked by its own caps, and what is taken back alone makes a claim below zero', async () => {
+describe('a child', () => {
+  it('is claimed at one site a day, over all claims', async () => {
     const { body: drafts } = await finance().get('/v1/claims?status=draft').expect(200);
     await finance().post(`/v1/claims/${drafts.items[0].id}/submit`).expect(200);
+    const residentId = await serve(1, true);
+    const claim = await submitted();
+    const [{ siteId }] = await linesOf(claim.id);
+    await billing.db.query('UPDATE claim_line SET site_id = $2 WHERE claim_id = $1', [claim.id, newId()]);
+    const times = { start: `${DAY}T04:00:00.000Z`, end: `${DAY}T06:00:00.000Z` };
+    const booking = held(billing.scene, residentId, { ...asChildcare(billing.scene), ...times });
+    await billing.deliver(booking, delivered(booking, { minutes: 120 }));
+    const { body: draft } = await finance().post('/v1/claims').send(wanted()).expect(201);
+    expect(draft.findings.map(({ code }: { code: string }) => code)).toEqual(['duplicate_child']);
+    await finance().post(`/v1/claims/${draft.id}/submit`).expect(409);
+    // Once the other claim has none of it, this one may.
+    await billing.db.query('UPDATE claim_line SET site_id = $2 WHERE claim_id = $1', [claim.id, siteId]);
+    await finance().post(`/v1/claims/${draft.id}/submit`).expect(200);
+  });
+});
+
+describe('what a later rule gave', () => {
+  it('is checked by its own caps, and what is taken back alone makes a claim below zero', async () => {
     await setPrice(billing, { kind: 'sports', unit: 'use', amountFen: 3000 });
     const sports = { kinds: ['sports'], base: 'gross', order: 10 };
     const { id } = await setProgramme(billing, { ...sports, caps: { perDayFen: 200 } });

@@ -4,6 +4,7 @@ const line = (changes: Partial<ProvenLine> = {}): ProvenLine => ({
   ...{ id: 'a', residentId: 'r', programmeId: 'p', siteId: 's', kind: 'meals', basis: 'share' },
   ...{ serviceDay: '2026-11-02', startsAt: new Date('2026-11-02T03:00:00Z'), amountFen: 200 },
   ...{ evidence: 'attendance', deliveredAt: new Date('2026-11-02T05:00:00Z') },
+  ...{ claimedTwinId: null, claimedSiteId: null },
   ...{ residentFen: 1600, residentPaidFen: 0, paymentRequired: false, attendanceBp: null },
   ...{ daysAttended: 1, workdays: 21, spans: [] },
   ...changes,
@@ -22,6 +23,12 @@ describe('the check before a claim is submitted', () => {
     [
       'a child at two sites on one day',
       [line({ id: 'x', kind: 'childcare' }), line({ kind: 'childcare', siteId: 't', startsAt: later })],
+      'duplicate_child',
+    ],
+    ['a moment that another claim asks for', [line({ claimedTwinId: 'x' })], 'duplicate'],
+    [
+      'a child whom another claim has at another site on that day',
+      [line({ kind: 'childcare', claimedSiteId: 't' })],
       'duplicate_child',
     ],
     [

@@ -14,6 +14,9 @@ export interface ProvenLine {
   amountFen: Fen;
   evidence: string | null;
   deliveredAt: Date | null;
+  /** In other claims, as far as they were not rejected: a line of the same moment, and another site on the same day. */
+  claimedTwinId: string | null;
+  claimedSiteId: string | null;
   /** What the resident owes and has paid of the charge. */
   residentFen: Fen;
   residentPaidFen: Fen;
@@ -56,7 +59,7 @@ function evidence({ id, evidence: proof, deliveredAt }: ProvenLine): Finding | u
 
 function duplicate(line: ProvenLine, twins: Map<string, string>): Finding | undefined {
   const moment = `${line.residentId} ${line.programmeId} ${line.startsAt.toISOString()}`;
-  const twin = twins.get(moment);
+  const twin = line.claimedTwinId ?? twins.get(moment);
   if (!twin) {
     twins.set(moment, line.id);
     return undefined;
@@ -72,7 +75,7 @@ function duplicate(line: ProvenLine, twins: Map<string, string>): Finding | unde
 function duplicateChild(line: ProvenLine, children: Map<string, string>): Finding | undefined {
   if (line.kind !== 'childcare') return undefined;
   const day = `${line.residentId} ${line.programmeId} ${line.serviceDay}`;
-  const siteId = children.get(day);
+  const siteId = line.claimedSiteId ?? children.get(day);
   if (siteId === undefined) children.set(day, line.siteId);
   if (siteId === undefined || siteId === line.siteId) return undefined;
   return {
