@@ -1,7 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { IDENTITY_HEADER } from '@doorstep/platform';
+import { newId } from '@doorstep/kernel';
+import { IDENTITY_HEADER, PeriodicRunner } from '@doorstep/platform';
 import { signTestIdentity } from '@doorstep/testing';
 import { request } from 'undici';
 import { type Billing, startBilling } from '../billing.harness';
@@ -86,6 +87,29 @@ it.each(['settlement_file', 'settlement_line'])(
     expect(await traces()).toEqual(before);
   },
 );
+
+it('what a process left behind that died while reading is swept away, and what is under way stays', async () => {
+  const before = await traces();
+  const stage = (uploadId: string, hours: number) =>
+    billing.db.query(
+      `INSERT INTO settlement_staging (upload_id, staged_at, line_no, kind, at, channel_order_no, merchant_order_no, amount_fen,
+         order_fen, fee_fen) VALUES ($1, now() - $2 * interval '1 hour', 2, 'payment', now(), '42', 'DS1', 1, 1, 0)`,
+      [uploadId, hours],
+    );
+  const [old, fresh] = [newId(), newId()];
+  const [oldFile, freshFile] = [old, fresh].map((name) => join(billing.storageDir, 'incoming', name));
+  await Promise.all([stage(old, 7), stage(fresh, 1), writeFile(oldFile, 'x'), writeFile(freshFile, 'x')]);
+  await utimes(oldFile, 0, 0);
+  const runner = billing.running.app.get(PeriodicRunner);
+  await runner.runNow('clear abandoned staging');
+  await runner.runNow('discard unfinished uploads');
+  const { rows } = await billing.db.query('SELECT upload_id AS id FROM settlement_staging');
+  expect(rows).toEqual([{ id: fresh }]);
+  expect(await readdir(join(billing.storageDir, 'incoming'))).toEqual([fresh]);
+  await billing.db.query('DELETE FROM settlement_staging');
+  await rm(freshFile);
+  expect(await traces()).toEqual(before);
+});
 
 it('a reconciliation that breaks at its last word is as if it had not been, and is done once', async () => {
   const { body: file } = await upload(bill('2026-09-03')).expect(201);

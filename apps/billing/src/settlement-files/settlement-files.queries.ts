@@ -25,13 +25,20 @@ export async function findTwin(
   return file?.id;
 }
 
-/** The file of the same merchant's same day that makes another one superfluous. */
+/**
+ * The file of the same merchant's same day that makes another one superfluous. A whole bill and one in parts have nothing in
+ * common that could be unique, so whoever takes over a bill of the day waits here for whoever was first.
+ */
 export async function findOfDay(
   tx: Tx,
   operatorId: string,
   channel: string,
   { merchantNo, billDay, part }: Pick<BillFacts, 'merchantNo' | 'billDay' | 'part'>,
 ): Promise<string | undefined> {
+  await tx.sql(
+    `SELECT pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'bill', $1::text, $2::text, $3::text, $4::text), 0))`,
+    [operatorId, channel, merchantNo, billDay],
+  );
   const [file] = await tx.sql<{ id: string }>(
     `SELECT id FROM settlement_file
      WHERE operator_id = $1 AND channel = $2 AND merchant_no = $3 AND bill_day = $4

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { newId, sha256Hex } from '@doorstep/kernel';
 import { anOwner, aSiteManager } from '@doorstep/testing';
 import { type Billing, DAY, startBilling } from '../billing.harness';
-import { aBill, line, refundLine } from './wechat-bill.examples';
+import { meeting } from '../faults.harness';
+import { aBill, HEADERS, line, refundLine } from './wechat-bill.examples';
 
 let billing: Billing;
 beforeAll(async () => {
@@ -158,6 +159,18 @@ describe('the same again', () => {
     expect(body).toMatchObject({ code: 'bill_of_day_known', details: { settlementFileId: first.id } });
     const another = aBill({ lines: [line({ at: `${day} 10:00:00`, merchant: '1900000110' })] });
     await upload(another).expect(201);
+  });
+
+  it('of one day as a whole and in part is taken once, whoever comes at the same moment', async () => {
+    const { text, day } = aBillOfADay((at) => [line({ at })]);
+    const payments = aBill({ columns: HEADERS.success, lines: [line({ at: `${day} 09:00:00` })] });
+    const answers = await meeting(billing, 'settlement_file', 'PERFORM pg_sleep(0.3)', () =>
+      Promise.all([text, payments].map((bill) => upload(bill))),
+    );
+    expect(answers.map(({ status, body }) => `${status} ${body.code}`).sort()).toEqual([
+      '201 undefined',
+      '409 bill_of_day_known',
+    ]);
   });
 
   it('by another tenant is that tenant’s own', async () => {
