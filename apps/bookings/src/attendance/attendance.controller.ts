@@ -4,7 +4,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } fr
 import type { FastifyReply } from 'fastify';
 import { ChildCheckInDto, CorrectDayDto, DayRecordDto, CareRecordDto, RosterQuery } from './attendance.dto';
 import { AttendanceRecords } from './attendance.service';
-import { DayParam, MonthParam } from './day.pipe';
+import { DayParam, MonthParam } from '../day.pipe';
 import { AttendanceSheetDto, AttendanceSheetQuery } from './months.dto';
 import { Months } from './months.service';
 import { CONTENT_TYPES, sheetFile } from './sheet.files';

@@ -187,4 +187,15 @@ describe('kitchens', () => {
       items: [{ day: TOMORROW, meals: 2, portions: 2 }],
     });
   });
+
+  it('know no day without a next one, on which nothing could end', async () => {
+    const id = await kitchen(5);
+    const last = '9999-12-31';
+    const menu = `/v1/menus/${sitting.siteId}/${last}`;
+    await world.owner.put(`/v1/kitchens/${id}/days/${last}`).send({ portions: 5 }).expect(400);
+    await world.owner.get(`/v1/kitchens/${id}/sheet?day=${last}`).expect(400);
+    await world.owner.put(menu).send({ dishIds: [] }).expect(400);
+    await world.owner.get(menu).expect(400);
+    await world.owner.get(`/v1/delivery-rounds?siteId=${sitting.siteId}&day=${last}`).expect(400);
+  });
 });

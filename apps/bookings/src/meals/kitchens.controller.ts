@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { Access, ApiPage, type Page, PageQuery, UuidParam } from '@doorstep/platform';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { DayParam } from './day.param';
+import { DayParam } from '../day.pipe';
 import {
   ChangeKitchenDto,
   CreateKitchenDto,

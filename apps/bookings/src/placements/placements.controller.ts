@@ -3,7 +3,7 @@ import { Access, ApiPage, type Page, UuidParam } from '@doorstep/platform';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AbsenceDto, TellAbsenceDto } from '../absences/absences.dto';
 import { Absences } from '../absences/absences.service';
-import { DayParam } from '../attendance/day.pipe';
+import { DayParam } from '../day.pipe';
 import { DaysQuery } from '../groups/groups.dto';
 import {
   CareDayDto,

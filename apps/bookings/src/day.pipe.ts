@@ -1,19 +1,20 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import { DomainError, isDay } from '@doorstep/kernel';
+import { DomainError } from '@doorstep/kernel';
+import { isUsableDay } from './day.validator';
 
 /** A day in the path; 30 February is a 400 that names it. */
 @Injectable()
 export class DayParam implements PipeTransform<string, string> {
   transform(value: string, { data = 'day' }: ArgumentMetadata): string {
-    if (isDay(value)) return value;
-    throw malformed(data, 'a day of the calendar, YYYY-MM-DD');
+    if (isUsableDay(value)) return value;
+    throw malformed(data, 'a day of the calendar before 9999-12-31, YYYY-MM-DD');
   }
 }
 
 @Injectable()
 export class MonthParam implements PipeTransform<string, string> {
   transform(value: string, { data = 'month' }: ArgumentMetadata): string {
-    if (/^\d{4}-\d{2}$/.test(value) && isDay(`${value}-01`)) return value;
+    if (/^\d{4}-\d{2}$/.test(value) && value < '9999-12' && isUsableDay(`${value}-01`)) return value;
     throw malformed(data, 'a month, YYYY-MM');
   }
 }
