@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import {
+  ArrayNotEmpty,
   IsArray,
   IsBoolean,
   IsIn,
@@ -97,6 +98,19 @@ export class ServiceDelivered extends BookingFact {
 export class VisitReassigned extends BookingFact {
   @IsUUID() caregiverId: string;
   @IsOptional() @IsUUID() formerCaregiverId?: string;
+}
+
+/**
+ * A visit that was told as delivered, and may be billed, is contradicted by a later one of the same carer or with the same
+ * evidence, which is on review. Nothing is taken back by itself: somebody decides which of the two took place.
+ */
+@EventType({ type: 'bookings.VisitContradicted.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
+export class VisitContradicted extends BookingFact {
+  /** The visit on review whose findings name this one. */
+  @IsUUID() contradictedBy: string;
+  /** Codes, such as `overlapping`, `impossible_travel`, `same_evidence`. */
+  @IsArray() @ArrayNotEmpty() @IsString({ each: true }) signals: string[];
+  @IsOptional() @IsUUID() caregiverId?: string;
 }
 
 /** A place came free, and who waits has it until `acceptBy`; nobody else can have it meanwhile. */

@@ -26,8 +26,8 @@ import { Meals1700000200053 } from './1700000200053-meals';
 import { Registration1700000200060 } from './1700000200060-registration';
 import { Presence1700000200061 } from './1700000200061-presence';
 import { Carers1700000200062 } from './1700000200062-carers';
-import { ReadModels1700000200090 } from './1700000200090-read-models';
 import { HoldOwners1700000200063 } from './1700000200063-hold-owners';
+import { ReadModels1700000200090 } from './1700000200090-read-models';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -58,6 +58,6 @@ export const migrations: readonly Migration[] = [
   Registration1700000200060,
   Presence1700000200061,
   Carers1700000200062,
-  ReadModels1700000200090,
   HoldOwners1700000200063,
+  ReadModels1700000200090,
 ];

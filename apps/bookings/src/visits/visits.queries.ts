@@ -1,4 +1,5 @@
 import type { LngLat } from '@doorstep/kernel';
+import { BOOKING } from '../bookings/bookings.queries';
 import type { Finding } from './signals';
 import type { Visit, VisitStatus } from './visit';
 
@@ -97,6 +98,12 @@ export const STAYS_OF_CARER = `
   WHERE v.caregiver_id = $1 AND v.checked_in_at > $3 AND v.checked_in_at < $4 AND v.booking_id <> $2
     AND v.status <> 'rejected'
   ORDER BY v.checked_in_at LIMIT 200`;
+
+/** Of these bookings those that were told as delivered: each is told once more of, as a newer version. `$1` ids. */
+export const CONTRADICTED = `
+  UPDATE booking b SET version = b.version + 1
+  WHERE b.id = ANY ($1::uuid[]) AND b.status = 'delivered'
+  RETURNING ${BOOKING}`;
 
 export const HOME_OF = `SELECT ${HOME} AS "home" FROM resident r WHERE r.id = $1`;
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { event, VisitContradicted } from '@doorstep/contracts';
 import { DomainError } from '@doorstep/kernel';
 import { Clock, currentActor, Database, type Tx } from '@doorstep/platform';
 import { minutesBetween } from '../bookings/booking';
-import { serviceDelivered } from '../bookings/booking.events';
+import { factOf, serviceDelivered } from '../bookings/booking.events';
 import { type BookingRow, LOCK } from '../bookings/bookings.queries';
 import { Bookings, stateOf } from '../bookings/bookings.service';
 import { BookingsConfig } from '../config';
@@ -13,6 +14,7 @@ import { checkIn, checkOut, type DoorRules, notAVisit, timeOf, tryCode, visitLif
 import { VisitRules } from './visit-rules.service';
 import {
   CLOSE_VISIT,
+  CONTRADICTED,
   COUNT_WRONG_TRY,
   HOME_OF,
   NOTE_CLIENT_DEVICE,
@@ -130,7 +132,8 @@ export class Visits {
         minutes,
         JSON.stringify(findings),
       ]);
-      if (!odd) tx.tell(serviceDelivered(booking, now, 'visit'));
+      if (odd) await tellContradicted(tx, findings, booking.id, now);
+      else tx.tell(serviceDelivered(booking, now, 'visit'));
       return { booking, flags: [...new Set(findings.map(({ signal }) => signal))] };
     });
   }
@@ -204,6 +207,23 @@ export class Visits {
     if ('done' in outcome) return outcome.done;
     const { kind, code: refusal, message, details } = outcome.refused;
     throw new DomainError(kind, refusal, message, details);
+  }
+}
+
+/** What a finding names may have been billed by now: whoever keeps accounts of it hears that it is in doubt. */
+async function tellContradicted(tx: Tx, findings: readonly Finding[], by: string, now: Date): Promise<void> {
+  const named = [...new Set(findings.flatMap(({ bookingId }) => bookingId ?? []))].sort();
+  if (named.length === 0) return;
+  for (const row of await tx.sql<BookingRow>(CONTRADICTED, [named])) {
+    const signals = findings.filter(({ bookingId }) => bookingId === row.id).map(({ signal }) => signal);
+    tx.tell(
+      event(VisitContradicted, {
+        ...factOf(row, now),
+        contradictedBy: by,
+        signals: [...new Set(signals)],
+        ...(row.caregiverId && { caregiverId: row.caregiverId }),
+      }),
+    );
   }
 }
 

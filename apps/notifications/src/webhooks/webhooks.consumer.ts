@@ -23,6 +23,7 @@ import {
   ReceiptIssued,
   ReconciliationFinished,
   ServiceDelivered,
+  VisitContradicted,
 } from '@doorstep/contracts';
 import { Clock, Database, OnEvents, type Received, type Tx } from '@doorstep/platform';
 import { enqueue, type NewDelivery } from '../deliveries/deliveries.queries';
@@ -36,6 +37,7 @@ const FORWARDED: readonly [EventClass, ...EventClass[]] = [
   BookingExpired,
   BookingCancelled,
   ServiceDelivered,
+  VisitContradicted,
   BookingNoShow,
   ChargeAuthorised,
   ChargeDeclined,
