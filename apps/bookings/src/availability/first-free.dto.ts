@@ -1,52 +1,13 @@
-import { SERVICE_MODES, type ServiceMode } from '@doorstep/contracts';
-import { PageQuery } from '@doorstep/platform';
+import { AroundQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsNumber, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsISO8601, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import { PARTY_SIZE_MAX } from '../bookings/bookings.dto';
 import { AvailabilityDto } from './availability.dto';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
 
-export class FirstFreeQuery extends PageQuery {
-  @ApiProperty({ description: 'Longitude in degrees, WGS-84.', type: 'number', example: 121.4737 })
-  @Type(() => Number)
-  @IsNumber()
-  @Min(-180)
-  @Max(180)
-  lng: number;
-
-  @ApiProperty({ description: 'Latitude in degrees, WGS-84.', type: 'number', example: 31.2304 })
-  @Type(() => Number)
-  @IsNumber()
-  @Min(-90)
-  @Max(90)
-  lat: number;
-
-  @ApiPropertyOptional({
-    description: 'Longest walk in minutes.',
-    type: 'integer',
-    minimum: 1,
-    maximum: 60,
-    default: 15,
-  })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(60)
-  minutes: number = 15;
-
-  @ApiPropertyOptional({ description: 'Only this kind of service.', example: 'meals' })
-  @IsOptional()
-  @Matches(/^[a-z][a-z0-9_]{1,39}$/)
-  kind?: string;
-
-  @ApiPropertyOptional({ description: 'Only this mode.', enum: SERVICE_MODES, example: 'session' })
-  @IsOptional()
-  @IsIn(SERVICE_MODES)
-  mode?: ServiceMode;
-
+export class FirstFreeQuery extends AroundQuery {
   @ApiPropertyOptional({
     description: 'Not before this instant; left out: from now on.',
     format: 'date-time',

@@ -50,6 +50,9 @@ describe('the first free session within a walk', () => {
       { siteId: sites[0]?.siteId, distanceM: 1000, walkMinutes: 13, first: { day: TODAY, reasons: [] } },
     ]);
     expect((await find({ minutes: 60 })).length).toBe(3);
+    // The same place by a map of Amap's, some 500 m away by its numbers.
+    const [near] = await find({ lng: 121.484502, lat: 31.22804, crs: 'GCJ02' });
+    expect(near).toMatchObject({ siteId: sites[1]?.siteId, walkMinutes: 5 });
     expect((await find({ minutes: 5 })).length).toBe(1);
   });
 
@@ -108,11 +111,17 @@ describe('the first free session within a walk', () => {
   });
 
   it('refuses what is no point on Earth', async () => {
-    for (const query of [{ lng: 181 }, { lat: 'north' }, { minutes: 61 }, { from: '2026-02-30T00:00:00Z' }]) {
+    for (const [query, status] of [
+      [{ lng: 181 }, 422],
+      [{ lat: 'north' }, 400],
+      [{ minutes: 61 }, 400],
+      [{ crs: 'MARS' }, 400],
+      [{ from: '2026-02-30T00:00:00Z' }, 400],
+    ] as const) {
       await world.frontEnd
         .get('/v1/availability/first-free')
         .query({ ...CENTRE, ...query })
-        .expect(400);
+        .expect(status);
     }
   });
 });

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { cellsAround, notFound, reachM, type Walk, walkBetween, type WalkingPace } from '@doorstep/kernel';
+import {
+  cellsAround,
+  locate,
+  notFound,
+  reachM,
+  type Walk,
+  walkBetween,
+  type WalkingPace,
+} from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { BookingsConfig } from '../config';
 import { type Asker, reasonsAgainst } from './availability';
@@ -63,7 +71,7 @@ export class FirstFree {
 
   /** Sites inside the walking circle, nearest first. */
   private async within(tx: Tx, query: FirstFreeQuery): Promise<Reached[]> {
-    const centre = { lng: query.lng, lat: query.lat };
+    const centre = locate(query, '');
     const cells = cellsAround(centre, reachM(query.minutes, this.pace));
     const around = await tx.prepared<SiteAround>(SITES_AROUND, [
       cells,

@@ -1,56 +1,11 @@
-import { SERVICE_MODES, type ServiceMode } from '@doorstep/contracts';
-import { PageQuery } from '@doorstep/platform';
+import { AroundQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
-import { CRS, type Crs } from '@doorstep/kernel';
+import { IsInt, IsISO8601, IsOptional, Matches, Max, Min } from 'class-validator';
 import { OfferingDto } from '../offerings/offerings.dto';
 import { SiteDto } from '../sites/sites.dto';
 
-export class NearbyQuery extends PageQuery {
-  @ApiProperty({ description: 'Longitude in degrees.', type: 'number', example: 121.4737 })
-  @Type(() => Number)
-  @IsNumber()
-  lng: number;
-
-  @ApiProperty({ description: 'Latitude in degrees.', type: 'number', example: 31.2304 })
-  @Type(() => Number)
-  @IsNumber()
-  lat: number;
-
-  @ApiPropertyOptional({ description: 'System of the pair.', enum: CRS, default: 'WGS84' })
-  @IsOptional()
-  @IsIn(CRS)
-  crs: Crs = 'WGS84';
-
-  @ApiPropertyOptional({
-    description: 'Longest walk in minutes.',
-    type: 'integer',
-    minimum: 1,
-    maximum: 60,
-    default: 15,
-  })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(60)
-  minutes: number = 15;
-
-  @ApiPropertyOptional({ description: 'Only sites that offer this kind of service.', example: 'meals' })
-  @IsOptional()
-  @Matches(/^[a-z][a-z0-9_]{1,39}$/)
-  kind?: string;
-
-  @ApiPropertyOptional({
-    description: 'Only sites that offer this mode.',
-    enum: SERVICE_MODES,
-    example: 'session',
-  })
-  @IsOptional()
-  @IsIn(SERVICE_MODES)
-  mode?: ServiceMode;
-
+export class NearbyQuery extends AroundQuery {
   @ApiPropertyOptional({
     description:
       'Only services that cost at most so many fen by the price ceiling of the operating contract. Those without a ceiling are left out.',

@@ -11,3 +11,4 @@ export * from './upload';
 export * from './openapi-holes';
 export * from './idempotency-required';
 export * from './location.dto';
+export * from './around-query';
