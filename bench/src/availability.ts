@@ -4,6 +4,7 @@ import { IDENTITY_HEADER } from '@doorstep/platform';
 import { Client } from 'pg';
 import { Pool } from 'undici';
 import { BOOKINGS, CENTRE, fillBookings, operatorId, SITES } from './availability-scene';
+import { benchHotSession } from './hot-session';
 import { bound, loadSource } from './floor/recorded';
 import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
 import { measureFloor } from './pgbench';
@@ -16,7 +17,7 @@ const frontEnd = frontEndOf(operatorId);
 
 /**
  * What can be booked, among 3,000 sites and two million bookings: thirty days of one site's offerings, and the first free
- * lunch at each of 220 sites within fifteen minutes' walk. Over HTTP against a bookings service in a process of its own;
+ * lunch at each of 220 sites within fifteen minutes' walk; then one lunch that everybody books. Over HTTP against a bookings service in a process of its own;
  * beside it the very statements by pgbench.
  */
 export async function benchAvailability(
@@ -44,6 +45,7 @@ export async function benchAvailability(
         await ask(service, path, WARM_UP_SECONDS);
         results.push(measurementOf(name, await ask(service, path, seconds), floor));
       }
+      results.push(await benchHotSession(database, service, seconds));
       return results;
     } finally {
       await service.stop();

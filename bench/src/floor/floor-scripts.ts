@@ -19,12 +19,28 @@ export const MADE_OF = [
 
 /** Holding and confirming one booking, in the bookings database. */
 export async function bookingsScript({ booking, charge, shares }: Template): Promise<string> {
+  const { CONFIRM } = loadSource<Record<string, string>>('apps/bookings/src/bookings/bookings.queries');
+  const authorised = [chargeFacts(charge, shares)];
+  return [
+    `SELECT ${RESIDENT_OF_N} AS resident, uuidv7() AS booking, uuidv7() AS event, uuidv7() AS charge,
+       (SELECT id FROM floor_session WHERE place = n % (SELECT count(*) FROM floor_session)) AS session
+     FROM (SELECT nextval('floor_n') AS n) AS next \\gset`,
+    ...(await holdLines(booking)),
+    ...begin('*'),
+    ...(await inbox('billing.charge.v1', '@charge@')),
+    bound(CONFIRM, ['now()', `(${literalOf(JSON.stringify(authorised))})`]),
+    ...(await outbox('bookings.booking.v1', '@booking@', bookingFacts(booking))),
+    'COMMIT;',
+    FORGET,
+  ].join('\n');
+}
+
+/** Holding one booking: of `:resident` in `:session`, as `:booking`, told by `:event`. */
+export async function holdLines(booking: Template['booking']): Promise<string[]> {
   const { FACTS_OF_SESSION, RESIDENT_FOR_SESSION } = loadSource<Record<string, string>>(
     'apps/bookings/src/availability/availability.queries',
   );
-  const { HOLD_UNITS, CONFIRM } = loadSource<Record<string, string>>(
-    'apps/bookings/src/bookings/bookings.queries',
-  );
+  const { HOLD_UNITS } = loadSource<Record<string, string>>('apps/bookings/src/bookings/bookings.queries');
   const memos = loadSource<{
     recallSql(memo: object): string;
     remember(sql: Recordable['sql'], memo: object, result: unknown): Promise<unknown>;
@@ -33,19 +49,15 @@ export async function bookingsScript({ booking, charge, shares }: Template): Pro
   const uuid = (text: unknown): string => `'${String(text)}'::uuid`;
   const [session, id, resident] = [':session::uuid', ':booking::uuid', ':resident::uuid'];
   const facts = bookingFacts(booking);
-  const authorised = [chargeFacts(charge, shares)];
   const hold = [`now()`, session, id, resident, '1', '1', uuid(booking.contract_id), 'true'];
   return [
-    `SELECT ${RESIDENT_OF_N} AS resident, uuidv7() AS booking, uuidv7() AS event, uuidv7() AS charge,
-       (SELECT id FROM floor_session WHERE place = n % (SELECT count(*) FROM floor_session)) AS session
-     FROM (SELECT nextval('floor_n') AS n) AS next \\gset`,
     ...begin(booking.operator_id),
     ...memos
       .recallSql(memo)
       .split(';')
       .filter(Boolean)
       .map((text) => `${withVariables(text)};`),
-    bound(FACTS_OF_SESSION, ['now()', session, 'NULL::uuid']),
+    bound(FACTS_OF_SESSION, ['now()', session, 'NULL::uuid', resident]),
     bound(RESIDENT_FOR_SESSION, ['now()', resident, session, 'NULL::uuid']),
     bound(HOLD_UNITS, [
       ...hold,
@@ -54,18 +66,13 @@ export async function bookingsScript({ booking, charge, shares }: Template): Pro
       'NULL::uuid',
       `'held'::text`,
       `(now() + interval '15 seconds')`,
+      'NULL::uuid',
     ]),
     ...(await outbox('bookings.booking.v1', '@booking@', { ...facts, expiresAt: booking.created_at })),
     ...(await recorded((tx) => memos.remember(tx.sql, memo, { ...booking, id: '@booking@' }))),
     'COMMIT;',
     FORGET,
-    ...begin('*'),
-    ...(await inbox('billing.charge.v1', '@charge@')),
-    bound(CONFIRM, ['now()', `(${literalOf(JSON.stringify(authorised))})`]),
-    ...(await outbox('bookings.booking.v1', '@booking@', facts)),
-    'COMMIT;',
-    FORGET,
-  ].join('\n');
+  ];
 }
 
 /** Authorising the charge of one booking, in the billing database. */

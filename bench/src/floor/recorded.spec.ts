@@ -2,7 +2,9 @@ import { bound, literalOf, recorded } from './recorded';
 
 describe('statements of the floor', () => {
   it('have expressions in the place of their parameters', () => {
-    expect(bound(' SELECT $1, $12, $2 ', ['now()', ':id::uuid'])).toBe('SELECT now(), $12, :id::uuid;');
+    const twelve = ['now()', ':id::uuid', ...Array<string>(9).fill('0'), `'x'`];
+    expect(bound(' SELECT $1, $12, $2 ', twelve)).toBe(`SELECT now(), 'x', :id::uuid;`);
+    expect(() => bound('SELECT $1, $3', ['now()', ':id::uuid'])).toThrow('nothing stands for $3');
   });
 
   it.each([
@@ -10,6 +12,7 @@ describe('statements of the floor', () => {
     [3, '3'],
     [true, 'true'],
     ["it's", "('it''s')"],
+    ['{"busy":"[\\"2026\\"]","id":"@booking@"}', `('{"busy":"[\\"2026\\"]","id":"@booking@"}')::jsonb`],
     [new Date('2026-11-02T03:00:00Z'), "('2026-11-02T03:00:00.000Z')"],
     [['31', '3101'], "'{31,3101}'"],
     [['@event@', null], "ARRAY['@event@', NULL]"],

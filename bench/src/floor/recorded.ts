@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { escapeLiteral } from 'pg';
 import type { Sql } from '@doorstep/platform';
 
 /*
@@ -34,7 +33,11 @@ export async function recorded(
 
 /** A statement with an expression in the place of each parameter. */
 export function bound(text: string, expressions: readonly string[]): string {
-  const statement = text.replace(/\$(\d+)/g, (all, place: string) => expressions[Number(place) - 1] ?? all);
+  const statement = text.replace(/\$(\d+)/g, (all, place: string) => {
+    const expression = expressions[Number(place) - 1];
+    if (expression === undefined) throw new Error(`nothing stands for ${all} in: ${text.slice(0, 200)}`);
+    return expression;
+  });
   return `${withVariables(statement.trim())};`;
 }
 
@@ -59,9 +62,12 @@ function arrayOf(values: readonly unknown[]): string {
   return quoted(`{${texts.map((text) => text ?? 'NULL').join(',')}}`);
 }
 
-/** pgbench takes `:true` for a variable, even inside of quotes; a blank keeps them apart. */
+/**
+ * pgbench takes `:true` for a variable, even inside of quotes; a blank keeps them apart. Backslashes stand for themselves, as
+ * in standard SQL: a literal that is cut in pieces for a variable can't say E before each.
+ */
 function quoted(text: string): string {
-  return escapeLiteral(text.replace(/":(?=\w)/g, '": '));
+  return `'${text.replace(/":(?=\w)/g, '": ').replaceAll("'", "''")}'`;
 }
 
 function json(value: unknown): string {
