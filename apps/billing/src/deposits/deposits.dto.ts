@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PAYMENT_CHANNELS } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
-import { HeldStatementDto, MoneyInDto, UseMoneyDto } from '../payments/held-money.dto';
-import { NUMBER } from '../payments/payments.dto';
+import { HeldStatementDto, UseMoneyDto } from '../payments/held-money.dto';
+import { MoneyInDto, MoneyOutDto } from '../payments/money.dto';
 import { Amount, Choice, Id, Instant, MonthField, Text } from '../shared/fields.dto';
 
 export const DEPOSIT_STATUSES = ['held', 'settled'] as const;
@@ -25,23 +25,7 @@ export class TakeDepositDto extends MoneyInDto {
   reason: string;
 }
 
-export class ReturnDepositDto {
-  @Text("The front-end's own number of the refund; unique per operator and channel.", {
-    max: 64,
-    pattern: NUMBER,
-    example: 'R2026110200000017',
-  })
-  merchantRefundNo: string;
-
-  @Amount('What goes back; not more than is held.', { min: 1, example: 100_000 })
-  amountFen: number;
-
-  @Instant('When it went back, by the channel.')
-  refundedAt: string;
-
-  @Text('Why.', { example: 'place_ended' })
-  reason: string;
-}
+export class ReturnDepositDto extends MoneyOutDto {}
 
 export class SetOffDepositDto extends UseMoneyDto {
   @Text('Why.', { example: 'fees_unpaid' })

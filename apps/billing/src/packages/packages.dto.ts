@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PAYMENT_CHANNELS, SERVICE_MODES, type PaymentChannel } from '@doorstep/contracts';
+import { SERVICE_MODES } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
 import { IsBoolean } from 'class-validator';
 import { HeldStatementDto } from '../payments/held-money.dto';
-import { NUMBER } from '../payments/payments.dto';
+import { ChannelOrderDto, ChannelRefundDto } from '../payments/money.dto';
 import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import { PACKAGE_STATUSES, USE_STATES, USES_MAX, type PackageStatus, type UseState } from './package';
 
@@ -107,8 +107,8 @@ export class PackageOfferDto extends Terms {
   version: number;
 }
 
-export class SellPackageDto {
-  @Id('What is sold.')
+export class SellPackageDto extends ChannelOrderDto {
+  @Id('What is sold; its price was paid.')
   offerId: string;
 
   @Id('Resident who may use it.')
@@ -116,19 +116,6 @@ export class SellPackageDto {
 
   @DayField('First day on which it can be used. Left out: today.', { optional: true })
   validFrom?: string;
-
-  @Choice('Channel that took the price.', PAYMENT_CHANNELS)
-  channel: PaymentChannel;
-
-  @Text("The front-end's own number of the order at the channel; unique per operator and channel.", {
-    max: 64,
-    pattern: NUMBER,
-    example: 'PK2026110200000017',
-  })
-  merchantOrderNo: string;
-
-  @Instant('When it was paid, by the channel.')
-  paidAt: string;
 }
 
 export class PackagesQuery extends PageQuery {
@@ -152,20 +139,7 @@ export class ChooseUseDto {
   autoUse: boolean;
 }
 
-export class RefundPackageDto {
-  @Text("The front-end's own number of the refund; unique per operator and channel.", {
-    max: 64,
-    pattern: NUMBER,
-    example: 'R2026110200000017',
-  })
-  merchantRefundNo: string;
-
-  @Instant('When it went back, by the channel.')
-  refundedAt: string;
-
-  @Text('Why.', { example: 'moved_away' })
-  reason: string;
-}
+export class RefundPackageDto extends ChannelRefundDto {}
 
 export class PackageDto extends Terms {
   @Id('Id.')

@@ -1,49 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PAYMENT_CHANNELS, type PaymentChannel } from '@doorstep/contracts';
+import { PAYMENT_CHANNELS } from '@doorstep/contracts';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsUUID } from 'class-validator';
 import { ENTRY_REASONS } from '../ledger/entry';
 import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
-import { NUMBER } from './payments.dto';
-
-/** Money that comes in to be held. */
-export class MoneyInDto {
-  @Choice('Channel that took the money.', PAYMENT_CHANNELS)
-  channel: PaymentChannel;
-
-  @Text("The front-end's own number of the order at the channel; unique per operator and channel.", {
-    max: 64,
-    pattern: NUMBER,
-    example: 'TU2026110200000017',
-  })
-  merchantOrderNo: string;
-
-  @Amount('What was paid.', { min: 1, example: 20_000 })
-  amountFen: number;
-
-  @Instant('When it was paid, by the channel.')
-  paidAt: string;
-}
+import { MoneyOutDto } from './money.dto';
 
 /** Held money that goes back by the channel of its payment. */
-export class MoneyBackDto {
+export class MoneyBackDto extends MoneyOutDto {
   @Id('Payment that it goes back to.')
   paymentId: string;
-
-  @Text("The front-end's own number of the refund; unique per operator and channel.", {
-    max: 64,
-    pattern: NUMBER,
-    example: 'R2026110200000017',
-  })
-  merchantRefundNo: string;
-
-  @Amount('What goes back; not more than is left of the payment.', { min: 1, example: 5_000 })
-  amountFen: number;
-
-  @Instant('When it went back, by the channel.')
-  refundedAt: string;
-
-  @Text('Why.', { example: 'asked_for' })
-  reason: string;
 }
 
 export class UseMoneyDto {

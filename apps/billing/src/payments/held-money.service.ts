@@ -16,6 +16,8 @@ import {
   type HeldMovement,
   type HeldPayment,
 } from './held-money.queries';
+import type { MoneyBackDto } from './held-money.dto';
+import type { MoneyInDto } from './money.dto';
 import { takeFrom } from './payment';
 import { insertPayment, insertRefund } from './payments.queries';
 import { notAhead } from './payments.service';
@@ -27,21 +29,6 @@ export interface Holder {
   contractId: string;
   residentId: string;
   purpose: Exclude<Purpose, 'services'>;
-}
-
-export interface MoneyIn {
-  channel: string;
-  merchantOrderNo: string;
-  amountFen: Fen;
-  paidAt: string;
-}
-
-export interface MoneyBack {
-  paymentId: string;
-  merchantRefundNo: string;
-  amountFen: Fen;
-  refundedAt: string;
-  reason: string;
 }
 
 /**
@@ -57,7 +44,7 @@ export class HeldMoneyService {
   ) {}
 
   /** @returns the payment's id */
-  async receive(tx: Tx, holder: Holder, money: MoneyIn): Promise<string> {
+  async receive(tx: Tx, holder: Holder, money: MoneyInDto): Promise<string> {
     const { operatorId, contractId, residentId, purpose } = holder;
     const id = newId();
     const { channel, merchantOrderNo, amountFen } = money;
@@ -113,14 +100,14 @@ export class HeldMoneyService {
   }
 
   /** Gives back what is free of one of the payments, by its own channel. */
-  async giveBack(tx: Tx, holder: Holder, money: MoneyBack): Promise<void> {
+  async giveBack(tx: Tx, holder: Holder, money: MoneyBackDto): Promise<void> {
     const payment = await freeOf(tx, holder, money.paymentId);
     if (!payment || payment.freeFen < money.amountFen) throw notSoMuch(payment?.freeFen ?? 0);
     await this.refund(tx, holder, payment, money);
   }
 
   /** All that is free of one of the payments. */
-  async giveBackRest(tx: Tx, holder: Holder, money: Omit<MoneyBack, 'amountFen'>): Promise<void> {
+  async giveBackRest(tx: Tx, holder: Holder, money: Omit<MoneyBackDto, 'amountFen'>): Promise<void> {
     const payment = await freeOf(tx, holder, money.paymentId);
     if (!payment) throw notSoMuch(0);
     await this.refund(tx, holder, payment, { ...money, amountFen: payment.freeFen });
@@ -130,7 +117,7 @@ export class HeldMoneyService {
     tx: Tx,
     { operatorId, contractId, residentId, purpose }: Holder,
     { channel }: HeldPayment,
-    money: MoneyBack,
+    money: MoneyBackDto,
   ): Promise<void> {
     const { paymentId, merchantRefundNo, amountFen, reason } = money;
     const id = newId();

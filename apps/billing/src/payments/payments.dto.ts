@@ -3,28 +3,10 @@ import { PAYMENT_CHANNELS, type PaymentChannel } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsUUID } from 'class-validator';
 import { PURPOSES, type Purpose } from '../ledger/held-money';
+import { MoneyInDto, MoneyOutDto } from './money.dto';
 import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 
-/** Order and refund numbers as channels take them: letters, digits and - _ | * @ . */
-export const NUMBER = /^[A-Za-z0-9_|*@.-]{1,64}$/;
-
-export class RecordPaymentDto {
-  @Choice('Channel that took the money.', PAYMENT_CHANNELS)
-  channel: PaymentChannel;
-
-  @Text("The front-end's own number of the order at the channel; unique per operator and channel.", {
-    max: 64,
-    pattern: NUMBER,
-    example: 'DS2026110200000017',
-  })
-  merchantOrderNo: string;
-
-  @Amount('What was paid.', { min: 1, example: 1600 })
-  amountFen: number;
-
-  @Instant('When it was paid, by the channel.')
-  paidAt: string;
-
+export class RecordPaymentDto extends MoneyInDto {
   @ApiProperty({
     description:
       "Bookings that it pays for, all of one contract: residents' parts are paid in this order; what is left waits as an advance.",
@@ -39,23 +21,7 @@ export class RecordPaymentDto {
   bookingIds: string[];
 }
 
-export class RecordRefundDto {
-  @Text("The front-end's own number of the refund; unique per operator and channel.", {
-    max: 64,
-    pattern: NUMBER,
-    example: 'R2026110200000017',
-  })
-  merchantRefundNo: string;
-
-  @Amount('What goes back; not more than is left of the payment.', { min: 1, example: 1600 })
-  amountFen: number;
-
-  @Instant('When it went back, by the channel.')
-  refundedAt: string;
-
-  @Text('Why.', { example: 'booking_cancelled' })
-  reason: string;
-}
+export class RecordRefundDto extends MoneyOutDto {}
 
 export class PaymentsQuery extends PageQuery {
   @Choice('Only of this channel.', PAYMENT_CHANNELS, { optional: true })

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, ApiPage, PageQuery, UuidParam, type Page } from '@doorstep/platform';
-import { HeldMonthQuery, MoneyBackDto, MoneyInDto, UseMoneyDto } from '../payments/held-money.dto';
+import { HeldMonthQuery, MoneyBackDto, UseMoneyDto } from '../payments/held-money.dto';
+import { MoneyInDto } from '../payments/money.dto';
 import { PrepaidRulesService } from './prepaid-rules.service';
 import {
   ExtendPrepaidCardDto,

@@ -8,6 +8,7 @@ import {
   ArrayUnique,
   IsArray,
   IsIn,
+  IsObject,
   IsOptional,
   ValidateNested,
 } from 'class-validator';
@@ -101,6 +102,7 @@ export class SetPriceDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(BANDS_MAX)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PriceBandDto)
   bands?: PriceBandDto[];

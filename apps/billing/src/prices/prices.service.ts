@@ -27,10 +27,10 @@ export class PricesService {
       ageClass = null,
       unit,
       amountFen,
-      bands = [],
       stepMinutes = 1,
     } = command;
     const { from, to } = period(command.from, command.to);
+    const bands = command.bands ?? [];
     assertBandsSound(bands, unit);
     const operatorId = currentOperatorId();
     await this.known.arrival({ contract: contractId, site: siteId });

@@ -74,6 +74,7 @@ describe('setting a price', () => {
     ['with bands that meet', { bands: [band(), band({ from: '21:00', to: '24:00' })] }, 422, 'bands_overlap'],
     ['with a band past midnight', { bands: [band({ to: '02:00' })] }, 422, 'band_empty'],
     ['with an hour that is none', { bands: [band({ to: '25:00' })] }, 400, 'validation_failed'],
+    ['with bands that are none', { bands: [[]] }, 400, 'validation_failed'],
     ['with a sort of day that is none', { bands: [band({ days: ['monday'] })] }, 400, 'validation_failed'],
     ['above the ceiling', { amountFen: 2001 }, 422, 'price_above_ceiling'],
     ['of a kind not contracted', { kind: 'health' }, 422, 'kind_not_in_contract'],
