@@ -48,6 +48,8 @@ export interface Ending {
   status: 'declined' | 'expired' | 'cancelled';
   reason: string | null;
   by?: CancelledBy;
+  /** No change of mind, so never charged: the resident goes on in another booking. Never said by a reason, which anybody gives. */
+  free?: true;
 }
 
 interface Looked {

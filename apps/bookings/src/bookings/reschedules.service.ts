@@ -73,7 +73,7 @@ export class Reschedules {
     const replacing = confirmed.filter(({ replaces }) => replaces !== null);
     if (replacing.length === 0) return new Set();
     const oldIds = replacing.map(({ replaces }) => replaces as string);
-    const cancelled = { status: 'cancelled' as const, reason: 'rescheduled', by: 'resident' as const };
+    const cancelled = { status: 'cancelled', reason: 'rescheduled', by: 'resident', free: true } as const;
     await this.holds.end(
       tx,
       oldIds.map((id) => ({ id, ...cancelled })),

@@ -108,6 +108,13 @@ describe('what a late end costs', () => {
     await world.book(lunch, sessionId, booking.residentId).expect(202);
   });
 
+  it('can’t be got around by giving a reason of the service’s own', async () => {
+    for (const reason of ['rescheduled', 'offer_declined', 'moved', 'visit_rejected']) {
+      const { id } = await confirmed();
+      expect((await cancel(id, { reason }).expect(200)).body).toMatchObject({ feeFen: 800 });
+    }
+  });
+
   it('of not coming is owed unless excused', async () => {
     const [absent, ill] = [await confirmed(), await confirmed()];
     world.clock.set('2026-11-03T00:45:00Z');

@@ -13,9 +13,6 @@ import {
 } from './cancellation';
 import { ENDINGS, ENDINGS_FOR_UPDATE, type EndingRow } from './cancellations.queries';
 
-/** Cancellations by a resident that are no change of mind: the place was never theirs, or they go on in another. */
-const NEVER_CHARGED = ['rescheduled', 'offer_declined'];
-
 /** What a late end costs, by the city's rules. */
 @Injectable()
 export class Fees {
@@ -28,7 +25,7 @@ export class Fees {
   async ofCancellations(tx: Tx, endings: readonly Ending[]): Promise<Map<string, FeeDue>> {
     const asked = new Map(
       endings
-        .filter(({ status, by, reason }) => status === 'cancelled' && by === 'resident' && charged(reason))
+        .filter(({ status, by, free }) => status === 'cancelled' && by === 'resident' && !free)
         .map((ending) => [ending.id, ending.reason ?? '']),
     );
     if (asked.size === 0) return new Map();
@@ -57,8 +54,4 @@ export class Fees {
       return rule && termsOf(rule, row, this.clock.now());
     });
   }
-}
-
-function charged(reason: string | null): boolean {
-  return reason === null || !NEVER_CHARGED.includes(reason);
 }
