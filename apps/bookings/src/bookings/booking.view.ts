@@ -7,7 +7,7 @@ import type { BookingRow } from './bookings.queries';
 const SEES_VISIT_CODE = ['owner', 'front_end'] as const;
 
 /** States in which a price is the rule. */
-const UNPRICED: readonly string[] = ['confirmed', 'checked_in', 'delivered'];
+const UNPRICED: readonly string[] = ['confirmed', 'checked_in', 'on_review', 'delivered'];
 
 export interface BookingEyes {
   actor: Actor;

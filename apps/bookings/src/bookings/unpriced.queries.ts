@@ -22,7 +22,7 @@ export const SETTLE_UNPRICED = `
       operator_fen = c."operatorFen", funders = c.funders
   FROM jsonb_to_recordset($1::jsonb) AS c ("bookingId" uuid, "grossFen" bigint, "residentFen" bigint, "fundersFen" bigint,
                                            "operatorFen" bigint, funders jsonb)
-  WHERE b.id = c."bookingId" AND b.gross_fen IS NULL AND b.status IN ('confirmed', 'checked_in', 'delivered')
+  WHERE b.id = c."bookingId" AND b.gross_fen IS NULL AND b.status IN ('confirmed', 'checked_in', 'on_review', 'delivered')
   RETURNING ${BOOKING}`;
 
 /** Of these bookings, those that stand without a price. `$1` ids. */

@@ -72,6 +72,16 @@ describe('a booking that billing does not answer', () => {
     });
   });
 
+  it('is settled while somebody looks at the visit', async () => {
+    const booking = await silent('confirm');
+    await after(15);
+    await world.service.db.query(`UPDATE booking SET status = 'on_review' WHERE id = $1`, [booking.id]);
+    await world.service.deliver(world.authorised(booking));
+    const settled = await world.booking(booking.id);
+    expect(settled).toMatchObject({ status: 'on_review', price: { residentFen: 1600 } });
+    expect(settled).not.toHaveProperty('unpriced');
+  });
+
   it('is cancelled when the answer is no', async () => {
     const booking = await silent('confirm');
     await after(15);

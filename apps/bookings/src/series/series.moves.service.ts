@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '@doorstep/kernel';
 import { Clock, Database, type Tx } from '@doorstep/platform';
 import { DateTime } from 'luxon';
+import { unraced } from '../bookings/raced';
 import { Reschedules } from '../bookings/reschedules.service';
 import type { MoveSeriesDto, SeriesDto } from './series.dto';
 import { type OccurrenceRow, OCCURRENCES, type SeriesRow, SESSIONS_AT, TOUCH_SERIES } from './series.queries';
@@ -25,14 +26,15 @@ export class SeriesMoves {
 
   /** Moves all, or none; with onConflict skip, those that can be. Bookings change once billing has said yes to each. */
   async move(id: string, command: MoveSeriesDto): Promise<SeriesDto> {
-    const notMoved = await this.db.write(async (tx) => {
+    const write = async (tx: Tx): Promise<{ start: string; reasons: string[] }[]> => {
       const row = await this.series.lock(tx, id);
       const moves = movesOf(row, await tx.sql<OccurrenceRow>(OCCURRENCES, [[id]]), command, this.clock.now());
       const refused = await this.apply(tx, row, moves);
       if (refused.length > 0 && command.onConflict === 'fail') throw conflicts(refused, moves.length);
       await tx.sql(TOUCH_SERIES, [id]);
       return refused.map(({ start, reasons }) => ({ start: start.toISOString(), reasons }));
-    });
+    };
+    const notMoved = await unraced(() => this.db.write(write));
     const shown = await this.series.find(id);
     const reasonsOf = new Map(notMoved.map(({ start, reasons }) => [start, reasons]));
     const occurrences = shown.occurrences.map((each) => {
