@@ -14,6 +14,8 @@ export interface WaitingRow {
   joinedAt: Date;
   /** The API client that joined; null: one of the operator's people. */
   ownerId: string | null;
+  /** Until when an offer stands. */
+  acceptBy: Date | null;
   /** Order of joining. */
   place: number;
   /** Place in the queue, from 1; null once the entry waits no more. */
@@ -23,7 +25,8 @@ export interface WaitingRow {
 export const ENTRY = `
   w.id, w.operator_id AS "operatorId", w.site_id AS "siteId", w.offering_id AS "offeringId",
   w.session_id AS "sessionId", w.resident_id AS "residentId", w.party_size AS "partySize", w.priority, w.status,
-  w.booking_id AS "bookingId", w.joined_at AS "joinedAt", w.owner_id AS "ownerId", w.place`;
+  w.booking_id AS "bookingId", w.joined_at AS "joinedAt", w.owner_id AS "ownerId", w.place,
+  (SELECT h.expires_at FROM hold h WHERE h.booking_id = w.booking_id) AS "acceptBy"`;
 
 const POSITION = `
   CASE WHEN w.status = 'waiting' THEN

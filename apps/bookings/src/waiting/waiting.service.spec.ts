@@ -100,6 +100,10 @@ describe('waiting for a place', () => {
     world.clock.advance({ minutes: 30 });
     const late = (await entries(sessionId))[1]?.bookingId;
     expect((await answer('accept', late).expect(409)).body).toMatchObject({ code: 'booking_expired' });
+    // Over on read, whether or not anybody has written it down.
+    expect(await statuses(sessionId)).toEqual(['declined', 'expired', 'waiting']);
+    const left = world.owner.delete(`/v1/sessions/${sessionId}/waiting/${queue[1]?.id}`);
+    expect((await left.expect(409)).body).toMatchObject({ code: 'waiting_expired' });
     await sweep();
     expect(await statuses(sessionId)).toEqual(['declined', 'expired', 'offered']);
     const told = (await world.service.told(PlaceOfferEnded)).filter(({ waitingEntryId }) =>

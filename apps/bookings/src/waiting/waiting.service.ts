@@ -20,7 +20,7 @@ import { askingClient, Holds } from '../bookings/holds.service';
 import { maySee } from '../bookings/may-see.context';
 import { racedBy } from '../bookings/raced';
 import { BookingsConfig } from '../config';
-import { assertMayWait } from './waiting';
+import { assertMayWait, waitingNow, type WaitingStatus } from './waiting';
 import type { JoinWaitingDto, WaitingEntryDto } from './waiting.dto';
 import {
   ENTRIES_OF_SESSION,
@@ -75,7 +75,7 @@ export class Waiting {
       const joined = await tx.sql(JOIN, row);
       if (joined.length === 0) throw waitsAlready();
       const [entry] = await tx.sql<WaitingRow>(ENTRY_BY_ID, [id]);
-      return { ...show(entry as WaitingRow), holdToken: this.owners.tokenOf(id) };
+      return { ...show(entry as WaitingRow, now), holdToken: this.owners.tokenOf(id) };
     });
   }
 
@@ -84,7 +84,13 @@ export class Waiting {
     return this.db.read(async (tx) => {
       const rows = await tx.sql<WaitingRow>(ENTRIES_OF_SESSION, [sessionId, after, limit + 1]);
       const seen = rows.filter(({ siteId }) => maySee(siteId));
-      return pageOf(seen, limit, (row) => [row.place], show);
+      const now = this.clock.now();
+      return pageOf(
+        seen,
+        limit,
+        (row) => [row.place],
+        (row) => show(row, now),
+      );
     });
   }
 
@@ -95,17 +101,19 @@ export class Waiting {
       if (!entry || entry.sessionId !== sessionId || !maySee(entry.siteId))
         throw notFound('waiting entry', entryId);
       this.owners.assertOwner(entryId, entry.ownerId, token);
-      if (entry.status === 'waiting') await tx.sql(LEAVE, [entryId, this.clock.now()]);
-      else if (entry.status === 'offered' && entry.bookingId) {
+      const now = this.clock.now();
+      const status = waitingNow(entry, now);
+      if (status === 'waiting') await tx.sql(LEAVE, [entryId, now]);
+      else if (status === 'offered' && entry.bookingId) {
         const id = entry.bookingId;
         await this.holds.end(
           tx,
           [{ id, status: 'cancelled', reason: 'offer_declined', by: 'resident' }],
           ['offered'],
         );
-      } else throw notWaiting(entry);
+      } else throw notWaiting(status);
       const [left] = await tx.sql<WaitingRow>(ENTRY_BY_ID, [entryId]);
-      return show(left as WaitingRow);
+      return show(left as WaitingRow, now);
     });
   }
 
@@ -155,19 +163,8 @@ export class Waiting {
   }
 }
 
-function show(row: WaitingRow): WaitingEntryDto {
-  const {
-    id,
-    sessionId,
-    offeringId,
-    residentId,
-    partySize,
-    priority,
-    status,
-    position,
-    bookingId,
-    joinedAt,
-  } = row;
+function show(row: WaitingRow, now: Date): WaitingEntryDto {
+  const { id, sessionId, offeringId, residentId, partySize, priority, position, bookingId, joinedAt } = row;
   return {
     id,
     sessionId,
@@ -175,7 +172,7 @@ function show(row: WaitingRow): WaitingEntryDto {
     residentId,
     partySize,
     priority,
-    status,
+    status: waitingNow(row, now),
     ...(typeof position === 'number' && { position }),
     ...(bookingId !== null && { bookingId }),
     joinedAt: joinedAt.toISOString(),
@@ -188,7 +185,7 @@ function waitsAlready(): DomainError {
   });
 }
 
-function notWaiting({ status }: WaitingRow): DomainError {
+function notWaiting(status: WaitingStatus): DomainError {
   return new DomainError('conflict', `waiting_${status}`, `The entry is ${status}.`, {
     mend: status === 'accepted' ? 'Cancel the booking instead.' : 'Join again to wait on.',
   });

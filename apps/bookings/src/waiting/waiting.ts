@@ -36,6 +36,14 @@ export function stopsQueue(reasons: readonly Reason[]): boolean {
   return reasons.some((reason) => SESSION_WIDE.includes(reason));
 }
 
+/** The status as it is now: an offer ends when its time is over, whether or not anybody has told of it. */
+export function waitingNow(
+  { status, acceptBy }: { status: WaitingStatus; acceptBy: Date | null },
+  now: Date,
+): WaitingStatus {
+  return status === 'offered' && acceptBy !== null && acceptBy <= now ? 'expired' : status;
+}
+
 /** Until when an offer stands: so many minutes, but not beyond the cut-off of the session. */
 export function acceptBy(now: Date, offerMinutes: number, start: Date, cutoffMinutes: number): Date {
   const cutoff = start.getTime() - cutoffMinutes * 60_000;
