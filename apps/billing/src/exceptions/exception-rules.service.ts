@@ -20,7 +20,8 @@ export class ExceptionRulesService {
     private readonly exceptions: ExceptionsService,
   ) {}
 
-  apply(command: BulkExceptionsDto): Promise<BulkOutcomeDto> {
+  async apply(command: BulkExceptionsDto): Promise<BulkOutcomeDto> {
+    const act = this.actOf(command);
     const { type, contractId, reconciliationId, differenceFenMax, ageDaysMin } = command.where;
     const before =
       ageDaysMin === undefined ? null : new Date(this.clock.now().getTime() - ageDaysMin * DAY_MS);
@@ -28,28 +29,33 @@ export class ExceptionRulesService {
       await beginMatch(tx, currentOperatorId());
       const rows = await tx.sql<{ id: string }>(EXCEPTIONS_OF_RULE, [
         ...[type, contractId ?? null, reconciliationId ?? null, differenceFenMax ?? null, before, AT_ONCE],
+        ...[command.action, command.ownerId ?? null],
       ]);
       let proposed = 0;
-      for (const { id } of rows) if ((await this.one(id, command)).status === 'proposed') proposed++;
+      for (const { id } of rows) if ((await act(id)).status === 'proposed') proposed++;
       return { changed: rows.length, proposed, takes: AT_ONCE };
     });
   }
 
-  private one(
-    id: string,
-    { action, ownerId, resolution, contractId, comment }: BulkExceptionsDto,
-  ): Promise<ExceptionDto> {
+  /** @throws when the action lacks something, whatever the rule describes */
+  private actOf({
+    action,
+    ownerId,
+    resolution,
+    contractId,
+    comment,
+  }: BulkExceptionsDto): (id: string) => Promise<ExceptionDto> {
     switch (action) {
       case 'assign':
         if (!ownerId) throw incomplete('ownerId');
-        return this.exceptions.assign(id, { ownerId, comment });
+        return (id) => this.exceptions.assign(id, { ownerId, comment });
       case 'resolve':
         if (!resolution) throw incomplete('resolution');
-        return this.exceptions.resolve(id, { resolution, comment });
+        return (id) => this.exceptions.resolve(id, { resolution, comment });
       case 'write_off':
-        return this.exceptions.writeOff(id, { comment, contractId });
+        return (id) => this.exceptions.writeOff(id, { comment, contractId });
       case 'dispute':
-        return this.exceptions.dispute(id, { comment });
+        return (id) => this.exceptions.dispute(id, { comment });
     }
   }
 }

@@ -61,13 +61,18 @@ export const LIST_EXCEPTIONS = `
 export const EXCEPTION_BY_ID = `SELECT ${EXCEPTION} FROM reconciliation_exception e WHERE e.id = $1`;
 export const EXCEPTION_FOR_UPDATE = `${EXCEPTION_BY_ID} FOR UPDATE OF e`;
 
-/** `$1` type · `$2` contract · `$3` reconciliation · `$4` largest difference · `$5` created before · `$6` limit */
+/**
+ * What of a rule is not as the action makes it: calls for more than one takes come to an end. `$1` type · `$2` contract ·
+ * `$3` reconciliation · `$4` largest difference · `$5` created before · `$6` limit · `$7` action · `$8` owner to be
+ */
 export const EXCEPTIONS_OF_RULE = `
   SELECT e.id FROM reconciliation_exception e
   WHERE e.status IN ('open', 'disputed') AND e.type = $1 AND ($2::uuid IS NULL OR e.contract_id = $2)
     AND ($3::uuid IS NULL OR e.reconciliation_id = $3)
     AND ($4::bigint IS NULL OR greatest(abs(e.difference_fen), abs(e.fee_difference_fen)) <= $4)
     AND ($5::timestamptz IS NULL OR e.created_at < $5)
+    AND NOT ($7 = 'dispute' AND e.status = 'disputed')
+    AND NOT ($7 = 'assign' AND e.owner_id IS NOT DISTINCT FROM $8::uuid)
   ORDER BY e.id LIMIT $6 FOR UPDATE OF e`;
 
 /** `$1` id · `$2` status · `$3` owner · `$4` comment · `$5` resolution · `$6` now · `$7` person · `$8` proposal · `$9` contract */

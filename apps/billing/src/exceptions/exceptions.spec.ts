@@ -274,9 +274,12 @@ describe('a rule', () => {
         .post('/v1/exceptions/bulk')
         .send({ comment: 'rule', ...body });
     expect((await send({ where, action: 'assign' }).expect(422)).body.code).toBe('rule_incomplete');
-    expect((await send({ where, action: 'assign', ownerId: colleague.id }).expect(200)).body).toMatchObject({
-      changed: 3,
-    });
+    const assign = { where, action: 'assign', ownerId: colleague.id };
+    expect((await send(assign).expect(200)).body).toMatchObject({ changed: 3 });
+    // What is as it should be leaves the call to what is not yet.
+    expect((await send(assign).expect(200)).body).toMatchObject({ changed: 0 });
+    expect((await send({ where, action: 'dispute' }).expect(200)).body).toMatchObject({ changed: 3 });
+    expect((await send({ where, action: 'dispute' }).expect(200)).body).toMatchObject({ changed: 0 });
     expect(
       (await send({ where: { ...where, differenceFenMax: 1_000 }, action: 'write_off' }).expect(200)).body,
     ).toMatchObject({ changed: 1, proposed: 0 });
