@@ -120,6 +120,28 @@ let days = 0;
 const aDay = (): string => `2026-10-${String(++days).padStart(2, '0')}`;
 
 describe('a file that has what we have', () => {
+  it('ties of a prepaid card: its bill has the top-up on its day, and nothing of what it pays', async () => {
+    const day = aDay();
+    const as = billing.as(billing.finance);
+    const post = (path: string, body: object) => as.post(`/v1/prepaid-${path}`).send(body).expect(201);
+    const person = aResident(billing.scene);
+    await billing.deliver(person);
+    const { residentId } = person;
+    const { contractId } = billing.scene;
+    await post('rules', { from: '2026-01-01', balanceMaxFen: 500_000, source: '商务部令2012年第9号' });
+    const { body: card } = await post('cards', { contractId, residentId, number: 'N-1' });
+    const topUp = { channel: 'wechat', merchantOrderNo: 'TU1', amountFen: 5_000 };
+    await post(`cards/${card.id}/top-ups`, { ...topUp, paidAt: `${day}T02:00:00Z` });
+    const lunch = held(billing.scene, residentId, { serviceDay: day });
+    await billing.deliver(lunch);
+    await post(`cards/${card.id}/payments`, { bookingIds: [lunch.bookingId] });
+    const { reconciliation, found } = await reconcile(await aFile([topUp], day));
+    expect(reconciliation).toMatchObject({ outcome: 'tied', matched: 1, settledFen: 5_000 });
+    expect(found).toEqual([]);
+    const { body: said } = await as.get('/v1/reports/ties?period=2026-10').expect(200);
+    expect(said.differenceFen).toBe(0);
+  });
+
   it('ties: each line settles its payment, and the channel owes the net', async () => {
     const day = aDay();
     const [first, second] = [await pay(1800, day), await pay(1000, day)];
