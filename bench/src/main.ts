@@ -10,6 +10,7 @@ import {
   startStack,
 } from '@doorstep/local-stack';
 import { benchAvailability } from './availability';
+import { benchBilling } from './billing';
 import { benchBookings } from './bookings';
 import { benchConsumer } from './consumer';
 import { benchCoverage } from './coverage';
@@ -108,6 +109,8 @@ async function measure(part: Part, { stack, platform }: Started, seconds: number
       return benchAvailability(stack, seconds, say);
     case 'settlement':
       return benchSettlement(stack);
+    case 'billing':
+      return benchBilling(stack);
   }
 }
 

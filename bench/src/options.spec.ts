@@ -12,6 +12,7 @@ describe('the options of the bench', () => {
         'portfolio',
         'availability',
         'settlement',
+        'billing',
       ],
       seconds: 15,
       report: '.doorstep/bench.json',

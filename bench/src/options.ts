@@ -11,6 +11,7 @@ export const PARTS = [
   'portfolio',
   'availability',
   'settlement',
+  'billing',
 ] as const;
 export type Part = (typeof PARTS)[number];
 

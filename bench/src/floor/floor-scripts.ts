@@ -11,7 +11,7 @@ const FORGET = `DELETE FROM outbox
 /** What the floor of a booking is made of, for the reader of the figures. */
 export const MADE_OF = [
   'bookings: BEGIN, scope, idempotency look-up, facts of session and resident, hold, outbox, memo, COMMIT; outbox delete',
-  'billing: BEGIN, scope, inbox, facts, terms, budgets, counters and budget locked, counters, budget, charge, shares,',
+  'billing: BEGIN, scope, inbox, facts, terms, budgets, packages, counters and budget locked, counters, budget, charge, shares,',
   '  outbox, COMMIT; outbox delete',
   'bookings: BEGIN, scope, inbox, confirm, outbox, COMMIT; outbox delete',
   'each statement is the text that the service sends, one booking per transaction, one round trip per statement',
@@ -79,6 +79,7 @@ export async function holdLines(booking: Template['booking']): Promise<string[]>
 export async function billingScript({ booking, charge, shares }: Template): Promise<string> {
   const holds = loadSource<Record<string, Send>>('apps/billing/src/charges/holds.queries');
   const programmes = loadSource<Record<string, Send>>('apps/billing/src/programmes/programmes.queries');
+  const packages = loadSource<Record<string, Send>>('apps/billing/src/packages/uses.queries');
   const asked = {
     ...bookingFacts(booking),
     ...{ bookingId: '@booking@', residentId: '@resident@' },
@@ -107,6 +108,7 @@ export async function billingScript({ booking, charge, shares }: Template): Prom
     ...(await recorded((tx) => holds.knowledgeOf(tx, [asked]))),
     ...(await recorded((tx) => programmes.termsConcerning(tx, [service]))),
     ...(await recorded((tx) => programmes.budgetsCovering(tx, [service]))),
+    ...(await recorded((tx) => packages.packagesFor(tx, [asked]))),
     ...(await recorded((tx) => programmes.lockCounters(tx, keys))),
     ...(await recorded((tx) =>
       programmes.lockBudgets(

@@ -68,7 +68,7 @@ export async function knowledgeOf(
   tx: Tx,
   asked: readonly Asked[],
 ): Promise<(Knowledge & { status: string | null })[]> {
-  const rows = await tx.sql<KnowledgeRow>(KNOWLEDGE, [
+  const rows = await tx.prepared<KnowledgeRow>(KNOWLEDGE, [
     asJson(
       asked.map((one) => ({
         booking_id: one.bookingId,

@@ -13,7 +13,7 @@ export async function packagesFor(
   tx: Tx,
   services: readonly (Wanting & { operatorId: string })[],
 ): Promise<string[]> {
-  const rows = await tx.sql<{ id: string }>(
+  const rows = await tx.prepared<{ id: string }>(
     `SELECT DISTINCT p.id
      FROM jsonb_to_recordset($1) AS s ("operatorId" uuid, "contractId" uuid, "residentId" uuid, kind text, "serviceDay" date)
      JOIN package AS p ON p.resident_id = s."residentId" AND p.contract_id = s."contractId" AND p.operator_id = s."operatorId"

@@ -23,7 +23,7 @@ type TermsRow = Terms & { payer: Candidate['payer'] };
 export async function termsConcerning(tx: Tx, services: readonly ServiceFacts[]): Promise<Offered[]> {
   if (services.length === 0) return [];
   const days = services.map(({ day }) => day).sort();
-  const rows = await tx.sql<TermsRow>(
+  const rows = await tx.prepared<TermsRow>(
     `SELECT ${TERMS}, programme.payer
      FROM programme_terms AS terms JOIN programme ON programme.id = terms.programme_id
      WHERE programme.region_prefix = ANY ($1) AND terms.kinds && $2
@@ -52,7 +52,7 @@ const BUDGET = `id, programme_id AS "programmeId", period, region_prefix AS "reg
 export async function budgetsCovering(tx: Tx, services: readonly ServiceFacts[]): Promise<Budget[]> {
   if (services.length === 0) return [];
   const periods = new Set(services.flatMap(({ day }) => [day.slice(0, 4), day.slice(0, 7)]));
-  return tx.sql<Budget>(
+  return tx.prepared<Budget>(
     `SELECT ${BUDGET} FROM programme_budget WHERE region_prefix = ANY ($1) AND period = ANY ($2)`,
     [prefixesOf(services), [...periods]],
   );
@@ -123,7 +123,7 @@ export async function lockCounters(tx: Tx, sought: readonly CounterSought[]): Pr
 
 /** Counters of one resident, read without a lock, for a quote. */
 export async function readCounters(tx: Tx, residentId: string, day: string): Promise<Counter[]> {
-  return tx.sql<Counter>(
+  return tx.prepared<Counter>(
     `SELECT programme_id AS "programmeId", resident_id AS "residentId", span, starts_on AS "startsOn",
             used_fen AS "usedFen", uses
      FROM cap_counter

@@ -19,7 +19,7 @@ export async function placeOf(
   tx: Tx,
   { offeringId, residentId, start }: AskQuoteDto,
 ): Promise<Place | undefined> {
-  const [place] = await tx.sql<Place>(
+  const [place] = await tx.prepared<Place>(
     `SELECT offering.operator_id AS "operatorId", offering.site_id AS "siteId", offering.kind, offering.mode,
             site.region_code AS "regionCode", local.day AS "serviceDay", covering.contract_id AS "contractId",
             EXISTS (SELECT FROM known_resident WHERE id = $2) AS "residentKnown"

@@ -1,0 +1,226 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BOOKINGS_BOOKING, type DomainEvent, TOPICS } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
+import type { Stack } from '@doorstep/local-stack';
+import { Broker, IDENTITY_HEADER } from '@doorstep/platform';
+import { Client } from 'pg';
+import { Pool } from 'undici';
+import {
+  type BillingScene,
+  DAY,
+  deliveredService,
+  fillBilling,
+  heldBooking,
+  operatorId,
+  type Place,
+  type Purse,
+  SITES,
+} from './billing-scene';
+import { captureScript, PER_TRANSACTION, quoteScript } from './floor/billing-scripts';
+import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
+import { measureFloor } from './pgbench';
+import { frontEndOf, openServiceDatabase, type ServiceProcess, startService } from './service-process';
+
+const QUOTES = 2_000;
+const QUOTES_WARM_UP = 300;
+const QUOTE_MS_MAX = 10;
+/** Bookings of each round; hot and spread in turn, so that neither is always the later one. */
+const ROUND = 2_500;
+const ROUNDS: Purse[] = ['spread', 'hot', 'hot', 'spread'];
+const WARM_UP = 500;
+const FLOOR_SECONDS = 5;
+/** As many as the consumer works on at the same time. */
+const CONNECTIONS = 4;
+/** So long may the service take for a round on a busy machine. */
+const PATIENCE_MS = 300_000;
+
+const frontEnd = frontEndOf(operatorId);
+
+/**
+ * Billing in a process of its own: quotes over HTTP beside their statements alone; ten thousand bookings authorised by events,
+ * with one budget for all beside one for each street; the same ten thousand captured, beside the same effect in SQL, in
+ * transactions of as many charges.
+ */
+export async function benchBilling(stack: Stack): Promise<Measurement[]> {
+  const database = await openServiceDatabase(stack, 'billing');
+  const storage = await mkdtemp(join(tmpdir(), 'doorstep-bench-'));
+  const topicPrefix = `bench${randomBytes(4).toString('hex')}.`;
+  const broker = new Broker({ brokers: stack.kafkaBrokers.split(','), clientId: 'bench', topicPrefix });
+  const client = new Client({ connectionString: database.ownerUrl });
+  await client.connect();
+  try {
+    await client.query(`SELECT set_config('app.operator_id', '*', false)`);
+    const scene = await fillBilling(database.ownerUrl);
+    await broker.ensureTopics(TOPICS);
+    const env = { TOPIC_PREFIX: topicPrefix, STORAGE_DIR: storage };
+    const service = await startService(stack, 'billing', database.appUrl, env);
+    const load = { scene, broker, client };
+    const { quotes, perSecond, captured } = await underLoad(service, load, database.appUrl).finally(() =>
+      service.stop(),
+    );
+    return [quotes, budgetsOf(perSecond), await capturesOf(captured, database)];
+  } finally {
+    await client.end();
+    await database.close();
+    await rm(storage, { recursive: true, force: true });
+  }
+}
+
+async function underLoad(service: ServiceProcess, load: Load, databaseUrl: string) {
+  const quotes = await measureQuotes(service, load.scene, databaseUrl);
+  const { held, perSecond } = await authorise(load);
+  const captured = { ...(await capture(load, held)), memoryMb: await residentMb(service.pid) };
+  return { quotes, perSecond, captured };
+}
+
+async function measureQuotes(
+  service: ServiceProcess,
+  { places, residents }: BillingScene,
+  databaseUrl: string,
+): Promise<Measurement> {
+  const pool = new Pool(service.url, { connections: 1 });
+  const identity = await service.identity(frontEnd);
+  const samplesMs: number[] = [];
+  for (let n = -QUOTES_WARM_UP; n < QUOTES; n++) {
+    const place = places[Math.abs(n) % places.length] as Place;
+    const purse = n % 2 === 0 ? 'spread' : 'hot';
+    const body = {
+      ...{ offeringId: place.offerings[purse], residentId: residents[Math.abs(n) % residents.length] },
+      // Courts from 17:30 to 18:30 by the site's clock: across the border of a band.
+      ...{ start: `${DAY}T09:30:00.000Z`, end: `${DAY}T10:30:00.000Z` },
+    };
+    const before = performance.now();
+    const answer = await pool.request({
+      ...{ method: 'POST', path: '/v1/quotes', body: JSON.stringify(body) },
+      headers: { 'content-type': 'application/json', [IDENTITY_HEADER]: identity },
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode !== 200) throw new Error(`a quote was answered ${answer.statusCode}: ${text}`);
+    if (n >= 0) samplesMs.push(performance.now() - before);
+  }
+  await pool.close();
+  const floor = await measureFloor({
+    ...{ databaseUrl, clients: 1, seconds: FLOOR_SECONDS },
+    script: await quoteScript(operatorId, places[1] as Place, residents[1] as string, DAY),
+  });
+  const { p50, p95, p99, max } = percentiles(samplesMs);
+  return withFloor({
+    name: `quotes at ${SITES} sites under 5 programmes, one after the other`,
+    value: round((samplesMs.length * 1000) / samplesMs.reduce((a, b) => a + b, 0), 1),
+    unit: 'quotes/s',
+    floor: round(floor.perSecond, 1),
+    details: { p50Ms: p50, p95Ms: p95, p99Ms: p99, maxMs: max, p95AimMs: QUOTE_MS_MAX, floorBy: floor.by },
+  });
+}
+
+interface Load {
+  scene: BillingScene;
+  broker: Broker;
+  client: Client;
+}
+
+type Rates = Record<Purse, number>;
+
+async function authorise(load: Load): Promise<{ held: ReturnType<typeof heldBooking>[]; perSecond: Rates }> {
+  const held: ReturnType<typeof heldBooking>[] = [];
+  const seconds: Rates = { spread: 0, hot: 0 };
+  const counted: Rates = { spread: 0, hot: 0 };
+  const hold = async (purse: Purse, count: number) => {
+    const bookings = Array.from({ length: count }, (_, n) => heldBooking(load.scene, purse, held.length + n));
+    const took = await taken(load, bookings, 'authorised', held.length + count);
+    held.push(...bookings);
+    return took;
+  };
+  for (const purse of ['spread', 'hot'] as const) await hold(purse, WARM_UP);
+  for (const purse of ROUNDS) {
+    const took = await hold(purse, ROUND);
+    seconds[purse] += took.seconds;
+    counted[purse] += took.count;
+  }
+  const rate = (purse: Purse) => round(counted[purse] / seconds[purse], 0);
+  return { held, perSecond: { spread: rate('spread'), hot: rate('hot') } };
+}
+
+async function capture(
+  load: Load,
+  held: readonly ReturnType<typeof heldBooking>[],
+): Promise<{ perSecond: number; count: number }> {
+  const { seconds, count } = await taken(load, held.map(deliveredService), 'captured', held.length);
+  return { perSecond: round(count / seconds, 0), count };
+}
+
+/** Sends events and waits for what they do: from the first charge of the round in that status to the last. */
+async function taken(
+  { broker, client }: Load,
+  events: readonly DomainEvent[],
+  status: 'authorised' | 'captured',
+  until: number,
+): Promise<{ seconds: number; count: number }> {
+  const counted = async (): Promise<number> => {
+    const text = `SELECT count(*)::int AS n FROM charge WHERE status = $1`;
+    const { rows } = await client.query<{ n: number }>(text, [status]);
+    return rows[0]?.n ?? 0;
+  };
+  const before = await counted();
+  const producer = await broker.producer();
+  // All of them lie there before the clock runs, as far as the service is not faster.
+  const type = status === 'captured' ? 'bookings.ServiceDelivered.v1' : 'bookings.BookingHeld.v1';
+  for (let n = 0; n < events.length; n += 1_000)
+    await producer.produce(events.slice(n, n + 1_000).map((each) => message(each, type)));
+  await producer.close();
+  const patience = performance.now() + PATIENCE_MS;
+  let [first, began] = [before, performance.now()];
+  for (;;) {
+    const now = await counted();
+    if (first === before && now > before) [first, began] = [now, performance.now()];
+    if (now >= until) return { seconds: (performance.now() - began) / 1000, count: until - first };
+    if (performance.now() > patience)
+      throw new Error(`after ${PATIENCE_MS / 1000} s only ${now} of ${until} charges are ${status}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function message(each: DomainEvent, type: string) {
+  return {
+    topic: BOOKINGS_BOOKING.name,
+    key: (each as DomainEvent & { bookingId: string }).bookingId,
+    value: JSON.stringify(each),
+    headers: { ce_id: newId(), ce_type: type, ce_correlationid: newId() },
+  };
+}
+
+function budgetsOf({ spread, hot }: Rates): Measurement {
+  return withFloor({
+    name: `charges authorised by events, one budget for all beside ${SITES}`,
+    value: hot,
+    unit: 'charges/s',
+    floor: spread,
+    details: { rounds: ROUNDS.join(' '), each: ROUND, ratioAim: 0.5 },
+  });
+}
+
+async function capturesOf(
+  { perSecond, count, memoryMb }: { perSecond: number; count: number; memoryMb?: number },
+  { ownerUrl, appUrl }: { ownerUrl: string; appUrl: string },
+): Promise<Measurement> {
+  const script = await captureScript(ownerUrl);
+  const plain = await measureFloor({
+    databaseUrl: appUrl,
+    script,
+    clients: CONNECTIONS,
+    seconds: FLOOR_SECONDS,
+  });
+  return withFloor({
+    name: 'charges captured by events, to ledger and outbox',
+    value: perSecond,
+    unit: 'charges/s',
+    floor: round(plain.perSecond * PER_TRANSACTION, 0),
+    details: {
+      ...{ counted: count, perTransaction: PER_TRANSACTION, ratioAim: 0.4, floorBy: plain.by },
+      ...(memoryMb !== undefined && { memoryMb }),
+    },
+  });
+}
