@@ -85,9 +85,15 @@ const PAYOUTS = `
 const MARGIN_INPUTS = `
   WITH ${BOOKED},
   fee AS (
-    SELECT p.charge_id, sum(round(a.fee_fen * p.amount_fen::numeric / nullif(a.amount_fen, 0))) AS fen FROM payment_allocation AS p
-    JOIN settlement_allocation AS a ON a.payment_id = p.payment_id JOIN booked AS c ON c.id = p.charge_id
-    WHERE p.ended_at IS NULL GROUP BY 1),
+    -- What is due up to each part less what was due before it, so that the parts make the fee.
+    SELECT charge_id, sum(upto - before) AS fen FROM (
+      SELECT p.charge_id, round(a.fee_fen * (sum(p.amount_fen) OVER parts) / nullif(a.amount_fen, 0)) AS upto,
+             round(a.fee_fen * (sum(p.amount_fen) OVER parts - p.amount_fen) / nullif(a.amount_fen, 0)) AS before
+      FROM payment_allocation AS p JOIN settlement_allocation AS a ON a.payment_id = p.payment_id
+      WHERE p.ended_at IS NULL AND p.payment_id IN (
+        SELECT mine.payment_id FROM payment_allocation AS mine JOIN booked AS c ON c.id = mine.charge_id)
+      WINDOW parts AS (PARTITION BY p.payment_id ORDER BY p.place, p.id)) AS each
+    GROUP BY charge_id),
   income AS (
     SELECT c.site_id, c.kind, '居民' AS source, c.id, c.resident_fen + coalesce((SELECT sum(resident_fen) FROM charge_correction AS k
              WHERE k.charge_id = c.id), 0) AS fen, coalesce(fee.fen, 0) AS fee FROM booked AS c LEFT JOIN fee ON fee.charge_id = c.id

@@ -201,3 +201,30 @@ it('the tie of claims and bank breaks when another amount is expected than was c
   );
   expect(await difference()).toBe(-100);
 });
+
+it('a fee of one payment is shared out to the fen over what it paid', async () => {
+  const [day, ...people] = ['2026-12-01', aResident(billing.scene), aResident(billing.scene)] as const;
+  billing.clock.set(`${day}T06:00:00Z`);
+  const at = { serviceDay: day, start: `${day}T03:00:00.000Z`, end: `${day}T04:30:00.000Z` };
+  const bookings = people.map(({ residentId }) => held(billing.scene, residentId, at));
+  await billing.deliver(...people);
+  await billing.deliver(...bookings);
+  await billing.deliver(...bookings.map((booking) => delivered(booking)));
+  const paid = { channel: 'wechat', merchantOrderNo: 'BOTH', amountFen: 3_600, paidAt: `${day}T02:00:00Z` };
+  const bookingIds = bookings.map(({ bookingId }) => bookingId);
+  await call()
+    .post('/v1/payments')
+    .send({ ...paid, bookingIds })
+    .expect(201);
+  const text = aBill({
+    lines: [line({ order: 'BOTH', amount: '36.00', fee: '0.11000', at: `${day} 10:00:00` })],
+  });
+  const { body: bill } = await call()
+    .post('/v1/settlement-files?channel=wechat')
+    .set('content-type', 'text/csv')
+    .send(text)
+    .expect(201);
+  await call().post('/v1/reconciliations').send({ settlementFileId: bill.id }).expect(201);
+  const { body } = await call().get('/v1/reports/tables/margin-inputs?period=2026-12').expect(200);
+  expect(body.sums.slice(-1)).toEqual([11]);
+});
