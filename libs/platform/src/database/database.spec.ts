@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { type Actor, SYSTEM_ACTOR, runAs } from '../context';
 import { OPERATOR, type SpecDatabase, createSpecDatabase, raised } from '../messaging/messaging.harness';
 import { dataSourceOf } from './data-source';
 import { Database } from './database';
+import { migrate } from './migrate';
 
 const OTHER = '018f0000-0000-7000-8000-0000000000bb';
 const FUNDER = '018f0000-0000-7000-8000-0000000000ff';
@@ -53,6 +54,25 @@ const notesSeenBy = async (as: Actor): Promise<string[]> => {
   );
   return rows.map(({ text }) => text);
 };
+
+class Louder1800000000001 implements MigrationInterface {
+  name = 'Louder1800000000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('UPDATE note SET text = upper(text)');
+  }
+
+  async down(): Promise<void> {}
+}
+
+describe('a migration of a database in use', () => {
+  it('reaches the rows of every tenant', async () => {
+    await addNote(owner(OPERATOR), OPERATOR, 'ours');
+    await addNote(owner(OTHER), OTHER, 'theirs');
+    await migrate(spec.ownerUrl, spec.appRole, [Louder1800000000001]);
+    expect(await notesSeenBy(SYSTEM_ACTOR)).toEqual(['OURS', 'THEIRS']);
+  });
+});
 
 describe('tenancy', () => {
   beforeEach(async () => {

@@ -37,7 +37,8 @@ async function runPending(url: string, appRole: string, migrations: Migration[])
     migrations,
     migrationsTableName: 'migration',
     installExtensions: false,
-    extra: { options: `-c doorstep.app_role=${appRole}` },
+    // Row-level security is forced on the owner too: what a migration changes in rows, it changes for every tenant.
+    extra: { options: `-c doorstep.app_role=${appRole} -c app.operator_id=*` },
   });
   await source.initialize();
   try {

@@ -107,6 +107,8 @@ export function specStack(): Address {
 
 export interface SpecDatabase {
   appUrl: string;
+  ownerUrl: string;
+  appRole: string;
   superuserUrl: string;
   drop(): Promise<void>;
 }
@@ -127,7 +129,8 @@ export async function createSpecDatabase(): Promise<SpecDatabase> {
     await client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
     await client.end();
   };
-  return { appUrl: urls.appUrl, superuserUrl, drop };
+  const { appUrl, ownerUrl, appRole } = urls;
+  return { appUrl, ownerUrl, appRole, superuserUrl, drop };
 }
 
 export interface SpecService {
