@@ -1,8 +1,8 @@
 import {
-  type City,
+  type Area,
   type FrontEnd,
   inParallel,
-  loadCity,
+  loadArea,
   makePlan,
   Progress,
   type Scene,
@@ -37,10 +37,10 @@ export async function setScene(
 ): Promise<{ scene: Scene; wishes: Wish[] }> {
   const today = DateTime.now().setZone(ZONE);
   const tomorrow = today.plus({ days: 1 });
-  const city = loadCity('3101', COMMUNITIES, 7);
+  const area = loadArea(['3101'], COMMUNITIES, 7);
   const login = { login: platform.adminLogin, password: platform.adminPassword ?? '' };
   const day = tomorrow.toFormat('yyyy-MM-dd');
-  const scene = await setUp(gateway, login, city, planOf(city, day), day, new Progress({ silent: true }));
+  const scene = await setUp(gateway, login, area, planOf(area, day), day, new Progress({ silent: true }));
   const nextMonth = tomorrow.plus({ months: 1 }).toFormat('yyyy-MM');
   for (const { id } of scene.programmes) {
     const budget = { period: nextMonth, amountFen: AMPLE_FEN };
@@ -77,8 +77,8 @@ async function sessionsOf(scene: Scene, path: string): Promise<Session[]> {
   }
 }
 
-function planOf(city: City, day: string): ReturnType<typeof makePlan> {
-  const plan = makePlan(city, day, 7);
+function planOf(area: Area, day: string): ReturnType<typeof makePlan> {
+  const plan = makePlan(area, day, 7);
   const diners = plan.residents.filter(({ wants }) => wants === 'meals');
   return {
     ...plan,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FrontEnd, loadCity, makePlan, Progress, type Scene, setUp } from '@doorstep/demo';
+import { FrontEnd, loadArea, makePlan, Progress, type Scene, setUp } from '@doorstep/demo';
 import { testPlatform } from '@doorstep/testing';
 import { DateTime } from 'luxon';
 
@@ -32,12 +32,12 @@ describe('the page for those who write a front-end', () => {
   let outcome: Outcome;
 
   beforeAll(async () => {
-    const city = loadCity('3101', 1, 7);
+    const area = loadArea(['3101'], 1, 7);
     const today = DateTime.now().setZone('Asia/Shanghai').toFormat('yyyy-MM-dd');
-    const plan = { ...makePlan(city, today, 7), residents: [] };
+    const plan = { ...makePlan(area, today, 7), residents: [] };
     const login = { login: adminLogin, password: adminPassword };
-    scene = await setUp(gateway, login, city, plan, today, new Progress({ silent: true }), SCENE_NUMBER);
-    const { lng, lat, code } = city.communities[0];
+    scene = await setUp(gateway, login, area, plan, today, new Progress({ silent: true }), SCENE_NUMBER);
+    const { lng, lat, code } = area.communities[0];
     const { key: apiKey } = await scene.owner.post<{ key: string }>('/v1/api-clients', {
       organisationId: scene.operatorId,
       name: '另一个小程序',

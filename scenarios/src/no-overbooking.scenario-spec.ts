@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type City,
+  type Area,
   FrontEnd,
   inParallel,
-  loadCity,
+  loadArea,
   makePlan,
   Progress,
   Refused,
@@ -34,13 +34,13 @@ describe('64 clients at the same moment', () => {
 
   beforeAll(async () => {
     await books.connect();
-    const city = loadCity('3101', 1, 7);
+    const area = loadArea(['3101'], 1, 7);
     const login = { login: platform.adminLogin, password: platform.adminPassword };
     scene = await setUp(
       gateway,
       login,
-      city,
-      planFor(city),
+      area,
+      planFor(area),
       DAY,
       new Progress({ silent: true }),
       SCENE_NUMBER,
@@ -130,8 +130,8 @@ describe('64 clients at the same moment', () => {
 });
 
 /** One complex with fifty seats and a court, and 64 grown-ups who want both. */
-function planFor(city: City) {
-  const plan = makePlan(city, DAY, 7);
+function planFor(area: Area) {
+  const plan = makePlan(area, DAY, 7);
   const [site] = plan.sites;
   const adult = plan.residents.find((resident) => resident.wants === 'sports');
   if (!adult) throw new Error('the plan has nobody who plays');

@@ -1,5 +1,6 @@
 import { sumFen, type Fen } from '@doorstep/kernel';
 import type { Books } from './books';
+import type { Area } from './city';
 import { bookingOf, type Wish } from './day';
 import type { Expected } from './oracle';
 import type { Check } from './report';
@@ -13,7 +14,9 @@ export interface Evidence {
   charges: Charge[];
   expected: Expected;
   settlement: Settlement;
-  smallBudgetLeftFen: Fen;
+  /** What was left of budgets that are too small, once everybody had booked. */
+  smallBudgets: { code: string; leftFen: Fen }[];
+  area: Area;
   /** GET /v1/reports/ties of the month. */
   ties: { differenceFen: Fen };
   books: Books;
@@ -30,11 +33,30 @@ export function same(name: string, what: string, left: number | string, right: n
 
 export async function runChecks(evidence: Evidence): Promise<Check[]> {
   return [
+    await contractCheck(evidence),
     ...(await bookingChecks(evidence)),
     ...(await moneyChecks(evidence)),
     ...(await settlementChecks(evidence)),
     await messageCheck(evidence),
   ];
+}
+
+/** Sites of each city under the one contract, in the operators' own database. */
+async function contractCheck({ books, scene, area }: Evidence): Promise<Check> {
+  const stored = await books.rows<{ city: string; sites: string }>(
+    'operators',
+    `SELECT left(s.region_code, 4) AS city, count(*) AS sites
+     FROM contract_site c JOIN known_site s USING (site_id) WHERE c.contract_id = $1 GROUP BY 1 ORDER BY 1`,
+    [scene.contractId],
+  );
+  const say = (rows: [city: string, sites: number][]) => rows.map((row) => row.join(': ')).join(', ');
+  const planned = area.cities.map(({ code, communities }): [string, number] => [code, communities.length]);
+  return same(
+    'one contract over all cities',
+    'sites by city as planned against those under the contract',
+    say(planned.sort()),
+    say(stored.map(({ city, sites }) => [city, Number(sites)])),
+  );
 }
 
 async function bookingChecks({ books, wishes, scene }: Evidence): Promise<Check[]> {
@@ -155,22 +177,23 @@ function chargeChecks({ charges, wishes, expected }: Evidence): Check[] {
   ];
 }
 
-function programmeChecks({ charges, expected, scene, smallBudgetLeftFen }: Evidence): Check[] {
+function programmeChecks({ charges, expected, scene, smallBudgets }: Evidence): Check[] {
   const paidBy = (code: string): Fen => {
     const programme = scene.programmes.find((p) => p.code === code);
     const shares = charges.flatMap((charge) => charge.funders.filter((f) => f.programmeId === programme?.id));
     return sumFen(shares.map((share) => share.amountFen));
   };
-  const small = scene.programmes.find((p) => p.tooSmall);
   return [
     ...Object.entries(expected.programmesFen).map(([code, amount]) =>
       same(`programme ${code}`, 'paid against its rule worked out by hand, in fen', paidBy(code), amount),
     ),
-    same(
-      'a budget too small is spent to the last fen',
-      `left of ${small?.code} after the bookings, in fen`,
-      smallBudgetLeftFen,
-      0,
+    ...smallBudgets.map(({ code, leftFen }) =>
+      same(
+        'a budget too small is spent to the last fen',
+        `left of ${code} after the bookings, in fen`,
+        leftFen,
+        0,
+      ),
     ),
   ];
 }

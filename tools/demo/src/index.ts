@@ -1,4 +1,4 @@
-export { loadCity, type City, type RegionRow } from './city';
+export { loadArea, type Area, type RegionRow } from './city';
 export { FrontEnd, inParallel, Refused, type Answer } from './front-end';
 export {
   creditCodeOf,

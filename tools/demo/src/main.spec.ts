@@ -35,9 +35,11 @@ describe('the demo', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('plays a day on a stack of its own, every check holds, and it ends', async () => {
+  it('plays a day in two cities on a stack of its own, every check holds, and it ends', async () => {
     const file = join(folder, 'day.json');
-    const { code, output } = await demo('--once', '--communities', '6', '--seed', '3', '--report', file);
+    const { code, output } = await demo(
+      ...['--once', '--city', '3101,3301', '--communities', '6', '--seed', '3', '--report', file],
+    );
     expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
     const report = JSON.parse(await readFile(file, 'utf8')) as Report;
     expect(report.checks.filter((check) => !check.ok)).toEqual([]);
@@ -54,6 +56,7 @@ describe('the demo', () => {
 
   it.each([
     ['a city that does not exist', ['--city', '0000'], 'There is no city 0000'],
+    ['a list with such a city', ['--city', '3101,0000'], 'There is no city 0000'],
     ['no number', ['--communities', 'many'], '--communities is a whole number'],
     ['an unknown option', ['--fast'], '--seed 1'],
   ])('says in plain words what is wrong with %s, and exits with 1', async (_what, args, sentence) => {

@@ -2,21 +2,22 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { onStopSignal, PlainFailure, runCommand, startPlatform } from '@doorstep/local-stack';
-import { loadCity } from './city';
+import { loadArea } from './city';
 import { playTheDay } from './play';
 import { Progress, say } from './progress';
 import { DayClock } from './rehearsal-clock';
 import { printReport, reportAsJson, type Report } from './report';
 
 const USAGE = `npm run demo -- [options]
-  --city 3101          four digits of the statistics code; 3101 is Shanghai, 3301 Hangzhou
-  --communities 100    how many of its communities take part, up to all
+  --city 3101          four digits of the statistics code: 3101 is Shanghai, 3301 Hangzhou;
+                       3101,3301 puts both under one contract
+  --communities 100    how many communities take part, up to all; several cities share them
   --seed 1             plays the same day for the same seed
   --once               play, report, stop; exits with 1 when a check fails
   --report FILE        write the report as JSON`;
 
 interface Options {
-  city: string;
+  cities: string[];
   communities: number;
   seed: number;
   once: boolean;
@@ -40,7 +41,7 @@ function readOptions(): Options {
       process.exit(0);
     }
     return {
-      city: values.city,
+      cities: values.city.split(',').map((code) => code.trim()),
       communities: wholeNumber('--communities', values.communities, 1),
       seed: wholeNumber('--seed', values.seed, 0),
       once: values.once,
@@ -62,20 +63,20 @@ async function main(): Promise<void> {
   const began = Date.now();
   const options = readOptions();
   const stopping = onStopSignal();
-  const city = loadCity(options.city, options.communities, options.seed);
+  const area = loadArea(options.cities, options.communities, options.seed);
   // Each run plays on an empty platform of its own; what `npm start` keeps is not touched.
   const dataDir = resolve('.doorstep', 'demo');
   rmSync(dataDir, { recursive: true, force: true });
   mkdirSync(dataDir, { recursive: true });
   const clock = new DayClock(join(dataDir, 'clock'));
 
-  say(`Doorstep: one day in ${city.communities.length} communities of ${city.name}\n`);
+  say(`Doorstep: one day in ${area.communities.length} communities of ${area.name}\n`);
   const platform = await startPlatform({
     dataDir: join(dataDir, 'data'),
     ephemeral: true,
     env: {
       CLOCK_FILE: clock.file,
-      // One process here stands for all the front-ends and desks of a city.
+      // One process here stands for all the front-ends and desks of whole cities.
       RATE_LIMIT_CLIENT_PER_MINUTE: '1000000',
       RATE_LIMIT_PERSON_PER_MINUTE: '1000000',
     },
@@ -84,7 +85,7 @@ async function main(): Promise<void> {
   const progress = new Progress();
   const stackUp = (Date.now() - began) / 1000;
   try {
-    const played = await Promise.race([playTheDay(platform, city, clock, options.seed, progress), stopping]);
+    const played = await Promise.race([playTheDay(platform, area, clock, options.seed, progress), stopping]);
     progress.stop();
     if (!played) return;
     const report: Report = {

@@ -1,6 +1,8 @@
 import { ageYears, BASIS_POINTS_WHOLE, type Fen } from '@doorstep/kernel';
 import { bookingOf, type Wish } from './day';
+import type { Area } from './city';
 import { PRICES } from './plan';
+import { codesIn } from './plan-programmes';
 
 /**
  * What attended services must have cost and what the roomy programmes must have paid, worked out from the plan and the
@@ -12,16 +14,22 @@ export interface Expected {
   programmesFen: Record<string, Fen>;
 }
 
-export function expectedOf(wishes: Wish[], day: string): Expected {
-  const expected: Expected = { grossFen: 0, programmesFen: { 'MEAL-60': 0, 'MEAL-80': 0, 'CHILD-3': 0 } };
+export function expectedOf(wishes: Wish[], day: string, area: Area): Expected {
+  const roomy = ['MEAL-60', 'MEAL-80', 'CHILD-3'] as const;
+  const codes = area.cities.flatMap((city) => roomy.map((name) => codesIn(area, city.code)[name]));
+  const expected: Expected = {
+    grossFen: 0,
+    programmesFen: Object.fromEntries(codes.map((code) => [code, 0])),
+  };
   for (const wish of wishes.filter((w) => w.fate === 'attended')) {
     const grossFen = grossOf(wish);
+    const codeOf = codesIn(area, wish.site.plan.community.code.slice(0, 4));
     expected.grossFen += grossFen;
     const age = ageYears(wish.resident.plan.birthDate, day);
     if (wish.offering.kind === 'meals' && age >= 60)
-      expected.programmesFen[age >= 80 ? 'MEAL-80' : 'MEAL-60'] += age >= 80 ? 300 : 200;
+      expected.programmesFen[codeOf[age >= 80 ? 'MEAL-80' : 'MEAL-60']] += age >= 80 ? 300 : 200;
     if (wish.offering.kind === 'childcare') {
-      expected.programmesFen['CHILD-3'] += Math.floor(
+      expected.programmesFen[codeOf['CHILD-3']] += Math.floor(
         (grossFen * 3_000 * 2 + BASIS_POINTS_WHOLE) / (2 * BASIS_POINTS_WHOLE),
       );
     }

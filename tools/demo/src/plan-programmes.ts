@@ -1,16 +1,18 @@
-import type { City } from './city';
+import type { Area, City } from './city';
 import type { ProgrammePlan } from './plan';
 
 /**
  * Meals as Shanghai pays them (2 yuan at 60–79, 3 at 80 and over, from 15 yuan up, one a day), a childcare share with a
  * monthly cap, and the elderly voucher with a share and 800 yuan a month, whose budget here is too small on purpose.
  */
-export function planProgrammes(city: City): ProgrammePlan[] {
+export function planProgrammes(city: City, codes: Record<ProgrammeName, string>): ProgrammePlan[] {
+  const cityCode = city.code;
   const everywhere = { regionPrefix: city.code, base: 'gross' };
   const communities = city.communities.length;
   return [
     {
-      code: 'MEAL-60',
+      code: codes['MEAL-60'],
+      cityCode,
       funder: 'civil_affairs',
       budgetFen: communities * 5 * 200,
       tooSmall: false,
@@ -26,7 +28,8 @@ export function planProgrammes(city: City): ProgrammePlan[] {
       },
     },
     {
-      code: 'MEAL-80',
+      code: codes['MEAL-80'],
+      cityCode,
       funder: 'civil_affairs',
       budgetFen: communities * 3 * 300,
       tooSmall: false,
@@ -39,11 +42,12 @@ export function planProgrammes(city: City): ProgrammePlan[] {
         minimumGrossFen: 1_500,
         caps: { perDayUses: 1 },
         order: 11,
-        excludes: ['MEAL-60'],
+        excludes: [codes['MEAL-60']],
       },
     },
     {
-      code: 'CHILD-3',
+      code: codes['CHILD-3'],
+      cityCode,
       funder: 'health_commission',
       budgetFen: communities * 4 * 2_000,
       tooSmall: false,
@@ -58,7 +62,8 @@ export function planProgrammes(city: City): ProgrammePlan[] {
       },
     },
     {
-      code: 'ELDER-VOUCHER',
+      code: codes['ELDER-VOUCHER'],
+      cityCode,
       funder: 'civil_affairs',
       budgetFen: communities * 1_111 + 7,
       tooSmall: true,
@@ -73,4 +78,13 @@ export function planProgrammes(city: City): ProgrammePlan[] {
       },
     },
   ];
+}
+
+export const PROGRAMMES = ['MEAL-60', 'MEAL-80', 'CHILD-3', 'ELDER-VOUCHER'] as const;
+export type ProgrammeName = (typeof PROGRAMMES)[number];
+
+/** Each city has programmes of its own, and no two of them the same code; those of the first bear the plain names. */
+export function codesIn({ cities: [first] }: Area, cityCode: string): Record<ProgrammeName, string> {
+  const code = (name: ProgrammeName) => (cityCode === first.code ? name : `${name}-${cityCode}`);
+  return Object.fromEntries(PROGRAMMES.map((name) => [name, code(name)])) as Record<ProgrammeName, string>;
 }

@@ -87,7 +87,7 @@ export function planSite(community: Required<RegionRow>, index: number, random: 
   return {
     community,
     body: {
-      code: `S${community.code.slice(4)}`,
+      code: `S${community.code}`,
       name: {
         zh: `${place}${complex ? '嵌入式服务综合体' : '服务点'}`,
         en: `${complex ? 'Complex' : 'Point'} ${community.code}`,

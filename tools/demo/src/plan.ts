@@ -1,6 +1,6 @@
 import { checkCreditCode } from '@doorstep/kernel';
-import type { City, RegionRow } from './city';
-import { planProgrammes } from './plan-programmes';
+import type { Area, RegionRow } from './city';
+import { codesIn, planProgrammes } from './plan-programmes';
 import { planResidents } from './plan-residents';
 import { planSite } from './plan-sites';
 import { Random } from './random';
@@ -41,9 +41,13 @@ export interface ResidentPlan {
   guardian?: Record<string, unknown>;
 }
 
+export const FUNDERS = ['civil_affairs', 'health_commission'] as const;
+export type Funder = (typeof FUNDERS)[number];
+
 export interface ProgrammePlan {
   code: string;
-  funder: 'civil_affairs' | 'health_commission';
+  funder: Funder;
+  cityCode: string;
   budgetFen: number;
   /** Too small on purpose: must end spent to the last fen that a step can take. */
   tooSmall: boolean;
@@ -65,12 +69,12 @@ export const PRICES: PricePlan[] = [
   { kind: 'elderly_care', unit: 'hour', amountFen: 6_000, stepMinutes: 15 },
 ];
 
-export function makePlan(city: City, today: string, seed: number): Plan {
+export function makePlan(area: Area, today: string, seed: number): Plan {
   const random = new Random(seed + 1);
   return {
-    sites: city.communities.map((community, index) => planSite(community, index, random)),
-    residents: city.communities.flatMap((community, index) => planResidents(community, index, today, random)),
-    programmes: planProgrammes(city),
+    sites: area.communities.map((community, index) => planSite(community, index, random)),
+    residents: area.communities.flatMap((community, index) => planResidents(community, index, today, random)),
+    programmes: area.cities.flatMap((city) => planProgrammes(city, codesIn(area, city.code))),
     prices: PRICES,
   };
 }

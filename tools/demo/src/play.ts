@@ -5,10 +5,10 @@ import { Books, countAtBroker, countersOf } from './books';
 import { CHAPTERS } from './chapters';
 import type { Stage, Told } from './chapters/chapter';
 import { type Evidence, overbookedSessions, runChecks } from './checks';
-import type { City } from './city';
+import type { Area } from './city';
 import { closingChecks, outboxRows } from './closing-checks';
 import { attendTheDay, bookTheDay, cancelSome, ZONE, type Wish } from './day';
-import { FrontEnd } from './front-end';
+import { FrontEnd, inParallel } from './front-end';
 import { expectedOf } from './oracle';
 import { makePlan } from './plan';
 import type { Progress } from './progress';
@@ -21,7 +21,7 @@ import { setUp, type Scene } from './setup';
 /** Plays one operating day on a running platform, start to books, and reports what it came to. */
 export async function playTheDay(
   platform: Platform,
-  city: City,
+  area: Area,
   clock: DayClock,
   seed: number,
   progress: Progress,
@@ -32,16 +32,16 @@ export async function playTheDay(
   const books = await Books.open(databasesOf(platform));
   try {
     const login = { login: platform.adminLogin, password: platform.adminPassword ?? '' };
-    const scene = await setUp(gateway, login, city, makePlan(city, day, seed), day, progress);
+    const scene = await setUp(gateway, login, area, makePlan(area, day, seed), day, progress);
     await everythingHeard(platform, books);
     await clock.moveTo(DateTime.fromISO(`${day}T07:30:00`, { zone: ZONE }).toJSDate());
     const played = await live(scene, clock, day, new Random(seed + 2), progress);
     await everythingHeard(platform, books);
     await messagesSent(books);
     const ties = await scene.owner.get<Evidence['ties']>(`/v1/reports/ties?period=${day.slice(0, 7)}`);
-    const expected = expectedOf(played.wishes, day);
-    const ofTheDay = await reportOf(city, { scene, ...played, ties, expected, books });
-    const stage = { platform, gateway, books, city, scene, day, clock, progress, ...played };
+    const expected = expectedOf(played.wishes, day, area);
+    const ofTheDay = await reportOf(area, { scene, area, ...played, ties, expected, books });
+    const stage = { platform, gateway, books, area, scene, day, clock, progress, ...played };
     const told = await tellChapters(
       { ...stage, everythingHeard: () => everythingHeard(platform, books) },
       seed,
@@ -93,7 +93,7 @@ async function close(
 async function live(scene: Scene, clock: DayClock, day: string, random: Random, progress: Progress) {
   const till = new Till(scene, clock, day);
   const wishes = await bookTheDay(scene, day, random, progress);
-  const smallBudgetLeftFen = await leftOfSmallBudget(scene, day);
+  const smallBudgets = await leftOfSmallBudgets(scene, day);
   await payAhead(till, wishes);
   await cancelSome(scene, wishes, random);
   for (const wish of wishes.filter((w) => w.fate === 'cancelled' && w.prepaid)) await till.refund(wish);
@@ -103,11 +103,11 @@ async function live(scene: Scene, clock: DayClock, day: string, random: Random, 
   const charges = await capturedCharges(scene, attended);
   await payAfterwards(till, wishes, charges, progress);
   const settlement = await settle(scene, till, day, random);
-  return { wishes, smallBudgetLeftFen, charges, settlement };
+  return { wishes, smallBudgets, charges, settlement };
 }
 
 async function reportOf(
-  city: City,
+  area: Area,
   evidence: Evidence,
 ): Promise<Omit<Report, 'seconds' | 'events' | 'chapters'>> {
   const { scene, wishes, charges, settlement, books } = evidence;
@@ -119,8 +119,8 @@ async function reportOf(
       `SELECT abs(coalesce(sum(amount_fen), 0)) FROM ledger_line WHERE amount_fen ${sign} 0`,
     );
   return {
-    city: city.name,
-    communities: city.communities.length,
+    city: area.name,
+    communities: area.communities.length,
     sites: scene.sites.length,
     contracts: 1,
     bookings: countBookings(wishes),
@@ -165,16 +165,18 @@ function countBookings(wishes: Wish[]): Report['bookings'] {
   };
 }
 
-async function leftOfSmallBudget(scene: Scene, day: string): Promise<number> {
-  const small = scene.programmes.find((programme) => programme.tooSmall);
-  const budgets = await scene.administrator.all<{
-    period: string;
-    amountFen: number;
-    reservedFen: number;
-    spentFen: number;
-  }>(`/v1/programmes/${small?.id}/budgets`);
-  const budget = budgets.find((b) => b.period === day.slice(0, 7));
-  return budget ? budget.amountFen - budget.reservedFen - budget.spentFen : NaN;
+async function leftOfSmallBudgets(scene: Scene, day: string): Promise<Evidence['smallBudgets']> {
+  const small = scene.programmes.filter((programme) => programme.tooSmall);
+  return inParallel(small, 4, async ({ id, code }) => {
+    const budgets = await scene.administrator.all<{
+      period: string;
+      amountFen: number;
+      reservedFen: number;
+      spentFen: number;
+    }>(`/v1/programmes/${id}/budgets`);
+    const budget = budgets.find((b) => b.period === day.slice(0, 7));
+    return { code, leftFen: budget ? budget.amountFen - budget.reservedFen - budget.spentFen : NaN };
+  });
 }
 
 /** Waits until outboxes are empty and no consumer is behind, as the broker counts it; twice, for effects tell on. */

@@ -1,8 +1,8 @@
-import type { City } from './city';
+import type { Area } from './city';
 import type { FrontEnd } from './front-end';
 import type { Plan, ProgrammePlan } from './plan';
 import type { Progress } from './progress';
-import { registerParties, registerResidents, type Parties, type Resident } from './setup-parties';
+import { funderOf, registerParties, registerResidents, type Parties, type Resident } from './setup-parties';
 import {
   employ,
   firstOfYear,
@@ -34,7 +34,7 @@ export interface Programme {
 export async function setUp(
   gateway: FrontEnd,
   administratorLogin: { login: string; password: string },
-  city: City,
+  area: Area,
   plan: Plan,
   today: string,
   progress: Progress,
@@ -42,8 +42,8 @@ export async function setUp(
   number = 0,
 ): Promise<Scene> {
   const administrator = await gateway.signIn(administratorLogin.login, administratorLogin.password);
-  await importRegions(administrator, city.regions, today, progress);
-  const parties = await registerParties(gateway, administrator, city, number);
+  await importRegions(administrator, area.regions, today, progress);
+  const parties = await registerParties(gateway, administrator, area, number);
   const { owner, official, frontEnd, authorityId, operatorId } = parties;
 
   const sites = await openSites(owner, plan.sites, progress);
@@ -59,11 +59,11 @@ export async function setUp(
 }
 
 async function setProgramme(parties: Parties, programme: ProgrammePlan, today: string): Promise<Programme> {
-  const { administrator, funders } = parties;
+  const { administrator } = parties;
   const { code, budgetFen, tooSmall } = programme;
   const { id } = await administrator.post<{ id: string }>('/v1/programmes', {
     code,
-    funderId: funders[programme.funder],
+    funderId: funderOf(parties, programme.funder, programme.cityCode),
     from: firstOfYear(today),
     ...programme.body,
   });

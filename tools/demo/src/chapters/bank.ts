@@ -2,6 +2,7 @@ import { formatYuan, sumFen, type Fen } from '@doorstep/kernel';
 import { DateTime } from 'luxon';
 import { bookingOf, ZONE } from '../day';
 import { inParallel, type FrontEnd } from '../front-end';
+import { funderOf } from '../setup-parties';
 import { bankChecks } from './bank-checks';
 import { alipayBill, bankStatement, type AlipayPayment, type BankEntry } from './bank-papers';
 import type { Chapter, Stage, Told } from './chapter';
@@ -67,7 +68,7 @@ export const bank: Chapter = {
       // What the channels' bills say that they pay out, as they were written.
       { wechatFen: stage.settlement.netFen, alipayFen: alipay.netFen },
       await paidByFunders(scene.owner),
-      scene.funders.health_commission,
+      funderOf(scene, 'health_commission', stage.area.cities[0].code),
     );
     const nextMonth = DateTime.fromISO(day, { zone: ZONE }).startOf('month').plus({ months: 1 });
     await clock.moveTo(nextMonth.plus({ days: 2, hours: 9 }).toJSDate());

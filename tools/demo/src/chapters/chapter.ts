@@ -1,6 +1,6 @@
 import type { Platform } from '@doorstep/local-stack';
 import type { Books } from '../books';
-import type { City } from '../city';
+import type { Area } from '../city';
 import type { Wish } from '../day';
 import type { FrontEnd } from '../front-end';
 import type { Progress } from '../progress';
@@ -10,15 +10,15 @@ import type { Check } from '../report';
 import type { Charge, Settlement } from '../settlement';
 import type { Scene } from '../setup';
 
-/** What a chapter finds when it begins: the city in the evening of the played day, and who can be asked about it. */
+/** What a chapter finds when it begins: the area in the evening of the played day, and who can be asked about it. */
 export interface Stage {
   platform: Platform;
   gateway: FrontEnd;
   /** Asks the databases past every service: for checks only, never to get the play along. */
   books: Books;
-  city: City;
+  area: Area;
   scene: Scene;
-  /** The day that was played, `yyyy-MM-dd` in the city's zone. */
+  /** The day that was played, `yyyy-MM-dd` in the zone of its sites. */
   day: string;
   clock: DayClock;
   /** A chapter's own dice: what it does depends on no other chapter. */

@@ -31,9 +31,9 @@ export class DemoNursery {
   ) {}
 
   /** Opens it under a contract of its own, with places and staff from a day on. */
-  static async open({ city, scene, day }: Stage, from: string): Promise<DemoNursery> {
+  static async open({ area, scene, day }: Stage, from: string): Promise<DemoNursery> {
     const { owner, frontEnd } = scene;
-    const [community] = city.communities;
+    const [community] = area.communities;
     const { code, lng, lat } = community;
     const { id: siteId } = await owner.post<Created>('/v1/sites', {
       ...{ code: 'NURSERY', name: { zh: '普惠托育园', en: 'Affordable nursery' }, regionCode: code },

@@ -1,4 +1,5 @@
 import type { City, RegionRow } from '../city';
+import type { FrontEnd } from '../front-end';
 import type { Scene } from '../setup';
 import type { Check } from '../report';
 import type { Chapter, Stage, Told } from './chapter';
@@ -43,21 +44,34 @@ interface Answered extends Question {
 /** What a street office asks: who has no service within a walk, and where the next site helps most. */
 export const coverage: Chapter = {
   title: 'coverage',
-  async play({ city, scene }: Stage): Promise<Told> {
-    const answers: Answered[] = [];
-    for (const question of QUESTIONS) answers.push(await ask(city, scene, question));
-    const checks = answers.flatMap((answer) =>
-      checksOf(answer, countCoverage(city, scene.sites, answer, PROPOSALS)),
-    );
+  async play({ area, scene }: Stage): Promise<Told> {
+    const told: { city: City; answers: Answered[] }[] = [];
+    for (const city of area.cities) {
+      const answers: Answered[] = [];
+      for (const question of QUESTIONS) answers.push(await ask(city, scene, question));
+      told.push({ city, answers });
+    }
     return {
-      report: { coverage: answers.map((answer) => ({ ...answer, gaps: summary(answer.gaps) })) },
-      rows: [['Coverage', answers.map((answer) => lineOf(answer, city)).join('\n')]],
-      checks,
+      report: {
+        coverage: told.flatMap(({ city, answers }) =>
+          answers.map((answer) => ({ city: city.code, ...answer, gaps: summary(answer.gaps) })),
+        ),
+      },
+      rows: told.map(({ city, answers }) => [
+        `Coverage ${city.name}`,
+        answers.map((answer) => lineOf(answer, city)).join('\n'),
+      ]),
+      checks: told.flatMap(({ city, answers }) =>
+        answers.flatMap((answer) =>
+          checksOf(city, answer, countCoverage(city, scene.sites, answer, PROPOSALS)),
+        ),
+      ),
     };
   },
 };
 
-async function ask(city: City, { official }: Scene, question: Question): Promise<Answered> {
+async function ask(city: City, { officials }: Scene, question: Question): Promise<Answered> {
+  const official = officials.get(city.code) as FrontEnd;
   const { kind, group, minutes } = question;
   const path = `/v1/regions/${city.code}/coverage`;
   const asked = `kind=${kind}&minutes=${minutes}&group=${group}`;
@@ -71,17 +85,17 @@ async function ask(city: City, { official }: Scene, question: Question): Promise
   return { ...question, ...share, gaps, proposals: items };
 }
 
-function checksOf(answer: Answered, counted: Counted): Check[] {
+function checksOf(city: City, answer: Answered, counted: Counted): Check[] {
   const { kind, population, covered, gaps, proposals } = answer;
   const share = `${covered} of ${population} covered; counted: ${counted.covered} of ${counted.population}`;
   return [
     {
-      name: `coverage: ${kind} within ${MINUTES} minutes as counted one by one`,
+      name: `coverage: ${city.name}, ${kind} within ${MINUTES} minutes as counted one by one`,
       ok: covered === counted.covered && population === counted.population,
       detail: share,
     },
     {
-      name: `coverage: gaps of ${kind}, greatest need first, as counted one by one`,
+      name: `coverage: ${city.name}, gaps of ${kind}, greatest need first, as counted one by one`,
       ok: same(
         gaps.map(({ region, uncovered }) => [region.code, uncovered]),
         counted.gaps,
@@ -89,7 +103,7 @@ function checksOf(answer: Answered, counted: Counted): Check[] {
       detail: `${gaps.length} communities; counted: ${counted.gaps.length}`,
     },
     {
-      name: `coverage: where to build next for ${kind}, as tried out one by one`,
+      name: `coverage: ${city.name}, where to build next for ${kind}, as tried out one by one`,
       ok: same(
         proposals.map(({ region, gain }) => [region.code, gain]),
         counted.proposals,

@@ -36,7 +36,7 @@ export const every = (starts: string, ends: string, slotMinutes?: number) =>
 /** Opens a site for one chapter, under a contract of its own, with prices, staff and sessions that stand. */
 export async function openOwnSite(stage: Stage, plan: OwnSitePlan): Promise<OwnSite> {
   const { owner } = stage.scene;
-  const [community] = stage.city.communities;
+  const [community] = stage.area.communities;
   const { lng, lat, code } = community;
   const { id: siteId } = await owner.post<Created>('/v1/sites', {
     code: `X${plan.mark}`,
@@ -149,7 +149,7 @@ export async function register(stage: Stage, more: Record<string, unknown> = {})
     name: `居民${registered}`,
     mobile: `139${String(registered).padStart(8, '0')}`,
     birthDate: '1950-05-05',
-    regionCode: stage.city.communities[0].code,
+    regionCode: stage.area.communities[0].code,
     address: `某路${registered}号`,
     consents: [{ purpose: 'booking' }, { purpose: 'subsidy' }],
     ...more,

@@ -24,9 +24,10 @@ interface Booking {
   status: string;
 }
 
-/** Sites whose kitchen has room for a few more on any day, a different one for each story while there are. */
-export function lunches(scene: Scene, stories: number): Lunch[] {
-  const kitchens = scene.sites.flatMap((site) => {
+/** Sites in the first city, whose authority inspects them, whose kitchen has room for a few more on any day, a different one for each story while there are. */
+export function lunches({ scene, area: { cities } }: Stage, stories: number): Lunch[] {
+  const near = scene.sites.filter(({ plan }) => plan.community.code.startsWith(cities[0].code));
+  const kitchens = near.flatMap((site) => {
     const lunch = site.offerings.find(({ kind, plan }) => kind === 'meals' && plan.capacity >= 20);
     return lunch ? [{ site, offeringId: lunch.id }] : [];
   });

@@ -35,7 +35,7 @@ interface Story {
 export const quality: Chapter = {
   title: 'contracts, licences, inspections',
   async play(stage: Stage): Promise<Told> {
-    const [handed, unlicensed, inspected] = lunches(stage.scene, 3);
+    const [handed, unlicensed, inspected] = lunches(stage, 3);
     const who = guests(stage.scene, GUESTS + 1);
     const amendment = await changeContract(stage);
     const handover = await handOverSite(stage, handed, who.slice(0, GUESTS));

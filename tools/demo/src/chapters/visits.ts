@@ -83,7 +83,7 @@ async function planOf(stage: Stage, site: OwnSite): Promise<{ granted: number; b
   for (const grant of grants) {
     await official.post('/v1/care-grants', {
       ...grant,
-      regionCode: stage.city.code,
+      regionCode: stage.area.cities[0].code,
       careLevel: 'severe',
       skill: 'bedside_care',
       from,
