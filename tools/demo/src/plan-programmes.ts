@@ -10,6 +10,47 @@ export function planProgrammes(city: City, codes: Record<ProgrammeName, string>)
   const everywhere = { regionPrefix: city.code, base: 'gross' };
   const communities = city.communities.length;
   return [
+    ...planMeals(city, codes),
+    {
+      code: codes['CHILD-3'],
+      cityCode,
+      funder: 'health_commission',
+      budgetFen: communities * 4 * 2_000,
+      tooSmall: false,
+      body: {
+        ...everywhere,
+        name: { zh: '普惠托育补贴', en: 'Childcare subsidy' },
+        kinds: ['childcare'],
+        eligibility: { ageMonthsMax: 36 },
+        rateBp: 3_000,
+        caps: { perMonthFen: 140_000 },
+        order: 20,
+      },
+    },
+    {
+      code: codes['ELDER-VOUCHER'],
+      cityCode,
+      funder: 'civil_affairs',
+      budgetFen: communities * 1_111 + 7,
+      tooSmall: true,
+      body: {
+        ...everywhere,
+        name: { zh: '养老服务消费补贴', en: 'Elderly service voucher' },
+        kinds: ['elderly_care'],
+        eligibility: { ageYearsMin: 60, careLevels: ['moderate', 'severe', 'total'] },
+        rateBp: 4_000,
+        caps: { perMonthFen: 80_000 },
+        order: 30,
+      },
+    },
+  ];
+}
+
+function planMeals(city: City, codes: Record<ProgrammeName, string>): ProgrammePlan[] {
+  const cityCode = city.code;
+  const everywhere = { regionPrefix: city.code, base: 'gross' };
+  const communities = city.communities.length;
+  return [
     {
       code: codes['MEAL-60'],
       cityCode,
@@ -43,38 +84,6 @@ export function planProgrammes(city: City, codes: Record<ProgrammeName, string>)
         caps: { perDayUses: 1 },
         order: 11,
         excludes: [codes['MEAL-60']],
-      },
-    },
-    {
-      code: codes['CHILD-3'],
-      cityCode,
-      funder: 'health_commission',
-      budgetFen: communities * 4 * 2_000,
-      tooSmall: false,
-      body: {
-        ...everywhere,
-        name: { zh: '普惠托育补贴', en: 'Childcare subsidy' },
-        kinds: ['childcare'],
-        eligibility: { ageMonthsMax: 36 },
-        rateBp: 3_000,
-        caps: { perMonthFen: 140_000 },
-        order: 20,
-      },
-    },
-    {
-      code: codes['ELDER-VOUCHER'],
-      cityCode,
-      funder: 'civil_affairs',
-      budgetFen: communities * 1_111 + 7,
-      tooSmall: true,
-      body: {
-        ...everywhere,
-        name: { zh: '养老服务消费补贴', en: 'Elderly service voucher' },
-        kinds: ['elderly_care'],
-        eligibility: { ageYearsMin: 60, careLevels: ['moderate', 'severe', 'total'] },
-        rateBp: 4_000,
-        caps: { perMonthFen: 80_000 },
-        order: 30,
       },
     },
   ];

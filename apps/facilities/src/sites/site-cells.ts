@@ -1,4 +1,6 @@
+import { STAGES } from './course';
 import type { WeeklySpan } from './opening-hours';
+import { PROJECT_COLUMNS } from './project-cells';
 
 /** Columns of a file of sites. */
 export const SITE_COLUMNS = {
@@ -15,8 +17,14 @@ export const SITE_COLUMNS = {
     'areaM2',
     'openingHours',
   ],
-  optional: ['nameEn', 'timeZone', 'status', 'onHoliday', 'onMakeUpWorkday'],
+  optional: [
+    ...['nameEn', 'timeZone', 'status', 'onHoliday', 'onMakeUpWorkday'],
+    ...[...STAGES, ...PROJECT_COLUMNS],
+  ],
 };
+
+/** What one file may hold. */
+export const ROWS_MAX = 5_000;
 
 const TIME_ZONE_DEFAULT = 'Asia/Shanghai';
 
@@ -36,7 +44,6 @@ export function siteOfCells(cells: Record<string, string | undefined>): Record<s
     timeZone: text('timeZone') ?? TIME_ZONE_DEFAULT,
     areaM2: numberOf(areaM2),
     openingHours: parseWeeklyHours(cells.openingHours ?? '') ?? text('openingHours'),
-    ...(text('status') && { status: text('status') }),
     ...(holidays && {
       holidays: {
         onHoliday: text('onHoliday') ?? 'as_usual',
@@ -49,11 +56,13 @@ export function siteOfCells(cells: Record<string, string | undefined>): Record<s
 /** Fields of the body and the columns that they come from, where the two differ. */
 export function columnOf(field: string): string {
   if (field.startsWith('openingHours')) return 'openingHours';
+  if (field.startsWith('funding')) return 'funding';
   const columns: Record<string, string> = {
     'name.zh': 'nameZh',
     'name.en': 'nameEn',
     name: 'nameZh',
     location: 'lng',
+    costFen: 'costYuan',
   };
   return columns[field] ?? field.replace(/^(location|holidays)\./, '');
 }
@@ -76,6 +85,22 @@ export function parseWeeklyHours(text: string): WeeklySpan[] | undefined {
     }
   }
   return spans.length > 0 ? spans : undefined;
+}
+
+/** The same text from the spans: days of the same hours together, in the order of the week. */
+export function formatWeeklyHours(spans: readonly WeeklySpan[]): string {
+  const hoursOf = (weekday: number) =>
+    spans
+      .filter((span) => span.weekday === weekday)
+      .map(({ opens, closes }) => `${opens}-${closes}`)
+      .sort()
+      .join(' ');
+  const byHours = new Map<string, number[]>();
+  for (let weekday = 1; weekday <= 7; weekday++) {
+    const hours = hoursOf(weekday);
+    if (hours !== '') byHours.set(hours, [...(byHours.get(hours) ?? []), weekday]);
+  }
+  return [...byHours].map(([hours, weekdays]) => `${weekdays.join(',')} ${hours}`).join('; ');
 }
 
 function parseWeekdays(text: string): number[] | undefined {

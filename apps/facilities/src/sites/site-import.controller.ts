@@ -1,22 +1,35 @@
 import type { Readable } from 'node:stream';
-import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
-import { Access, readCsv, readXlsx, Upload, UploadStream } from '@doorstep/platform';
+import { Controller, Get, HttpCode, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import { Access, csvOf, readCsv, readXlsx, Upload, UploadStream, xlsxOf } from '@doorstep/platform';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { SITE_COLUMNS } from './site-cells';
-import { ImportSitesQuery, SitesImportedDto } from './site-import.dto';
+import { STAGES } from './course';
+import { FUNDING_SOURCES } from './project';
+import { ROWS_MAX, SITE_COLUMNS } from './site-cells';
+import { ImportSitesQuery, SiteFileQuery, SitesImportedDto } from './site-import.dto';
+import { SiteExportService } from './site-export.service';
 import { SiteImportService } from './site-import.service';
 
 const BYTES_MAX = 8 * 1024 * 1024;
-const ROWS_MAX = 5_000;
 const DESCRIPTION = `One row per site: CSV (text/csv, UTF-8) or a workbook (application/octet-stream, .xlsx), at most ${ROWS_MAX} rows.
 Columns: ${SITE_COLUMNS.required.join(', ')}; if you like ${SITE_COLUMNS.optional.join(', ')}.
-Opening hours in one cell: 1-5 08:00-20:00; 6,7 09:00-12:00 14:00-17:00 (1 = Monday).`;
+Opening hours in one cell: 1-5 08:00-20:00; 6,7 09:00-12:00 14:00-17:00 (1 = Monday).
+Days of stages (${STAGES.join(', ')}) are recorded as milestones, each once; they are never rewritten.
+What building costs in yuan, and who pays: ${FUNDING_SOURCES[0]} 1800000 文号; ${FUNDING_SOURCES[3]} 5000. An empty cell leaves what is known.`;
+
+const CONTENT_TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+const FILE = { type: 'string', format: 'binary', description: 'The file.' };
 
 @ApiTags('sites')
 @Controller('v1/sites')
 export class SiteImportController {
-  constructor(private readonly imports: SiteImportService) {}
+  constructor(
+    private readonly imports: SiteImportService,
+    private readonly exports: SiteExportService,
+  ) {}
 
   @Post('import-file')
   @HttpCode(200)
@@ -33,5 +46,24 @@ export class SiteImportController {
     const isCsv = request.headers['content-type']?.startsWith('text/csv');
     const rows = isCsv ? readCsv(file, layout) : readXlsx(file, layout);
     return this.imports.import({ rows, operatorId, dryRun: dryRun === 'true' });
+  }
+
+  @Get('file')
+  @Access('projects:read')
+  @ApiOperation({
+    summary: "Take an operator's sites along as the file that their import takes: CSV or XLSX",
+  })
+  @ApiOkResponse({
+    description: 'One row per site, in the order of the codes.',
+    content: Object.fromEntries(
+      Object.values(CONTENT_TYPES).map((type) => [type.split(';')[0], { schema: FILE }]),
+    ),
+  })
+  async export(@Query() query: SiteFileQuery): Promise<StreamableFile> {
+    const table = await this.exports.export(query);
+    return new StreamableFile(query.format === 'csv' ? csvOf(table) : await xlsxOf(table), {
+      type: CONTENT_TYPES[query.format],
+      disposition: `attachment; filename="sites.${query.format}"`,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsUUID } from 'class-validator';
+import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import { WarningDto } from '../name.dto';
 
 const count = (description: string, example: number) =>
@@ -23,6 +23,27 @@ export class ImportSitesQuery {
   @IsOptional()
   @IsIn(['true', 'false'])
   dryRun: 'true' | 'false' = 'false';
+}
+
+export class SiteFileQuery {
+  @ApiPropertyOptional({
+    description: 'Whose sites: for those who belong to no operator.',
+    format: 'uuid',
+    example: '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a',
+  })
+  @IsOptional()
+  @IsUUID()
+  operatorId?: string;
+
+  @ApiPropertyOptional({ description: 'Only sites within this region.', example: '310101' })
+  @IsOptional()
+  @Matches(/^\d{2,12}$/)
+  regionCode?: string;
+
+  @ApiPropertyOptional({ description: 'Form of the file.', enum: ['csv', 'xlsx'], default: 'csv' })
+  @IsOptional()
+  @IsIn(['csv', 'xlsx'])
+  format: 'csv' | 'xlsx' = 'csv';
 }
 
 export class LineWarningDto extends WarningDto {

@@ -1,11 +1,13 @@
 import type { Tx } from '@doorstep/platform';
+import type { FirstStatus } from './site';
 import type { SiteEntity } from './site.entity';
 
 /** The columns of one site as an import sets them. */
-export type ImportRow = Partial<SiteEntity>;
+export type ImportRow = Partial<SiteEntity> & { code: string; firstStatus: FirstStatus };
 
 export interface WrittenSite {
   id: string;
+  code: string;
   /** Null for a new one. */
   former_version: number | null;
   version: number;
@@ -52,7 +54,7 @@ const valueOf = (column: string) =>
 const UPSERT = `
   WITH input AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb)
-      AS input (${COLUMNS.map(([column, , type]) => `${column} ${type}`).join(', ')})
+      AS input (${COLUMNS.map(([column, , type]) => `${column} ${type}`).join(', ')}, first_status text)
   ), written AS (
     INSERT INTO site AS s (operator_id, ${names}, version, created_at, updated_at)
     SELECT $2::uuid, ${list(COLUMNS, valueOf)}, 1, $3::timestamptz, $3::timestamptz
@@ -63,13 +65,14 @@ const UPSERT = `
       hours_told_until = excluded.hours_told_until, calendar_told_until = excluded.calendar_told_until,
       version = s.version + 1, updated_at = excluded.updated_at
     WHERE (${list(CHANGED, (column) => `s.${column}`)}) IS DISTINCT FROM (${list(CHANGED, (column) => `excluded.${column}`)})
-    RETURNING old.version AS former_version, new.id, new.version, new.region_code, new.status, new.time_zone
+    RETURNING old.version AS former_version, new.id, new.version, new.code, new.region_code, new.time_zone
   ), entered AS (
     INSERT INTO site_milestone (operator_id, region_code, site_id, command, status, day, recorded_by, recorded_at)
-    SELECT $2::uuid, region_code, id, 'enter', status, ($3::timestamptz AT TIME ZONE time_zone)::date, $4::uuid, $3
-    FROM written WHERE former_version IS NULL
+    SELECT $2::uuid, w.region_code, w.id, 'enter', input.first_status,
+           ($3::timestamptz AT TIME ZONE w.time_zone)::date, $4::uuid, $3
+    FROM written w JOIN input ON input.code = w.code WHERE former_version IS NULL
   )
-  SELECT id, former_version, version FROM written`;
+  SELECT id, code, former_version, version FROM written`;
 
 /** Enters new sites and changes those about which something is new, in one statement. */
 export function upsertSites(
@@ -78,8 +81,9 @@ export function upsertSites(
   rows: ImportRow[],
   { now, actorId }: { now: Date; actorId: string },
 ): Promise<WrittenSite[]> {
-  const records = rows.map((row) =>
-    Object.fromEntries(COLUMNS.map(([column, property]) => [column, row[property] ?? null])),
-  );
+  const records = rows.map((row) => ({
+    ...Object.fromEntries(COLUMNS.map(([column, property]) => [column, row[property] ?? null])),
+    first_status: row.firstStatus,
+  }));
   return tx.sql<WrittenSite>(UPSERT, [JSON.stringify(records), operatorId, now, actorId]);
 }

@@ -1,34 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
-import {
-  Clock,
-  currentActor,
-  Database,
-  isFormula,
-  LineFaults,
-  type TableRow,
-  type Tx,
-} from '@doorstep/platform';
-import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { Clock, currentActor, Database, LineFaults, mayDo, type TableRow, type Tx } from '@doorstep/platform';
 import { In } from 'typeorm';
-import { type SiteFacts, siteWarnings } from '../guidelines/guideline';
+import { siteWarnings } from '../guidelines/guideline';
 import { guidelinesOn } from '../guidelines/guidelines.queries';
 import { rehearse } from '../regions/regions.service';
 import { regionFault, regionStandings } from '../regions/regions.queries';
 import { tenantOf, withTenant } from '../tenant';
-import { columnOf, siteOfCells } from './site-cells';
+import { type Course, courseOf } from './course';
+import { type Project, projectFaults, projectWarnings } from './project';
+import { PROJECT_COLUMNS } from './project-cells';
 import type { SitesImportedDto } from './site-import.dto';
-import { type ImportRow, upsertSites, type WrittenSite } from './site-import.queries';
-import type { FirstStatus } from './site';
+import { type ImportRow, upsertSites } from './site-import.queries';
+import { type Command, FILE, readCommands } from './site-import.rows';
+import { lockByCode, recordSteps, upsertProjects } from './site-lives.queries';
 import { SiteEntity } from './site.entity';
-import { CreateSiteDto } from './sites.dto';
 import { siteSnapshot, toldAhead } from './sites.events';
 import { kindsByCode } from './sites.queries';
-import { columnsOf } from './sites.rows';
 import { localTimeOf } from './wall-clock';
 
-const FILE = 'file';
 /** Guidelines are China's, and so are the days that they hold. */
 const TIME_ZONE = 'Asia/Shanghai';
 const WARNINGS_SHOWN_MAX = 100;
@@ -54,120 +44,123 @@ export class SiteImportService {
     return this.db.write(async (outer) => {
       await checkRegions(outer, commands, faults);
       faults.refuse();
+      assertMayEnterProjects(commands);
       const operatorId = operatorOf(named, commands);
       return withTenant(this.db, operatorId, async (tx) => {
-        const write = () => this.write(tx, operatorId, commands);
+        const rows = await this.planned(tx, operatorId, commands, faults);
+        faults.refuse();
+        const write = () => this.write(tx, operatorId, rows);
         const written = dryRun ? await rehearse(tx, write) : await write();
-        if (!dryRun) await this.tell(tx, written);
-        const added = written.filter((site) => site.former_version === null).length;
-        const changed = written.length - added;
-        const counts = { rows: commands.length, added, changed, unchanged: commands.length - written.length };
-        return { ...counts, dryRun, ...(await this.warnings(tx, operatorId, commands)) };
+        if (!dryRun) await this.tell(tx, written.told);
+        const { added, changed } = written;
+        const counts = { rows: rows.length, added, changed, unchanged: rows.length - added - changed };
+        return { ...counts, dryRun, ...(await this.warnings(tx, operatorId, rows)) };
       });
     });
   }
 
-  private write(tx: Tx, operatorId: string, commands: Command[]): Promise<WrittenSite[]> {
+  /** What each row adds to what is known of its site, with what is wrong about it. */
+  private async planned(
+    tx: Tx,
+    operatorId: string,
+    commands: readonly Command[],
+    faults: LineFaults,
+  ): Promise<Planned[]> {
+    // One file of an operator at a time: what one finds new the other must find known.
+    await tx.sql(`SELECT pg_advisory_xact_lock(hashtextextended('site import ' || $1, 0))`, [operatorId]);
+    const known = await lockByCode(
+      tx,
+      operatorId,
+      commands.map(({ code }) => code),
+    );
     const now = this.clock.now();
-    const rows = commands.map(({ columns, status, timeZone }): ImportRow => ({
-      ...columns,
-      ...toldAhead(now, timeZone),
-      status,
-    }));
-    return upsertSites(tx, operatorId, rows, { now, actorId: currentActor().id });
+    return commands.map((command): Planned => {
+      const { line, code, timeZone, days, said } = command;
+      const site = known.get(code);
+      const today = localTimeOf(now, timeZone).day;
+      const course = courseOf(site, days, said, today);
+      const project = command.project && { ...NO_PROJECT, ...site?.project, ...command.project };
+      const wrong = [...course.faults, ...(project ? projectFaults(project) : [])];
+      faults.add(...wrong.map((fault) => ({ file: FILE, line, ...fault })));
+      return { ...command, isNew: !site, today, course, projectAfter: project };
+    });
   }
 
-  /** What guidelines would like to be different, line by line; the first hundred of them. */
-  private async warnings(tx: Tx, operatorId: string, commands: Command[]) {
+  private async write(tx: Tx, operatorId: string, rows: readonly Planned[]): Promise<Written> {
+    const now = this.clock.now();
+    const by = { now, actorId: currentActor().id };
+    const sites = rows.map(({ columns, timeZone, code, course }): ImportRow => ({
+      ...columns,
+      ...toldAhead(now, timeZone),
+      ...{ code, status: course.status, firstStatus: course.first },
+    }));
+    const entered = await upsertSites(tx, operatorId, sites, by);
+    const added = entered.filter((site) => site.former_version === null);
+    assertStillNew(rows, added);
+    const steps = rows.map(({ code, course }) => ({ code, steps: course.steps, status: course.status }));
+    const moved = await recordSteps(tx, operatorId, steps, by);
+    const projects = rows.flatMap(({ code, projectAfter }) =>
+      projectAfter ? { code, ...projectAfter } : [],
+    );
+    const built = await upsertProjects(tx, operatorId, projects, now);
+    const told = new Set([...entered.map(({ id }) => id), ...moved]);
+    const touched = new Set([...told, ...built]);
+    return { told: [...told], added: added.length, changed: touched.size - added.length };
+  }
+
+  /** What guidelines would like to be different and what projects lack, line by line; the first hundred of them. */
+  private async warnings(tx: Tx, operatorId: string, rows: readonly Planned[]) {
     const guidelineOf = await guidelinesOn(tx, localTimeOf(this.clock.now(), TIME_ZONE).day);
     const kinds = await kindsByCode(tx, operatorId);
-    const all = commands.flatMap(({ line, regionCode, facts, code }) =>
-      siteWarnings({ ...facts, kinds: kinds.get(code) ?? [] }, guidelineOf(regionCode)).map((warning) => ({
-        line,
-        ...warning,
-      })),
+    const all = rows.flatMap(({ line, regionCode, facts, code, projectAfter, course, today }) =>
+      [
+        ...siteWarnings({ ...facts, kinds: kinds.get(code) ?? [] }, guidelineOf(regionCode)),
+        ...(projectAfter ? projectWarnings(projectAfter, course.status, today) : []),
+      ].map((warning) => ({ line, ...warning })),
     );
     return { warningCount: all.length, warnings: all.slice(0, WARNINGS_SHOWN_MAX) };
   }
 
-  private async tell(tx: Tx, written: WrittenSite[]): Promise<void> {
-    const sites = await tx.manager.findBy(SiteEntity, { id: In(written.map(({ id }) => id)) });
+  private async tell(tx: Tx, ids: readonly string[]): Promise<void> {
+    const sites = await tx.manager.findBy(SiteEntity, { id: In(ids) });
     const now = this.clock.now();
     for (const site of sites) tx.tell(siteSnapshot(site, now));
   }
 }
 
-interface Command {
-  line: number;
-  regionCode: string;
-  timeZone: string;
-  status: FirstStatus;
-  code: string;
-  /** What guidelines look at. */
-  facts: Pick<SiteFacts, 'form' | 'areaM2'>;
-  columns: ReturnType<typeof columnsOf>;
+const NO_PROJECT: Project = { costFen: null, funding: [], plannedStart: null, plannedOpening: null };
+
+/** A row with what becomes of its site. */
+interface Planned extends Command {
+  isNew: boolean;
+  today: string;
+  course: Course;
+  /** Nothing when the row says nothing of a project. */
+  projectAfter: Project | undefined;
 }
 
-/** Reads every row by the rules of POST /v1/sites. */
-async function readCommands(rows: AsyncIterable<TableRow>, faults: LineFaults): Promise<Command[]> {
-  const commands: Command[] = [];
-  const lineOf = new Map<string, number>();
-  // A file that is too long, or broken further down, is refused before any row is looked at.
-  const all: TableRow[] = [];
-  for await (const row of rows) all.push(row);
-  for (const { line, cells } of all) {
-    const at = (field: string, reason: string, mend: string) =>
-      faults.add({ file: FILE, line, field: columnOf(field), reason, mend });
-    for (const [column, text] of Object.entries(cells)) {
-      if (text && isFormula(text)) at(column, 'is a formula', 'Write the value itself.');
-    }
-    const body = plainToInstance(CreateSiteDto, siteOfCells(cells));
-    const broken = validateSync(body, { whitelist: true });
-    broken
-      .flatMap((error) => reasonsOf(error))
-      .forEach(([field, reason]) => at(field, reason, 'See POST /v1/sites.'));
-    if (broken.length > 0) continue;
-    const first = lineOf.get(body.code);
-    if (first !== undefined) at('code', `${body.code} stands in line ${first} too`, 'Leave one out.');
-    lineOf.set(body.code, line);
-    const columns = columnsOrFaults(body, at);
-    const { regionCode, timeZone, status = 'operating', code, form, areaM2 } = body;
-    const facts = { form, areaM2 };
-    if (columns) commands.push({ line, regionCode, timeZone, status, code, facts, columns });
-  }
-  return commands;
+interface Written {
+  /** Sites about which something is to be told. */
+  told: string[];
+  added: number;
+  changed: number;
 }
 
-type At = (field: string, reason: string, mend: string) => void;
-
-function columnsOrFaults(body: CreateSiteDto, at: At): Command['columns'] | undefined {
-  try {
-    return columnsOf(body);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const errors = (error.details.errors ?? [{ field: error.details.field, reason: error.message }]) as {
-      field: string;
-      reason: string;
-      mend?: string;
-    }[];
-    for (const { field, reason, mend } of errors) {
-      at(
-        field,
-        reason.replace(/\.$/, '').replace(`${field} `, ''),
-        mend ?? error.details.mend ?? 'Correct it.',
-      );
-    }
-    return undefined;
-  }
+/** A site that somebody else has entered since would get milestones that were thought out for a new one. */
+function assertStillNew(rows: readonly Planned[], added: readonly { code: string }[]): void {
+  const codes = new Set(added.map(({ code }) => code));
+  const overtaken = rows.find(({ isNew, code }) => isNew && !codes.has(code));
+  if (!overtaken) return;
+  throw new DomainError('conflict', 'site_entered_meanwhile', `${overtaken.code} has just been entered.`, {
+    mend: 'Import the file again.',
+  });
 }
 
-function reasonsOf(error: ValidationError, parent = ''): [field: string, reason: string][] {
-  const field = parent === '' ? error.property : `${parent}.${error.property}`;
-  const own = Object.values(error.constraints ?? {}).map((reason): [string, string] => [
-    field,
-    reason.startsWith(error.property) ? reason.slice(error.property.length).trim() : reason,
-  ]);
-  return [...own.slice(0, 1), ...(error.children ?? []).flatMap((child) => reasonsOf(child, field))];
+function assertMayEnterProjects(commands: readonly Command[]): void {
+  if (mayDo(currentActor(), 'projects:write') || !commands.some(({ project }) => project)) return;
+  throw new DomainError('forbidden', 'projects_not_yours', 'You may not enter what building costs.', {
+    mend: `Leave out the columns ${PROJECT_COLUMNS.join(', ')}.`,
+  });
 }
 
 async function checkRegions(tx: Tx, commands: Command[], faults: LineFaults): Promise<void> {

@@ -1,0 +1,123 @@
+import { SITE_STATUSES, type SiteStatus } from '@doorstep/contracts';
+import { DomainError } from '@doorstep/kernel';
+import { isFormula, type LineFaults, type TableRow } from '@doorstep/platform';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import type { SiteFacts } from '../guidelines/guideline';
+import { type StageDays, STAGES } from './course';
+import { FUNDING_SOURCES, type Project } from './project';
+import { projectOfCells } from './project-cells';
+import { SetProjectDto } from './projects.dto';
+import { columnOf, siteOfCells } from './site-cells';
+import { CreateSiteDto } from './sites.dto';
+import { columnsOf } from './sites.rows';
+
+export const FILE = 'file';
+
+/** A row of the file, read. */
+export interface Command {
+  line: number;
+  regionCode: string;
+  timeZone: string;
+  /** The status that the row names. */
+  said: SiteStatus | undefined;
+  days: StageDays;
+  project: Partial<Project> | undefined;
+  code: string;
+  /** What guidelines look at. */
+  facts: Pick<SiteFacts, 'form' | 'areaM2'>;
+  columns: ReturnType<typeof columnsOf>;
+}
+
+/** Reads every row by the rules of POST /v1/sites. */
+export async function readCommands(rows: AsyncIterable<TableRow>, faults: LineFaults): Promise<Command[]> {
+  const commands: Command[] = [];
+  const lineOf = new Map<string, number>();
+  // A file that is too long, or broken further down, is refused before any row is looked at.
+  const all: TableRow[] = [];
+  for await (const row of rows) all.push(row);
+  for (const { line, cells } of all) {
+    const at = (field: string, reason: string, mend: string) =>
+      faults.add({ file: FILE, line, field: columnOf(field), reason, mend });
+    for (const [column, text] of Object.entries(cells)) {
+      if (text && isFormula(text)) at(column, 'is a formula', 'Write the value itself.');
+    }
+    const body = plainToInstance(CreateSiteDto, siteOfCells(cells));
+    const broken = validateSync(body, { whitelist: true });
+    broken
+      .flatMap((error) => reasonsOf(error))
+      .forEach(([field, reason]) => at(field, reason, 'See POST /v1/sites.'));
+    const said = saidIn(cells, at);
+    const project = projectIn(cells, at);
+    if (broken.length > 0) continue;
+    const first = lineOf.get(body.code);
+    if (first !== undefined) at('code', `${body.code} stands in line ${first} too`, 'Leave one out.');
+    lineOf.set(body.code, line);
+    const columns = columnsOrFaults(body, at);
+    const { regionCode, timeZone, code, form, areaM2 } = body;
+    const facts = { form, areaM2 };
+    const days = Object.fromEntries(STAGES.flatMap((stage) => (cells[stage] ? [[stage, cells[stage]]] : [])));
+    if (columns) commands.push({ line, regionCode, timeZone, code, facts, columns, said, days, project });
+  }
+  return commands;
+}
+
+type At = (field: string, reason: string, mend: string) => void;
+
+function columnsOrFaults(body: CreateSiteDto, at: At): Command['columns'] | undefined {
+  try {
+    return columnsOf(body);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const errors = (error.details.errors ?? [{ field: error.details.field, reason: error.message }]) as {
+      field: string;
+      reason: string;
+      mend?: string;
+    }[];
+    for (const { field, reason, mend } of errors) {
+      at(
+        field,
+        reason.replace(/\.$/, '').replace(`${field} `, ''),
+        mend ?? error.details.mend ?? 'Correct it.',
+      );
+    }
+    return undefined;
+  }
+}
+
+function saidIn({ status }: TableRow['cells'], at: At): SiteStatus | undefined {
+  const said = SITE_STATUSES.find((one) => one === status);
+  if (status && !said) at('status', `is none of ${SITE_STATUSES.join(', ')}`, 'Correct it, or leave it out.');
+  return said;
+}
+
+/** By the rules of PUT /v1/sites/{id}/project; days are checked once what was known is laid under them. */
+function projectIn(cells: TableRow['cells'], at: At): Partial<Project> | undefined {
+  const read = projectOfCells(cells);
+  if (!read) return undefined;
+  const body = plainToInstance(SetProjectDto, read);
+  const broken = validateSync(body, { whitelist: true });
+  const columns = new Map(broken.flatMap((error) => reasonsOf(error)).map((one) => [columnOf(one[0]), one]));
+  for (const [column, [field, reason]] of columns)
+    at(column, inCell(field, reason), MEND[column] ?? 'Correct it.');
+  return read as Partial<Project>;
+}
+
+const MEND: Record<string, string> = {
+  costYuan: 'Write yuan, such as 1800000 or 1800000.50.',
+  funding: `Write source, yuan and paper, such as ${FUNDING_SOURCES[0]} 1800000 文号; ${FUNDING_SOURCES[3]} 5000.`,
+};
+
+function inCell(field: string, reason: string): string {
+  if (field === 'costFen') return 'is no amount';
+  return field.startsWith('funding') ? `cannot be read: ${field} ${reason}` : reason;
+}
+
+function reasonsOf(error: ValidationError, parent = ''): [field: string, reason: string][] {
+  const field = parent === '' ? error.property : `${parent}.${error.property}`;
+  const own = Object.values(error.constraints ?? {}).map((reason): [string, string] => [
+    field,
+    reason.startsWith(error.property) ? reason.slice(error.property.length).trim() : reason,
+  ]);
+  return [...own.slice(0, 1), ...(error.children ?? []).flatMap((child) => reasonsOf(child, field))];
+}
