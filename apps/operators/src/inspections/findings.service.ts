@@ -7,6 +7,7 @@ import { AuditLog } from '../audit/audit.service';
 import { touchedBookings } from '../bookings/known-bookings.queries';
 import type { TouchedBookingDto } from '../bookings/touched-booking.dto';
 import type { DocumentUploadDto } from '../licences/licences.dto';
+import { blockedSites } from '../shared/blocked-sites.queries';
 import { Calendar } from '../shared/calendar.service';
 import { checkOwnSite, mayReach } from '../sites/own-sites.service';
 import {
@@ -136,21 +137,7 @@ export class FindingsService {
   }
 
   suspended(query: { limit: number; cursor?: string }): Promise<Page<SuspendedSiteDto>> {
-    const after = decodeCursor(query.cursor, 1);
-    return this.db.read(async (tx) => {
-      const rows = await tx.sql<{ site_id: string; blocks: Block[] }>(
-        `SELECT site_id, blocks FROM site_inspection_standing
-         WHERE blocks <> '[]' AND ($1::uuid IS NULL OR site_id > $1) AND ($2::uuid[] IS NULL OR site_id = ANY ($2))
-         ORDER BY site_id LIMIT $3`,
-        [after ? String(after[0]) : null, currentActor().siteIds ?? null, query.limit + 1],
-      );
-      return pageOf(
-        rows,
-        query.limit,
-        (row) => [row.site_id],
-        ({ site_id: siteId, blocks }) => ({ siteId, blocks }),
-      );
-    });
+    return blockedSites<Block>(this.db, 'site_inspection_standing', query);
   }
 
   private async own(tx: Tx, id: string): Promise<FindingEntity> {

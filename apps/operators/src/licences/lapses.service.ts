@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { currentActor, Database, decodeCursor, type Page, pageOf } from '@doorstep/platform';
+import { Database, type Page } from '@doorstep/platform';
 import { touchedBookings } from '../bookings/known-bookings.queries';
 import type { TouchedBookingDto } from '../bookings/touched-booking.dto';
 import { OperatorsConfig } from '../config';
+import { blockedSites } from '../shared/blocked-sites.queries';
 import { endOfLicence } from './licence';
 import { LicencesService } from './licences.service';
 import type { StandingDto } from './requirements.dto';
@@ -18,21 +19,7 @@ export class LapsesService {
   ) {}
 
   blocked(query: { limit: number; cursor?: string }): Promise<Page<StandingDto>> {
-    const after = decodeCursor(query.cursor, 1);
-    return this.db.read(async (tx) => {
-      const rows = await tx.sql<{ site_id: string; blocks: Block[] }>(
-        `SELECT site_id, blocks FROM site_licence_standing
-         WHERE blocks <> '[]' AND ($1::uuid IS NULL OR site_id > $1) AND ($2::uuid[] IS NULL OR site_id = ANY ($2))
-         ORDER BY site_id LIMIT $3`,
-        [after ? String(after[0]) : null, currentActor().siteIds ?? null, query.limit + 1],
-      );
-      return pageOf(
-        rows,
-        query.limit,
-        (row) => [row.site_id],
-        (row): StandingDto => ({ siteId: row.site_id, blocks: row.blocks }),
-      );
-    });
+    return blockedSites<Block>(this.db, 'site_licence_standing', query);
   }
 
   /** Bookings of the kinds that need this licence, on days on which it doesn't hold any more. */

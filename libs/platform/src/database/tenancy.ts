@@ -63,8 +63,9 @@ export interface TenantTableOptions {
  * The settings sit in sub-selects so that Postgres reads them once per statement, and an index on operator_id serves.
  */
 export function tenantTable(table: string, options: TenantTableOptions = {}): string {
-  const operator = `(SELECT current_setting('app.operator_id', true))`;
-  const owns = `(${operator} = '*' OR operator_id::text = ${operator})`;
+  const setting = `current_setting('app.operator_id', true)`;
+  // The setting becomes an id once per statement; each row's id becoming text would cost more than a sum over it.
+  const owns = `((SELECT ${setting}) = '*' OR operator_id = (SELECT NULLIF(NULLIF(${setting}, '*'), '')::uuid))`;
   const readers = [owns];
   if (options.regionColumn) {
     const prefix = `(SELECT current_setting('app.region_prefix', true))`;
