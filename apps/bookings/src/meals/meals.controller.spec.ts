@@ -226,6 +226,13 @@ describe('meals', () => {
       await world.service.running.app.get(PeriodicRunner).runNow('extend-sessions');
       await run();
       expect((await days(id)).slice(3)).toEqual(['10 booked held', '11 booked held']);
+      // What all is said of is not gone through again, day by day and every few seconds.
+      const { rows } = await world.service.db.query(
+        `SELECT o.said_until = f.sessions_until AS said FROM standing_order o JOIN offering f ON f.id = o.offering_id
+         WHERE o.id = $1`,
+        [id],
+      );
+      expect(rows).toEqual([{ said: true }]);
       const skipped = (await world.service.told(OccurrenceSkipped)).filter(({ seriesId }) => seriesId === id);
       expect(skipped).toEqual([expect.objectContaining({ reasons: ['kitchen_full'] })]);
     });

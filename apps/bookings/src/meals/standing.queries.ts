@@ -55,9 +55,10 @@ export const DAYS_OF = `
   WHERE d.order_id = ANY ($1::uuid[]) AND d.day >= $2::date
   ORDER BY d.order_id, d.day LIMIT $3`;
 
-/** `$2` pause as a range, or null · `$3` end or null · `$4` status. */
+/** All days are looked at again. `$2` pause as a range, or null · `$3` end or null · `$4` status. */
 export const CHANGE_ORDER = `
-  UPDATE standing_order SET pause = $2::daterange, to_day = coalesce($3, to_day), status = $4, version = version + 1
+  UPDATE standing_order SET pause = $2::daterange, to_day = coalesce($3, to_day), status = $4, said_until = NULL,
+         version = version + 1
   WHERE id = $1`;
 
 /** Days that were skipped for a pause are open again. `$1` order · `$2` first day. */
@@ -80,31 +81,46 @@ export const SKIP_DAYS = `
   UPDATE standing_order_day SET status = 'skipped', booking_id = NULL, reasons = '{paused}'
   WHERE order_id = $1 AND day = ANY ($2::date[])`;
 
-export interface DueRow extends StandingRow {
+export interface DueRow {
+  id: string;
   day: Day;
   sessionId: string | null;
 }
 
 /**
- * Days of orders that nothing is said of yet: from today as far as sessions are made, with the session if there is one
- * that has not begun. `$1` now · `$2` limit.
+ * Days of orders `o` that nothing is said of yet: from today as far as sessions are made, with the session if there is one
+ * that has not begun. Orders of which all is said are left out before a day is looked at. `$1` now.
  */
-export const DUE_DAYS = `
-  SELECT o.*, g::date AS "day", s.id AS "sessionId"
-  FROM (${ORDER} WHERE o.status = 'active') o
-  JOIN offering f ON f.id = o."offeringId" AND NOT f.sessions_due
-  JOIN site t ON t.id = o."siteId",
-       generate_series(greatest(o."from", ($1::timestamptz AT TIME ZONE t.time_zone)::date)::timestamp,
-                       least(f.sessions_until, o."to")::timestamp - interval '1 day', interval '1 day') g
+const DUE = `
+  FROM standing_order o
+  JOIN offering f ON f.id = o.offering_id AND NOT f.sessions_due
+       AND (o.said_until IS NULL OR o.said_until < least(f.sessions_until, o.to_day))
+  JOIN site t ON t.id = o.site_id,
+       generate_series(greatest(o.from_day, o.said_until, ($1::timestamptz AT TIME ZONE t.time_zone)::date)::timestamp,
+                       least(f.sessions_until, o.to_day)::timestamp - interval '1 day', interval '1 day') g
   LEFT JOIN LATERAL (
     SELECT s.id, s.starts_at FROM session s
-    WHERE s.offering_id = o."offeringId"
+    WHERE s.offering_id = o.offering_id
       AND s.starts_at = (g::date + o.time::time)::timestamp AT TIME ZONE t.time_zone) s ON true
-  WHERE extract(isodow FROM g)::int = ANY (o.weekdays)
+  WHERE o.status = 'active' AND extract(isodow FROM g)::int = ANY (o.weekdays)
     AND (s.starts_at > $1 OR (s.id IS NULL AND g::date > ($1::timestamptz AT TIME ZONE t.time_zone)::date))
-    AND NOT EXISTS (SELECT FROM standing_order_day d WHERE d.order_id = o.id AND d.day = g::date)
-  ORDER BY g, o.id
-  LIMIT $2`;
+    AND NOT EXISTS (SELECT FROM standing_order_day d WHERE d.order_id = o.id AND d.day = g::date)`;
+
+/** The next of them. `$2` limit. */
+export const DUE_DAYS = `SELECT o.id, g::date AS "day", s.id AS "sessionId" ${DUE} ORDER BY g, o.id LIMIT $2`;
+
+/**
+ * Notes of orders that all is said up to where sessions are made. Not of one that was changed meanwhile: its version is
+ * another.
+ */
+export const NOTE_SAID = `
+  WITH due AS (SELECT DISTINCT o.id ${DUE}),
+  said AS (
+    SELECT o.id, o.version, least(f.sessions_until, o.to_day) AS until
+    FROM standing_order o JOIN offering f ON f.id = o.offering_id AND NOT f.sessions_due
+    WHERE o.status = 'active' AND (o.said_until IS NULL OR o.said_until < least(f.sessions_until, o.to_day))
+      AND NOT EXISTS (SELECT FROM due WHERE due.id = o.id))
+  UPDATE standing_order o SET said_until = s.until FROM said s WHERE o.id = s.id AND o.version = s.version`;
 
 /** Claims a day of an order; nothing: somebody else has it. */
 export const CLAIM_DAY = `

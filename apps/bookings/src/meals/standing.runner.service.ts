@@ -9,6 +9,7 @@ import {
   CLAIM_DAY,
   DUE_DAYS,
   type DueRow,
+  NOTE_SAID,
   ORDER_FOR_UPDATE,
   SETTLE_DAY,
   type StandingRow,
@@ -31,8 +32,9 @@ export class StandingRunner {
     for (let look = 0; look < LOOKS_MAX; look++) {
       const due = await this.db.read((tx) => tx.sql<DueRow>(DUE_DAYS, [this.clock.now(), DAYS_PER_LOOK]));
       for (const row of due) await this.day(row);
-      if (due.length < DAYS_PER_LOOK) return;
+      if (due.length < DAYS_PER_LOOK) break;
     }
+    await this.db.write((tx) => tx.sql(NOTE_SAID, [this.clock.now()]));
   }
 
   private async day(due: DueRow): Promise<void> {

@@ -27,6 +27,7 @@ import { Registration1700000200060 } from './1700000200060-registration';
 import { Presence1700000200061 } from './1700000200061-presence';
 import { Carers1700000200062 } from './1700000200062-carers';
 import { HoldOwners1700000200063 } from './1700000200063-hold-owners';
+import { StandingSaid1700000200064 } from './1700000200064-standing-said';
 import { ReadModels1700000200090 } from './1700000200090-read-models';
 
 /** Oldest first. */
@@ -59,5 +60,6 @@ export const migrations: readonly Migration[] = [
   Presence1700000200061,
   Carers1700000200062,
   HoldOwners1700000200063,
+  StandingSaid1700000200064,
   ReadModels1700000200090,
 ];
