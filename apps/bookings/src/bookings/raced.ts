@@ -32,13 +32,7 @@ export function racedBy(error: unknown): Raced | undefined {
   return reason && new Raced(reason);
 }
 
-/** Does the whole of it again when somebody came in between: the next look sees what they did. */
-export async function unraced<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Raced) || attempt === ATTEMPTS_MAX) throw error;
-    }
-  }
+/** For a write that looks again when somebody came in between: the next look sees what they did. */
+export function isRaced(error: unknown): boolean {
+  return error instanceof Raced;
 }

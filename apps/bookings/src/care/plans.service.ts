@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ageMonths, DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
-import { maySee } from '../bookings/holds.service';
+import { maySee } from '../bookings/may-see.context';
+import { isRaced } from '../bookings/raced';
 import { tenant } from '../residents/tenant.context';
 import type { BookSeriesDto, SeriesDto } from '../series/series.dto';
 import { Series } from '../series/series.service';
@@ -77,7 +78,7 @@ export class CarePlans {
           throw error.constraint === 'care_plan_standing' ? planStands() : error;
         });
       return this.show({ ...plan, status, seriesIds }, booked);
-    });
+    }, isRaced);
   }
 
   /** Cancels what is still to come of the plan's series. */

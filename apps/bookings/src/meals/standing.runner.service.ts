@@ -3,7 +3,7 @@ import { event, OccurrenceSkipped } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
 import { Holds } from '../bookings/holds.service';
-import { Raced } from '../bookings/raced';
+import { isRaced } from '../bookings/raced';
 import { refusable } from '../series/series.service';
 import {
   CLAIM_DAY,
@@ -42,7 +42,7 @@ export class StandingRunner {
       await this.db.write((tx) => this.settle(tx, due));
     } catch (error) {
       // Somebody was faster: the next look at it sees what they did.
-      if (!(error instanceof Raced)) throw error;
+      if (!isRaced(error)) throw error;
     }
   }
 

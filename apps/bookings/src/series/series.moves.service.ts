@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '@doorstep/kernel';
 import { Clock, Database, type Tx } from '@doorstep/platform';
 import { DateTime } from 'luxon';
-import { unraced } from '../bookings/raced';
+import { isRaced } from '../bookings/raced';
 import { Reschedules } from '../bookings/reschedules.service';
 import type { MoveSeriesDto, SeriesDto } from './series.dto';
 import { type OccurrenceRow, OCCURRENCES, type SeriesRow, SESSIONS_AT, TOUCH_SERIES } from './series.queries';
@@ -34,7 +34,7 @@ export class SeriesMoves {
       await tx.sql(TOUCH_SERIES, [id]);
       return refused.map(({ start, reasons }) => ({ start: start.toISOString(), reasons }));
     };
-    const notMoved = await unraced(() => this.db.write(write));
+    const notMoved = await this.db.write(write, isRaced);
     const shown = await this.series.find(id);
     const reasonsOf = new Map(notMoved.map(({ start, reasons }) => [start, reasons]));
     const occurrences = shown.occurrences.map((each) => {

@@ -3,7 +3,7 @@ import { event, OccurrenceSkipped } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
 import { Holds } from '../bookings/holds.service';
-import { Raced } from '../bookings/raced';
+import { isRaced } from '../bookings/raced';
 import { SETTLE_OCCURRENCE, TAKE_PLANNED } from './series.queries';
 import { refusable } from './series.service';
 
@@ -37,7 +37,7 @@ export class SeriesPlanner {
         if (!(await this.db.write((tx) => this.next(tx)))) return;
       } catch (error) {
         // Somebody was faster: the next look at it sees what they did.
-        if (!(error instanceof Raced)) throw error;
+        if (!isRaced(error)) throw error;
       }
     }
   }

@@ -26,6 +26,7 @@ describe('series of 64 clients on a calendar that moves meanwhile', () => {
   let site: SiteSnapshot;
   let crowd: string[];
   let answers: Response[];
+  let ask: (n: number) => PromiseLike<Response>;
 
   const codeOf = ({ body }: Response): string => (body as { code: string }).code;
   const made = (): SeriesDto[] =>
@@ -58,14 +59,17 @@ describe('series of 64 clients on a calendar that moves meanwhile', () => {
     await Promise.all(first);
 
     // Sixty residents, four of whom two clients ask for at once; every other client takes what it can get.
-    const asked = series.map((residentId, n) =>
-      world.frontEnd.post('/v1/series').send({
-        offeringId: lunch.offeringId,
-        residentId: n < 4 ? series[n + 4] : residentId,
-        ...WEEKS,
-        onConflict: n % 2 ? 'fail' : 'skip',
-      }),
-    );
+    ask = (n: number) =>
+      world.frontEnd
+        .post('/v1/series')
+        .set('idempotency-key', `series-${n}`)
+        .send({
+          offeringId: lunch.offeringId,
+          residentId: n < 4 ? series[n + 4] : series[n],
+          ...WEEKS,
+          onConflict: n % 2 ? 'fail' : 'skip',
+        });
+    const asked = series.map((_, n) => ask(n));
     const moves = [
       ...singles.map((resident) => world.book(lunch, late, resident)),
       // Closed for a day by somebody at the site, and cancelled what was booked.
@@ -141,5 +145,14 @@ describe('series of 64 clients on a calendar that moves meanwhile', () => {
       const { occurrences } = (answer.body as { details: { occurrences: OccurrenceDto[] } }).details;
       for (const { reasons = [] } of occurrences) expect(reasons).not.toEqual([]);
     }
+  });
+
+  it('is made once by who asks again, also where somebody was faster at first', async () => {
+    const before = await bookings();
+    const made = answers.flatMap(({ status }, n) => (status === 201 ? [n] : []));
+    const again = await Promise.all(made.map((n) => ask(n)));
+    const idOf = ({ body }: Response): unknown => (body as SeriesDto).id;
+    expect(again.map(idOf)).toEqual(made.map((n) => idOf(answers[n] as Response)));
+    expect(await bookings()).toHaveLength(before.length);
   });
 });

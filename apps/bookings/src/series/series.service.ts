@@ -7,7 +7,7 @@ import { type BookingStatus, statusNow } from '../bookings/booking';
 import { HoldOwners } from '../bookings/hold-owners.service';
 import { askingClient, type HoldCommand, Holds } from '../bookings/holds.service';
 import { maySee } from '../bookings/may-see.context';
-import { Raced, unraced } from '../bookings/raced';
+import { isRaced } from '../bookings/raced';
 import { BookingsConfig } from '../config';
 import { localDay } from '../sessions/calendar';
 import { linesOf, startsOf } from './recurrence';
@@ -118,7 +118,7 @@ export class Series {
       await tx.sql(INSERT_OCCURRENCES, [id, place.operatorId, offeringId, JSON.stringify(outcomes)]);
       return id;
     };
-    const id = await unraced(() => this.db.write(write));
+    const id = await this.db.write(write, isRaced);
     return { ...(await this.find(id)), holdToken: this.owners.tokenOf(id) };
   }
 
@@ -233,7 +233,7 @@ export async function refusable<T>(
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof DomainError) || error instanceof Raced || error.kind === 'not_found') throw error;
+    if (!(error instanceof DomainError) || isRaced(error) || error.kind === 'not_found') throw error;
     return { bookingId: null, reasons: (error.details.reasons as string[] | undefined) ?? [error.code] };
   }
 }

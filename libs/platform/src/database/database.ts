@@ -27,9 +27,11 @@ export class Database {
   /**
    * One transaction as the current actor. Inside an event handler, or another write, it joins the one that is open.
    * The first write of a request with an Idempotency-Key is done once: a repeat gets the stored result.
-   * Serialization failures and deadlocks run `work` again, so it must have no effect outside of `tx`.
+   * Serialization failures and deadlocks run `work` again, so it must have no effect outside of `tx`. So do errors that
+   * `again` knows: of a constraint that says that somebody else came in between. What joins another write isn't run again
+   * by itself: its transaction is lost as a whole.
    */
-  async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async write<T>(work: (tx: Tx) => Promise<T>, again: (error: unknown) => boolean = () => false): Promise<T> {
     const scope = scopeOf(currentActor());
     const open = this.ambientTransaction();
     if (open) return open.within(scope, work);
@@ -38,7 +40,7 @@ export class Database {
       try {
         return await this.attempt(await this.begin({ memo }), work, memo);
       } catch (error) {
-        if (!isContention(error) || attempt >= CONTENTION_RETRIES_MAX) throw error;
+        if (!(isContention(error) || again(error)) || attempt >= CONTENTION_RETRIES_MAX) throw error;
         await pause(backoffMs(CONTENTION_BACKOFF, attempt));
       }
     }
