@@ -7,6 +7,7 @@ import type { BookingsConfig } from './config';
 import { entities } from './entities';
 import { ChildcareModule } from './groups/childcare.module';
 import { MealsModule } from './meals/meals.module';
+import { MergesModule } from './merges/merges.module';
 import { migrations } from './migrations';
 import { ResidentsModule } from './residents/residents.module';
 import { SessionsModule } from './sessions/sessions.module';
@@ -29,6 +30,7 @@ export class AppModule {
         CareModule,
         CarersModule,
         MealsModule,
+        MergesModule,
         WalkInsModule,
       ],
     };

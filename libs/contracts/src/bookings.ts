@@ -183,6 +183,17 @@ export class ResidentSnapshot extends DomainEvent {
   @IsOptional() @ValidateNested() @Type(() => SealedContact) contact?: SealedContact;
 }
 
+/**
+ * Two records were found to be of one person: all that was `residentId`'s is `survivorId`'s from now on, and nothing more is
+ * told of the former. It is the last that is told under this key.
+ */
+@EventType({ type: 'bookings.ResidentMerged.v1', topic: BOOKINGS_RESIDENT, key: 'residentId' })
+export class ResidentMerged extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() residentId: string;
+  @IsUUID() survivorId: string;
+}
+
 /** One site-local day of an offering. */
 export class CapacityDay {
   @Matches(DAY) day: string;

@@ -174,7 +174,21 @@ export async function bookLunch(tenant: Tenant, offeringId: string, mark: string
     carerId: carer.id,
     scopes: ['view', 'book', 'cancel'],
   });
-  return { householdId, residentId, carerId: carer.id, carerGrantId, grantId: carerGrantId, ...booked };
+  const twin = await frontEnd.must<Created>('POST', '/v1/residents', {
+    name: `${mark}王`,
+    birthDate: '1950-05-05',
+    regionCode: REGIONS.community,
+  });
+  const twins = { mergedId: twin.id, otherId: twin.id };
+  return {
+    ...twins,
+    householdId,
+    residentId,
+    carerId: carer.id,
+    carerGrantId,
+    grantId: carerGrantId,
+    ...booked,
+  };
 }
 
 async function tomorrow(frontEnd: Caller, offeringId: string): Promise<string> {

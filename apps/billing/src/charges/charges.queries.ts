@@ -26,7 +26,7 @@ export function listCharges(tx: Tx, sought: ChargesSought, limit: number): Promi
     `${CHARGE}
      WHERE ($2::uuid IS NULL OR charge.id > $2) AND ($3::uuid IS NULL OR booking_id = $3)
        AND ($4::text IS NULL OR status = $4) AND ($5::uuid IS NULL OR contract_id = $5)
-       AND ($6::uuid IS NULL OR site_id = $6) AND ($7::uuid IS NULL OR resident_id = $7)
+       AND ($6::uuid IS NULL OR site_id = $6) AND ($7::uuid IS NULL OR resident_id = current_resident($7))
        AND ($8::date IS NULL OR (service_day >= $8 AND service_day < $8::date + interval '1 month'))
        AND ($9::uuid[] IS NULL OR site_id = ANY ($9))
      ORDER BY charge.id LIMIT $1`,

@@ -17,6 +17,7 @@ import {
 import { Purse } from '../programmes/purse';
 import { split, type Split } from '../programmes/split';
 import { candidatesFor } from '../programmes/candidates';
+import { followResidents, shareResidents } from '../residents/current-residents';
 import { byPackage, judge, type Priceable, type Refusal } from './charge';
 import { authorisedRow, baseRow, pendingRow } from './charge-rows';
 import { chargeAuthorised, chargeDeclined, heldAs } from './charges.events';
@@ -72,7 +73,8 @@ export class HoldsService {
       return { ...bookingOf(data), chargeId: newId(), decideBy, heldEventId: id, correlationId };
     });
     await this.db.write(async (tx) => {
-      const undecided = await this.decide(tx, holds, { isNew: true });
+      const current = await followResidents(tx, holds);
+      const undecided = await this.decide(tx, current, { isNew: true });
       if (undecided.length === 0) return;
       // Their news may have been committed since this transaction looked, and found nobody waiting for it.
       tx.afterCommit(() => this.reconsider({ column: 'id', ids: undecided }));
@@ -82,7 +84,7 @@ export class HoldsService {
   /** Looks again at charges that waited for what has just come. */
   async reconsider(waiting: Waiting): Promise<void> {
     await this.db.write(async (tx) => {
-      const holds = await takePending(tx, ROUND_MAX, waiting);
+      const [, holds] = await Promise.all([shareResidents(tx), takePending(tx, ROUND_MAX, waiting)]);
       if (holds.length > 0) await this.decide(tx, holds, { isNew: false });
     });
   }
@@ -91,7 +93,7 @@ export class HoldsService {
   @Periodic({ everyMs: 500, name: 'decide pending charges' })
   async decidePending(): Promise<void> {
     await this.db.write(async (tx) => {
-      const holds = await takePending(tx, ROUND_MAX);
+      const [, holds] = await Promise.all([shareResidents(tx), takePending(tx, ROUND_MAX)]);
       if (holds.length > 0) await this.decide(tx, holds, { isNew: false });
     });
   }

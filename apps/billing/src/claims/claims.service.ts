@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ClaimSubmitted, event } from '@doorstep/contracts';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
+import { shareResidentsInRun } from '../residents/current-residents';
 import { KnownService } from '../known/known.service';
 import { currentOperatorId } from '../shared/actor.scope';
 import { chinaDay } from '../shared/days';
@@ -49,6 +50,7 @@ export class ClaimsService {
   drawUp({ funderId, contractId, period }: DrawUpClaimDto): Promise<ClaimDto> {
     const operatorId = currentOperatorId();
     const drawn = this.db.write(async (tx) => {
+      await shareResidentsInRun(tx);
       await this.known.contract(tx, contractId);
       await this.known.organisation(tx, funderId);
       await tx.sql(LOCK_FUNDER, [operatorId, funderId, contractId]);

@@ -4,7 +4,7 @@ import type { DepositDto, DepositMoveDto, DepositsQuery } from './deposits.dto';
 
 /** Set off is what its payment has given to charges: what a correction frees of it is held again. */
 const DEPOSIT = `
-  SELECT d.id, d.operator_id AS "operatorId", d.contract_id AS "contractId", d.resident_id AS "residentId", d.kind,
+  SELECT d.id, d.operator_id AS "operatorId", d.contract_id AS "contractId", current_resident(d.resident_id) AS "residentId", d.kind,
          d.reference_id AS "referenceId", d.reason, d.taken_at AS "takenAt", p.id AS "paymentId", p.channel,
          CASE WHEN p.amount_fen > p.allocated_fen + p.refunded_fen THEN 'held' ELSE 'settled' END AS status,
          p.amount_fen AS "amountFen", p.amount_fen - p.allocated_fen - p.refunded_fen AS "heldFen",
@@ -25,7 +25,7 @@ export function listDeposits(
   return tx.sql<DepositDto>(
     `${DEPOSIT}
      WHERE ($2::uuid IS NULL OR d.id > $2) AND ($3::uuid IS NULL OR d.contract_id = $3)
-       AND ($4::uuid IS NULL OR d.resident_id = $4)
+       AND ($4::uuid IS NULL OR current_resident(d.resident_id) = current_resident($4))
        AND ($5::text IS NULL OR ($5 = 'held') = (p.amount_fen > p.allocated_fen + p.refunded_fen))
      ORDER BY d.id LIMIT $1`,
     [limit + 1, after, contractId ?? null, residentId ?? null, status ?? null],
@@ -51,7 +51,11 @@ export function movesOf(tx: Tx, depositId: string): Promise<DepositMoveDto[]> {
 
 export async function depositsOf(tx: Tx, residentId: string, contractId: string): Promise<string[]> {
   const rows = await tx.sql<{ id: string }>(
-    `SELECT id FROM deposit WHERE resident_id = $1 AND contract_id = $2 ORDER BY id LIMIT ${MOVES_MAX}`,
+    `SELECT id FROM deposit
+     WHERE contract_id = $2 AND resident_id IN (
+       SELECT current_resident($1) UNION ALL
+       SELECT merged_id FROM resident_merge WHERE survivor_id = current_resident($1))
+     ORDER BY id LIMIT ${MOVES_MAX}`,
     [residentId, contractId],
   );
   return rows.map(({ id }) => id);

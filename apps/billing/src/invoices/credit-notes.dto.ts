@@ -72,6 +72,9 @@ export class CreditNoteDto {
   @Id('Resident, by pseudonym.')
   residentId: string;
 
+  @Id('As it is on the paper: other than residentId where two records became one since.')
+  issuedTo: string;
+
   @Id('Site, when all services of the invoice were given at one.', { nullable: true })
   siteId: string | null;
 

@@ -11,6 +11,7 @@ export interface CreditNoteRow {
   invoiceNumber: number;
   contractId: string;
   residentId: string;
+  issuedTo: string;
   siteId: string | null;
   period: string;
   year: number;
@@ -24,8 +25,8 @@ export interface CreditNoteRow {
 
 const NOTE = `
   SELECT n.id, n.operator_id AS "operatorId", n.invoice_id AS "invoiceId", i.year AS "invoiceYear",
-         i.number AS "invoiceNumber", i.contract_id AS "contractId", i.resident_id AS "residentId", i.site_id AS "siteId",
-         i.period, n.year, n.number, n.issued_on AS "issuedOn", n.reason, n.comment, n.amount_fen AS "amountFen",
+         i.number AS "invoiceNumber", i.contract_id AS "contractId", i.resident_id AS "residentId",
+         coalesce(i.issued_to, i.resident_id) AS "issuedTo", i.site_id AS "siteId", i.period, n.year, n.number, n.issued_on AS "issuedOn", n.reason, n.comment, n.amount_fen AS "amountFen",
          n.issued_at AS "issuedAt"
   FROM credit_note n JOIN invoice i ON i.id = n.invoice_id`;
 
@@ -34,7 +35,7 @@ export const NOTE_BY_ID = `${NOTE} WHERE n.id = $1 AND ($2::uuid[] IS NULL OR i.
 
 /** `$1` invoice · `$2` resident · `$3` sites · `$4` go on after · `$5` limit */
 export const LIST_NOTES = `
-  ${NOTE} WHERE ($1::uuid IS NULL OR n.invoice_id = $1) AND ($2::uuid IS NULL OR i.resident_id = $2)
+  ${NOTE} WHERE ($1::uuid IS NULL OR n.invoice_id = $1) AND ($2::uuid IS NULL OR i.resident_id = current_resident($2))
     AND ($3::uuid[] IS NULL OR i.site_id = ANY ($3)) AND ($4::uuid IS NULL OR n.id > $4)
   ORDER BY n.id LIMIT $5`;
 

@@ -85,6 +85,9 @@ export class InvoiceDto {
   @Id('Resident, by pseudonym.')
   residentId: string;
 
+  @Id('As it is on the paper: other than residentId where two records became one since.')
+  issuedTo: string;
+
   @Id('Site, when all its services were given at one.', { nullable: true })
   siteId: string | null;
 

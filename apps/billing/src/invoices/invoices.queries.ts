@@ -8,6 +8,7 @@ export interface InvoiceRow {
   operatorId: string;
   contractId: string;
   residentId: string;
+  issuedTo: string;
   siteId: string | null;
   period: string;
   stored: StoredStatus;
@@ -49,7 +50,7 @@ export interface InvoiceLineRow {
 /** With what of it is paid; a void one has nothing open. */
 const INVOICE = `
   SELECT i.id, i.operator_id AS "operatorId", i.contract_id AS "contractId", i.resident_id AS "residentId",
-         i.site_id AS "siteId", i.period, i.status AS stored, i.year, i.number, i.issued_on AS "issuedOn",
+         coalesce(i.issued_to, i.resident_id) AS "issuedTo", i.site_id AS "siteId", i.period, i.status AS stored, i.year, i.number, i.issued_on AS "issuedOn",
          i.due_on AS "dueOn", i.lines, i.amount_fen AS "amountFen", i.credited_fen AS "creditedFen",
          paid.fen AS "paidFen", CASE WHEN i.status = 'void' THEN 0 ELSE i.amount_fen - i.credited_fen - paid.fen END AS "openFen",
          CASE WHEN i.status <> 'issued' THEN i.status
@@ -86,7 +87,7 @@ export function listInvoices(tx: Tx, sought: InvoicesSought, limit: number): Pro
   return tx.sql<InvoiceRow>(
     `SELECT * FROM (${INVOICE}
        WHERE ($2::uuid IS NULL OR i.id > $2) AND ($3::uuid IS NULL OR i.contract_id = $3)
-         AND ($4::uuid IS NULL OR i.resident_id = $4) AND ($5::text IS NULL OR i.period = $5)
+         AND ($4::uuid IS NULL OR i.resident_id = current_resident($4)) AND ($5::text IS NULL OR i.period = $5)
          AND ($7::uuid[] IS NULL OR i.site_id = ANY ($7))
          AND ($6::text IS NULL OR i.status = CASE WHEN $6 IN ('draft', 'void') THEN $6 ELSE 'issued' END)) AS shown
      WHERE $6::text IS NULL OR status = $6 ORDER BY id LIMIT $1`,

@@ -11,6 +11,7 @@ import {
   type PageQuery,
   type Tx,
 } from '@doorstep/platform';
+import { currentResident, shareResidentsInRun } from '../residents/current-residents';
 import { KnownService } from '../known/known.service';
 import { currentOperatorId, siteScopeOf } from '../shared/actor.scope';
 import { addDays, chinaDay } from '../shared/days';
@@ -150,9 +151,11 @@ export class InvoicesService {
   private async draw(tx: Tx, run: Run): Promise<{ id: string; amountFen: number }[]> {
     const { operatorId, contractId, period, residentId = null } = run;
     await this.known.contract(tx, contractId);
+    await shareResidentsInRun(tx);
+    const whose = residentId && (await currentResident(tx, residentId));
     await tx.sql(LOCK_CONTRACT, [operatorId, contractId]);
-    await tx.sql(DROP_DRAFTS, [operatorId, contractId, residentId]);
-    const due = [operatorId, contractId, period, residentId];
+    await tx.sql(DROP_DRAFTS, [operatorId, contractId, whose]);
+    const due = [operatorId, contractId, period, whose];
     await tx.sql(LOCK_UNBILLED, due);
     const by = [RESIDENTS_MAX, currentActor().id, this.clock.now()];
     return tx.sql(DRAW_UP, [...due, ...by]);

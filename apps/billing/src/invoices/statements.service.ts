@@ -68,7 +68,7 @@ interface Whose {
 const OWED = `
   FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id AND a.kind = 'resident_receivable'
   JOIN charge c ON c.id = l.charge_id
-  WHERE c.resident_id = $1 AND c.contract_id = $2 AND c.status = 'captured' AND ($3::uuid[] IS NULL OR c.site_id = ANY ($3))`;
+  WHERE c.resident_id = current_resident($1) AND c.contract_id = $2 AND c.status = 'captured' AND ($3::uuid[] IS NULL OR c.site_id = ANY ($3))`;
 
 async function balanceBefore(tx: Tx, { residentId, contractId, siteIds }: Whose, day: string): Promise<Fen> {
   const [{ fen }] = await tx.sql<{ fen: Fen }>(

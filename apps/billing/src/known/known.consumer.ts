@@ -4,12 +4,14 @@ import {
   ContractSnapshot,
   OfferingSnapshot,
   OrganisationSnapshot,
+  ResidentMerged,
   ResidentSnapshot,
   SiteRatingSnapshot,
   SiteSnapshot,
 } from '@doorstep/contracts';
 import { Database, OnEvents, type Received } from '@doorstep/platform';
 import { HoldsService } from '../charges/holds.service';
+import { ResidentMergesService } from '../residents/merges.service';
 import { keepNewest, rememberRegions } from './known.queries';
 
 /** Takes over the other services' snapshots, and prices the bookings that waited for them. */
@@ -18,6 +20,7 @@ export class KnownConsumer {
   constructor(
     private readonly db: Database,
     private readonly holds: HoldsService,
+    private readonly merges: ResidentMergesService,
   ) {}
 
   @OnEvents(OrganisationSnapshot)
@@ -114,6 +117,11 @@ export class KnownConsumer {
       version: d.version,
     }));
     await this.db.write((tx) => keepNewest(tx, 'known_site_rating', rows));
+  }
+
+  @OnEvents(ResidentMerged)
+  merged(batch: Received<ResidentMerged>[]): Promise<void> {
+    return this.merges.merge(batch);
   }
 
   @OnEvents(ResidentSnapshot)

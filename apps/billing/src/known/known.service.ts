@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { notFound } from '@doorstep/kernel';
+import { DomainError, notFound } from '@doorstep/kernel';
 import { Database, pause, type Tx } from '@doorstep/platform';
+import { currentResident, shareResidents } from '../residents/current-residents';
 import type { ContractedService } from '../prices/price';
 
 const TABLES = {
@@ -74,8 +75,11 @@ export class KnownService {
     if (!row) throw notFound('site', id);
   }
 
-  /** @returns whether the resident is the tenant's, and not erased */
+  /** @returns whether the resident is the tenant's, and not erased; stays so until the transaction ends */
   async assertResident(tx: Tx, id: string): Promise<void> {
+    await shareResidents(tx);
+    const survivorId = await currentResident(tx, id);
+    if (survivorId !== id) throw residentMerged(survivorId);
     const [row] = await tx.sql(`SELECT FROM known_resident WHERE id = $1 AND NOT erased`, [id]);
     if (!row) throw notFound('resident', id);
   }
@@ -89,4 +93,12 @@ export class KnownService {
       return found.every((rows) => rows.length === 1);
     });
   }
+}
+
+function residentMerged(survivorId: string): DomainError {
+  return new DomainError('gone', 'resident_merged', 'This resident is registered under another id now.', {
+    field: 'residentId',
+    survivorId,
+    mend: `Use ${survivorId}: both were found to be the same person.`,
+  });
 }

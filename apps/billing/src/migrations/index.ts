@@ -26,6 +26,7 @@ import { Packages1767000000072 } from './1767000000072-packages';
 import { Deposits1767000000073 } from './1767000000073-deposits';
 import { ClaimNumbers1767000000080 } from './1767000000080-claim-numbers';
 import { ExpectedCuts1767000000081 } from './1767000000081-expected-cuts';
+import { ResidentMerges1767000000090 } from './1767000000090-resident-merges';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -56,4 +57,5 @@ export const migrations: Migration[] = [
   Deposits1767000000073,
   ClaimNumbers1767000000080,
   ExpectedCuts1767000000081,
+  ResidentMerges1767000000090,
 ];

@@ -52,7 +52,8 @@ export async function keepMonths(tx: Tx, rows: readonly MonthRow[]): Promise<voi
     region_code, service_day, facts, minutes, revision, event_id, told_at`;
   await tx.sql(
     `INSERT INTO attendance_month AS m (${columns}, status)
-     SELECT ${columns}, 'waiting' FROM jsonb_populate_recordset(null::attendance_month, $1) ORDER BY id
+     SELECT ${columns.replace('resident_id', 'current_resident(resident_id)')}, 'waiting'
+     FROM jsonb_populate_recordset(null::attendance_month, $1) ORDER BY id
      ON CONFLICT (id) DO UPDATE SET facts = excluded.facts, minutes = excluded.minutes, revision = excluded.revision,
        event_id = excluded.event_id, told_at = excluded.told_at, status = 'waiting', code = NULL, reason = NULL
      WHERE excluded.revision > m.revision`,

@@ -25,6 +25,7 @@ import {
 import { split, type Split } from '../programmes/split';
 import { RatingService } from '../re-ratings/rating.service';
 import { lockStanding } from '../re-ratings/standing.queries';
+import { shareResidents } from '../residents/current-residents';
 import { idMadeOf } from '../shared/made-ids';
 import { monthlyFee, WHOLE_FEE, type RatedMonth } from './month';
 import {
@@ -67,6 +68,7 @@ export class MonthsService {
       if ((newest.get(row.id)?.revision ?? 0) < row.revision) newest.set(row.id, row);
     }
     await this.db.write(async (tx) => {
+      await shareResidents(tx);
       await keepMonths(tx, [...newest.values()]);
       await this.charge(tx, await takeMonths(tx, [...newest.keys()], newest.size));
     });
@@ -74,7 +76,10 @@ export class MonthsService {
 
   @Periodic({ everyMs: 60_000, name: 'charge waiting months' })
   async chargeWaiting(): Promise<void> {
-    await this.db.write(async (tx) => this.charge(tx, await takeMonths(tx, null, ROUND_MAX)));
+    await this.db.write(async (tx) => {
+      await shareResidents(tx);
+      await this.charge(tx, await takeMonths(tx, null, ROUND_MAX));
+    });
   }
 
   private async charge(tx: Tx, months: readonly Month[]): Promise<void> {

@@ -71,7 +71,7 @@ export function listPackages(
   return tx.sql<PackageDto>(
     `${SOLD}
      WHERE ($2::uuid IS NULL OR p.id > $2) AND ($3::uuid IS NULL OR p.contract_id = $3)
-       AND ($4::uuid IS NULL OR p.resident_id = $4) AND ($5::text IS NULL OR p.status = $5)
+       AND ($4::uuid IS NULL OR p.resident_id = current_resident($4)) AND ($5::text IS NULL OR p.status = $5)
      ORDER BY p.id LIMIT $1`,
     [limit + 1, after, contractId ?? null, residentId ?? null, status ?? null],
   );

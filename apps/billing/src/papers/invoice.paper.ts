@@ -163,9 +163,9 @@ function letter(head: Letterhead, say: (typeof WORDS)[Language]): { issuer: stri
 }
 
 /** The name when one was given, and always the pseudonym, so a paper without a name is no less certain. */
-function whose({ residentId }: { residentId: string }, { language, addressee }: Print) {
+function whose({ issuedTo }: { issuedTo: string }, { language, addressee }: Print) {
   const say = WORDS[language];
-  const number = { label: say.resident, value: residentId };
+  const number = { label: say.resident, value: issuedTo };
   return addressee ? [{ label: say.addressee, value: addressee }, number] : [number];
 }
 

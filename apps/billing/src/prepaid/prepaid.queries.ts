@@ -50,7 +50,7 @@ export function listCards(
   return tx.sql<PrepaidCardDto>(
     `${CARD}
      WHERE ($2::uuid IS NULL OR card.id > $2) AND ($3::uuid IS NULL OR card.contract_id = $3)
-       AND ($4::uuid IS NULL OR card.resident_id = $4) AND ($5::text IS NULL OR card.status = $5)
+       AND ($4::uuid IS NULL OR card.resident_id = current_resident($4)) AND ($5::text IS NULL OR card.status = $5)
      ORDER BY card.id LIMIT $1`,
     [limit + 1, after ?? null, contractId ?? null, residentId ?? null, status ?? null],
   );
@@ -72,7 +72,7 @@ export async function issueCard(tx: Tx, card: NewCard): Promise<string | undefin
   const [row] = await tx.sql<{ id: string }>(
     `INSERT INTO prepaid_card AS card (id, operator_id, contract_id, resident_id, number, status, expires_on, issued_by, issued_at)
      VALUES ($1, $2, $3, $4, $5, 'active', $6, $7, $8)
-     ON CONFLICT (operator_id, contract_id, resident_id) DO UPDATE
+     ON CONFLICT (operator_id, contract_id, resident_id) WHERE merged_from IS NULL DO UPDATE
        SET status = 'active', number = excluded.number, expires_on = excluded.expires_on, issued_by = excluded.issued_by,
            issued_at = excluded.issued_at, closed_at = NULL, version = card.version + 1
        WHERE card.status = 'closed'

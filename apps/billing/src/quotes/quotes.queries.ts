@@ -11,6 +11,8 @@ export interface Place {
   serviceDay: string;
   /** Null when no contract covers the site on that day. */
   contractId: string | null;
+  /** As they are known now. */
+  residentId: string;
   residentKnown: boolean;
 }
 
@@ -22,9 +24,10 @@ export async function placeOf(
   const [place] = await tx.prepared<Place>(
     `SELECT offering.operator_id AS "operatorId", offering.site_id AS "siteId", offering.kind, offering.mode,
             site.region_code AS "regionCode", local.day AS "serviceDay", covering.contract_id AS "contractId",
-            EXISTS (SELECT FROM known_resident WHERE id = $2) AS "residentKnown"
+            known.id AS "residentId", EXISTS (SELECT FROM known_resident r WHERE r.id = known.id) AS "residentKnown"
      FROM known_offering AS offering
      JOIN known_site AS site ON site.id = offering.site_id
+     CROSS JOIN (SELECT current_resident($2) AS id) AS known
      CROSS JOIN LATERAL (SELECT ($3::timestamptz AT TIME ZONE site.time_zone)::date AS day) AS local
      LEFT JOIN LATERAL (
        SELECT contract_id FROM known_placement AS placement

@@ -54,7 +54,7 @@ export class QuotesService {
         knowledgeOf(tx, [booking]),
         termsConcerning(tx, [service]),
         budgetsCovering(tx, [service]),
-        readCounters(tx, asked.residentId, place.serviceDay),
+        readCounters(tx, place.residentId, place.serviceDay),
         packagesFor(tx, [booking]),
       ]);
       const found = judge(booking, known);
@@ -69,7 +69,7 @@ export class QuotesService {
       const result = split(
         judged.cost,
         candidates,
-        new Purse(counters, budgets).for(asked.residentId, service),
+        new Purse(counters, budgets).for(place.residentId, service),
       );
       const { grossFen, residentFen, fundersFen, operatorFen, shares, trace } = result;
       return {
@@ -102,10 +102,10 @@ function mayReach({ siteId }: Place): boolean {
 }
 
 function bookingOf(
-  { offeringId, residentId, start, end, partySize = 1 }: AskQuoteDto,
+  { offeringId, start, end, partySize = 1 }: AskQuoteDto,
   place: Place & { contractId: string },
 ): HeldBooking {
-  const { operatorId, contractId, siteId, kind, mode, regionCode, serviceDay } = place;
+  const { operatorId, contractId, siteId, residentId, kind, mode, regionCode, serviceDay } = place;
   return {
     // No booking has this id, so no charge is found under it.
     bookingId: '00000000-0000-0000-0000-000000000000',

@@ -64,7 +64,7 @@ export const LIST_RE_RATINGS = `
 export const INSERT_RE_RATING = `
   INSERT INTO re_rating (id, operator_id, contract_id, reason, from_day, to_day, site_id, kind, mode, resident_id,
                          attendance, comment, status, charges_total, created_by, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'previewing', 0, $13, $14)`;
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, current_resident($10), $11, $12, 'previewing', 0, $13, $14)`;
 
 /** One that has work to do and that nobody else is working on. `$1` that one, or null for any */
 export const TAKE_WORK = `

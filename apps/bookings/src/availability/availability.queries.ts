@@ -197,7 +197,7 @@ export const FACTS_OF_SITE = `${slotFacts(PAGE_OF_DAYS('site_id'), '$8')} ORDER 
 function residentFacts(from: string, to: string, replaced?: string): string {
   return `
   SELECT r.birth_date AS "birthDate", r.care_level AS "careLevel", r.care_level_assessed_on AS "careLevelAssessedOn",
-         r.erased_at IS NOT NULL AS "erased",
+         r.erased_at IS NOT NULL AS "erased", r.merged_into AS "mergedInto",
          EXISTS (SELECT FROM consent c
                  WHERE c.resident_id = r.id AND c.purpose = 'booking' AND c.withdrawn_at IS NULL) AS "bookingConsent",
          coalesce((SELECT json_agg(json_build_object('from', lower(span), 'to', upper(span)))

@@ -57,6 +57,8 @@ export interface ResidentFacts {
   careLevel: string | null;
   careLevelAssessedOn: Day | null;
   erased: boolean;
+  /** The id under which the person is registered now; null or left out: this one. */
+  mergedInto?: string | null;
   bookingConsent: boolean;
   /** When the resident is elsewhere already; half-open. */
   busy: readonly { from: Date; to: Date }[];
@@ -136,6 +138,11 @@ export const REASONS = {
     'Choose another session.',
   ],
   no_caregiver: ['conflict', 'No caregiver with the skills is free then.', 'Choose another session.'],
+  resident_merged: [
+    'gone',
+    'This resident is registered under another id now.',
+    'GET /v1/residents/{id} says under which: both were found to be the same person.',
+  ],
   resident_erased: [
     'conflict',
     'What was known of this resident has been erased.',
@@ -243,6 +250,7 @@ function againstRoom(slot: SlotFacts, { partySize }: Asker): Reason[] {
 
 function againstResident(slot: SlotFacts, { resident }: Asker): Reason[] {
   if (!resident) return [];
+  if (resident.mergedInto) return ['resident_merged'];
   if (resident.erased) return ['resident_erased'];
   const reasons: Reason[] = [];
   if (!resident.bookingConsent) reasons.push('no_consent');

@@ -4,7 +4,7 @@ import { BOOKING } from './bookings.queries';
 const FILTERS = {
   operatorId: `b.operator_id = ($1::jsonb ->> 'operatorId')::uuid`,
   siteId: `b.site_id = ($1::jsonb ->> 'siteId')::uuid`,
-  residentId: `b.resident_id = ($1::jsonb ->> 'residentId')::uuid`,
+  residentId: `b.resident_id = current_resident(($1::jsonb ->> 'residentId')::uuid)`,
   sessionId: `b.session_id = ($1::jsonb ->> 'sessionId')::uuid`,
   status: `CASE WHEN h.expires_at <= $2 THEN 'expired' ELSE b.status END = $1::jsonb ->> 'status'`,
   // Two days more than any time zone needs: the index finds them by instant, the day decides.

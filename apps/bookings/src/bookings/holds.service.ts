@@ -21,6 +21,7 @@ import {
   LOCK,
 } from './bookings.queries';
 import { maySee } from './may-see.context';
+import { residentMerged } from '../residents/resident';
 import { Outcomes } from './outcomes.service';
 import { ATTEMPTS_MAX, racedBy } from './raced';
 import { CONFIRM_UNPRICED } from './unpriced.queries';
@@ -122,6 +123,7 @@ export class Holds {
     if (!slot || !maySee(slot.siteId)) throw notFound('session', sessionId);
     if (slot.offeringId !== command.offeringId) throw otherOffering();
     if (!resident) throw notFound('resident', residentId);
+    if (resident.mergedInto) throw residentMerged(residentId, resident.mergedInto);
     return { slot, reasons: reasonsAgainst(slot, { now, partySize, resident, walkIn }) };
   }
 

@@ -13,6 +13,7 @@ const REASON_OF_CONSTRAINT: Record<string, Reason> = {
   booking_caregiver_way: 'no_caregiver',
   session_never_over: 'full',
   kitchen_never_over: 'kitchen_full',
+  resident_merged: 'resident_merged',
 };
 
 /**

@@ -28,7 +28,7 @@ export const PLAN_FOR_UPDATE = `${PLAN_BY_ID} FOR UPDATE`;
 
 /** `$1` resident or null · `$2` the last id seen, or null · `$3` limit · `$4` sites of the actor, or null. */
 export const LIST_PLANS = `${PLAN}
-  WHERE ($1::uuid IS NULL OR resident_id = $1) AND ($2::uuid IS NULL OR id > $2)
+  WHERE ($1::uuid IS NULL OR resident_id = current_resident($1)) AND ($2::uuid IS NULL OR id > $2)
     AND ($4::uuid[] IS NULL OR site_id = ANY ($4))
   ORDER BY id LIMIT $3`;
 

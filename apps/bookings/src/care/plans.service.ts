@@ -4,6 +4,7 @@ import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx
 import { maySee } from '../bookings/may-see.context';
 import { isRaced } from '../bookings/raced';
 import { tenant } from '../residents/tenant.context';
+import { assertNotMerged } from '../residents/merged.queries';
 import type { BookSeriesDto, SeriesDto } from '../series/series.dto';
 import { Series } from '../series/series.service';
 import type { AcceptPlanDto, CarePlanDto, PlansQuery, ProposePlanDto } from './care.dto';
@@ -161,6 +162,7 @@ async function assessed(
   residentId: string,
   day: string,
 ): Promise<{ regionCode: string; careLevel: string }> {
+  await assertNotMerged(tx, residentId);
   const [resident] = await tx.sql<PlannedResident>(PLANNED_RESIDENT, [residentId]);
   if (!resident || resident.erased) throw notFound('resident', residentId);
   const { regionCode, careLevel, assessedOn } = resident;

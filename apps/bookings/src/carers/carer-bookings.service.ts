@@ -31,8 +31,8 @@ export class CarerBookings {
       const { note, ...what } = command;
       const noteSealed = note ? await this.keys.sealNote(tx, residentId, bookingId, note) : null;
       const held = await this.holds.hold(tx, { ...what, residentId, bookingId, noteSealed, replaces: null });
-      await tx.sql(BOOKED_BY, [bookingId, carerId, grant.id]);
-      return { ...held, bookedBy: carerId };
+      await tx.sql(BOOKED_BY, [bookingId, grant.carerId, grant.id]);
+      return { ...held, bookedBy: grant.carerId };
     });
   }
 

@@ -41,9 +41,9 @@ export const GRANTS_OF_RESIDENT = `
 /** For the export of a person's data. */
 export const GRANTS_ABOUT = `${GRANT} WHERE g.resident_id = $1 OR g.carer_id = $1 ORDER BY g.id`;
 
-/** `$1` carer · `$2` now · `$3` the API client that asks. */
+/** `$1` carer, also by an id that leads on · `$2` now · `$3` the API client that asks. */
 const STANDING = `
-  g.carer_id = $1 AND g.withdrawn_at IS NULL AND g.starts_at <= $2 AND (g.ends_at IS NULL OR g.ends_at > $2)
+  g.carer_id = coalesce((SELECT merged_into FROM resident WHERE id = $1), $1) AND g.withdrawn_at IS NULL AND g.starts_at <= $2 AND (g.ends_at IS NULL OR g.ends_at > $2)
   AND (g.client_id IS NULL OR g.client_id = $3)`;
 
 /** `$4` resident. */

@@ -11,6 +11,7 @@ import {
   type Tx,
 } from '@doorstep/platform';
 import { Consents } from '../residents/consents.service';
+import { assertNotMerged } from '../residents/merged.queries';
 import { checkConsent } from '../residents/resident';
 import { ResidentEntity } from '../residents/resident.entity';
 import { ResidentNames } from '../residents/resident-names.service';
@@ -53,7 +54,10 @@ export class CarerGrants {
       const guardian = await this.consents.guardian(tx, grantedBy);
       checkConsent({ grantedBy }, resident, guardian, today, 'grantedBy');
       if (carerId !== undefined) {
-        const row = await tx.manager.findOneBy(ResidentEntity, { id: carerId });
+        const row = await tx.manager.findOne(ResidentEntity, {
+          where: { id: carerId },
+          lock: { mode: 'pessimistic_read' },
+        });
         const carer = row ? { birthDate: row.birthDate, erased: row.erasedAt !== null } : undefined;
         checkCarer(carerId, residentId, carer, today);
       }
@@ -133,7 +137,10 @@ export class CarerGrants {
       currentActor().id,
       residentId,
     ]);
-    if (!row) throw notFound('resident', residentId);
+    if (!row) {
+      await assertNotMerged(tx, residentId);
+      throw notFound('resident', residentId);
+    }
     assertScope(row.scopes, scope);
     return row;
   }

@@ -48,7 +48,7 @@ export const LOCK_GROUP_OF_OFFER = `
 /** `$1` offering or null · `$2` resident or null · `$3` status or null · `$4` last place seen · `$5` limit · `$6` sites or null. */
 export const LIST_APPLICATIONS = `
   SELECT ${APPLICATION}, ${POSITION} ${FROM}
-  WHERE ($1::uuid IS NULL OR a.offering_id = $1) AND ($2::uuid IS NULL OR a.resident_id = $2)
+  WHERE ($1::uuid IS NULL OR a.offering_id = $1) AND ($2::uuid IS NULL OR a.resident_id = current_resident($2))
     AND ($3::text IS NULL OR a.status = $3) AND ($4::bigint IS NULL OR a.place > $4)
     AND ($6::uuid[] IS NULL OR a.site_id = ANY ($6))
   ORDER BY a.place LIMIT $5`;

@@ -6,7 +6,7 @@ import { maySee } from '../bookings/holds.service';
 import { ResidentEntity } from '../residents/resident.entity';
 import { ResidentKeys } from '../residents/resident-keys.service';
 import { ResidentRecords } from '../residents/resident-records.service';
-import { unseal } from '../residents/sealing';
+import { unsealAny } from '../residents/sealing';
 import { addDays } from '../sessions/calendar';
 import { Diets } from '../residents/diets.service';
 import { one } from './kitchens.service';
@@ -129,7 +129,7 @@ export class Sheets {
     if (ids.length === 0) return new Map();
     const residents = await this.records.open(tx, await tx.manager.findBy(ResidentEntity, { id: In(ids) }));
     const dataOf = new Map(residents.map(({ row, data }) => [row.id, data]));
-    const keys = await this.keys.of(tx, ids);
+    const keys = await this.keys.opening(tx, ids);
     const sealed = await tx.sql<{ bookingId: string; sealed: Buffer }>(ADDRESSES_OF, [
       rows.map(({ bookingId }) => bookingId),
     ]);
@@ -137,10 +137,10 @@ export class Sheets {
     await this.diets.log(tx, ids);
     return new Map(
       rows.map(({ bookingId, residentId }) => {
-        const [data, key, box] = [dataOf.get(residentId), keys.get(residentId), boxes.get(bookingId)];
-        const own = key && box ? unseal(key, box, addressOf(bookingId)).toString('utf8') : undefined;
+        const [data, own, box] = [dataOf.get(residentId), keys.get(residentId), boxes.get(bookingId)];
+        const told = own && box ? unsealAny(own, box, addressOf(bookingId)).toString('utf8') : undefined;
         const { name, mobile } = data ?? {};
-        const address = own ?? data?.address;
+        const address = told ?? data?.address;
         return [bookingId, { ...(name && { name }), ...(mobile && { mobile }), ...(address && { address }) }];
       }),
     );

@@ -39,7 +39,7 @@ export const ORDER_FOR_UPDATE = `${ORDER_BY_ID} FOR UPDATE`;
 
 /** `$1` resident or null · `$2` the last id seen, or null · `$3` limit · `$4` sites of the actor, or null. */
 export const LIST_ORDERS = `${ORDER}
-  WHERE ($1::uuid IS NULL OR o.resident_id = $1) AND ($2::uuid IS NULL OR o.id > $2)
+  WHERE ($1::uuid IS NULL OR o.resident_id = current_resident($1)) AND ($2::uuid IS NULL OR o.id > $2)
     AND ($4::uuid[] IS NULL OR o.site_id = ANY ($4))
   ORDER BY o.id LIMIT $3`;
 

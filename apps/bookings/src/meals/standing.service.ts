@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Day, DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { type Ending, Holds, maySee } from '../bookings/holds.service';
+import { assertNotMerged } from '../residents/merged.queries';
 import { addDays, localDay } from '../sessions/calendar';
 import type {
   ChangeStandingDto,
@@ -53,6 +54,7 @@ export class StandingOrders {
     return this.db.write(async (tx) => {
       const place = await placeOf(tx, offeringId);
       if (place.kind !== 'meals') throw notAMeal();
+      await assertNotMerged(tx, residentId);
       const [resident] = await tx.sql(`SELECT FROM resident WHERE id = $1 AND erased_at IS NULL`, [
         residentId,
       ]);

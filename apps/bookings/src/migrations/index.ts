@@ -29,6 +29,7 @@ import { Carers1700000200062 } from './1700000200062-carers';
 import { HoldOwners1700000200063 } from './1700000200063-hold-owners';
 import { StandingSaid1700000200064 } from './1700000200064-standing-said';
 import { ReadModels1700000200090 } from './1700000200090-read-models';
+import { Merges1700000200091 } from './1700000200091-merges';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   HoldOwners1700000200063,
   StandingSaid1700000200064,
   ReadModels1700000200090,
+  Merges1700000200091,
 ];

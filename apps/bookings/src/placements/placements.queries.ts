@@ -59,7 +59,7 @@ export const LIST_PLACEMENTS = `
   CROSS JOIN LATERAL (SELECT * FROM jsonb_to_record($1::jsonb) AS f ("siteId" uuid, "groupId" uuid, "residentId" uuid,
                                                                       status text, "on" date)) f
   WHERE (f."siteId" IS NULL OR p.site_id = f."siteId") AND (f."groupId" IS NULL OR p.group_id = f."groupId")
-    AND (f."residentId" IS NULL OR p.resident_id = f."residentId") AND (f.status IS NULL OR p.status = f.status)
+    AND (f."residentId" IS NULL OR p.resident_id = current_resident(f."residentId")) AND (f.status IS NULL OR p.status = f.status)
     AND (f."on" IS NULL OR (p.starts_on <= f."on" AND p.ends_on > f."on"))
     AND ($2::uuid IS NULL OR p.id > $2) AND ($4::uuid[] IS NULL OR p.site_id = ANY ($4))
   ORDER BY p.id LIMIT $3`;

@@ -9,6 +9,7 @@ import { CHILDCARE } from '../groups/group';
 import type { GroupRow } from '../groups/groups.queries';
 import { localDay } from '../sessions/calendar';
 import { standardsFor } from '../standards/standards.queries';
+import { assertNotMerged } from '../residents/merged.queries';
 import { assertConsent, patternOf, plannedDays, type PlannedDay, type Terms, termOf } from './placement';
 import { placementBegun } from './placement.events';
 import {
@@ -136,6 +137,7 @@ export class Places {
   async child(tx: Tx, residentId: string): Promise<ChildRow> {
     const [child] = await tx.prepared<ChildRow>(CHILD, [residentId]);
     if (!child) throw notFound('resident', residentId);
+    if (child.erased) await assertNotMerged(tx, residentId);
     return child;
   }
 

@@ -1,4 +1,5 @@
 import { DomainError } from '@doorstep/kernel';
+import { residentMerged } from '../residents/resident';
 
 /** What the database says when a rule of places would be broken. */
 interface Broken {
@@ -19,6 +20,7 @@ const REFUSALS: Record<string, (broken: Broken) => DomainError> = {
           mend: 'Choose other days or another group, or apply for a place.',
           day: detail,
         }),
+  resident_merged: ({ detail = '' }) => residentMerged(undefined, detail),
   care_day_age: ({ detail }) =>
     new DomainError('invalid', 'not_eligible_age', `The child has not the age for the group on ${detail}.`, {
       mend: 'Choose the group of its age.',

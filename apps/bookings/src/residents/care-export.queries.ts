@@ -6,19 +6,19 @@ import type { ResidentKeys } from './resident-keys.service';
 import type { CareApplicationExportDto, CareDayExportDto, ChildcareExportDto } from './care-export.dto';
 
 const PLACEMENTS = `
-  SELECT ${PLACEMENT} FROM placement p ${WITH_GROUP} WHERE p.resident_id = $1 ORDER BY p.starts_on, p.id`;
+  SELECT ${PLACEMENT} FROM placement p ${WITH_GROUP} WHERE p.resident_id = ANY ($1) ORDER BY p.starts_on, p.id`;
 
 const APPLICATIONS = `
   SELECT id, offering_id AS "offeringId", mode, pattern, wished_start AS "wishedStart", due_on AS "dueOn", status,
          applied_at AS "appliedAt"
-  FROM care_application WHERE resident_id = $1 ORDER BY place`;
+  FROM care_application WHERE resident_id = ANY ($1) ORDER BY place`;
 
 /** Days of which something was told or recorded; every record of them. */
 const DAYS = `
   SELECT d.placement_id AS "placementId", d.day, coalesce(a.absence_kind, d.absence_kind) AS "absenceKind", a.outcome,
          a.checked_in_at AS "checkedInAt", a.checked_out_at AS "checkedOutAt", a.health_sealed AS "healthSealed"
   FROM care_day d LEFT JOIN attendance a ON a.placement_id = d.placement_id AND a.day = d.day
-  WHERE d.resident_id = $1 AND (d.absence_kind IS NOT NULL OR a.revision IS NOT NULL)
+  WHERE d.resident_id = ANY ($1) AND (d.absence_kind IS NOT NULL OR a.revision IS NOT NULL)
   ORDER BY d.day, d.placement_id, a.revision`;
 
 /** Places that a child has or is offered, and has not been in to their end. `$1` resident · `$2` now. */
@@ -41,14 +41,23 @@ interface DayRow {
   healthSealed: Buffer | null;
 }
 
-/** What childcare holds about a child, with what was found at the door opened. */
-export async function careOf(tx: Tx, keys: ResidentKeys, id: string, now: Date): Promise<ChildcareExportDto> {
-  const placements = await tx.sql<PlacementRow>(PLACEMENTS, [id]);
+/**
+ * What childcare holds about a child, with what was found at the door opened. `ids`: the child's own first, then those of
+ * records that were merged into it.
+ */
+export async function careOf(
+  tx: Tx,
+  keys: ResidentKeys,
+  ids: readonly string[],
+  now: Date,
+): Promise<ChildcareExportDto> {
+  const [id = ''] = ids;
+  const placements = await tx.sql<PlacementRow>(PLACEMENTS, [ids]);
   const applications = await tx.sql<
     Omit<CareApplicationExportDto, 'appliedAt' | 'pattern'> & { appliedAt: Date; pattern: number[] }
-  >(APPLICATIONS, [id]);
+  >(APPLICATIONS, [ids]);
   const days: CareDayExportDto[] = [];
-  for (const row of await tx.sql<DayRow>(DAYS, [id])) {
+  for (const row of await tx.sql<DayRow>(DAYS, [ids])) {
     const { healthSealed, placementId, day } = row;
     const health = healthSealed && (await keys.openNote(tx, id, `${placementId} ${day}`, healthSealed));
     days.push({

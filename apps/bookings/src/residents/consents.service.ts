@@ -71,7 +71,10 @@ export class Consents {
   /** The guardian named, as far as there is one on record. */
   async guardian(tx: Tx, grantedBy: string | undefined): Promise<Guardian | undefined> {
     if (grantedBy === undefined || grantedBy === 'guardian') return undefined;
-    const row = await tx.manager.findOneBy(ResidentEntity, { id: grantedBy });
+    const row = await tx.manager.findOne(ResidentEntity, {
+      where: { id: grantedBy },
+      lock: { mode: 'pessimistic_read' },
+    });
     return row
       ? { id: row.id, birthDate: row.birthDate, householdId: row.householdId, erased: row.erasedAt !== null }
       : undefined;

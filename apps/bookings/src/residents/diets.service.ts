@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '@doorstep/kernel';
 import { Clock, currentActor, currentContext, Database, type Tx } from '@doorstep/platform';
+import { assertNotMerged } from './merged.queries';
 import { ResidentKeys } from './resident-keys.service';
 import { seal, unseal } from './sealing';
 import { DIETS_OF, KEEP_DIET, LOG_VIEWS } from '../meals/meals.queries';
@@ -18,12 +19,17 @@ export class Diets {
 
   put(residentId: string, { allergens, diets, texture }: FoodDto): Promise<void> {
     return this.db.write(async (tx) => {
-      const key = (await this.keys.of(tx, [residentId])).get(residentId);
-      if (!key) throw notFound('resident', residentId);
-      const sealed = seal(key, JSON.stringify({ allergens, diets, texture }), about(residentId));
-      const kept = await tx.sql(KEEP_DIET, [residentId, sealed]);
-      if (kept.length === 0) throw notFound('resident', residentId);
+      await assertNotMerged(tx, residentId);
+      await this.keep(tx, residentId, { allergens, diets, texture });
     });
+  }
+
+  async keep(tx: Tx, residentId: string, diet: Diet): Promise<void> {
+    const key = (await this.keys.of(tx, [residentId])).get(residentId);
+    if (!key) throw notFound('resident', residentId);
+    const sealed = seal(key, JSON.stringify(diet), about(residentId));
+    const kept = await tx.sql(KEEP_DIET, [residentId, sealed]);
+    if (kept.length === 0) throw notFound('resident', residentId);
   }
 
   /** The full view, and so written down. */

@@ -22,17 +22,22 @@ export class Homes {
     const point = locate(given, '');
     return this.db.write(async (tx) => {
       await this.records.forChange(tx, residentId);
-      const key = (await this.keys.of(tx, [residentId])).get(residentId);
-      if (!key) throw notFound('resident', residentId);
-      const near = coarse(point);
-      await tx.sql(`UPDATE resident SET home_sealed = $2, home_lng = $3, home_lat = $4 WHERE id = $1`, [
-        residentId,
-        seal(key, JSON.stringify(point), about(residentId)),
-        near.lng,
-        near.lat,
-      ]);
-      return { residentId, near };
+      return { residentId, near: await this.keep(tx, residentId, point) };
     });
+  }
+
+  /** Seals the point of a resident whom this transaction has locked; answers with the coarse one. */
+  async keep(tx: Tx, residentId: string, point: LngLat): Promise<LngLat> {
+    const key = (await this.keys.of(tx, [residentId])).get(residentId);
+    if (!key) throw notFound('resident', residentId);
+    const near = coarse(point);
+    await tx.sql(`UPDATE resident SET home_sealed = $2, home_lng = $3, home_lat = $4 WHERE id = $1`, [
+      residentId,
+      seal(key, JSON.stringify(point), about(residentId)),
+      near.lng,
+      near.lat,
+    ]);
+    return near;
   }
 
   /** The point itself; undefined where none was given, or after erasure. */

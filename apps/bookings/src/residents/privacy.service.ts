@@ -10,12 +10,12 @@ import {
   pageOf,
   type Tx,
 } from '@doorstep/platform';
-import { IsNull, MoreThan } from 'typeorm';
+import { In, IsNull, MoreThan } from 'typeorm';
 import { showBooking } from '../bookings/booking.view';
 import { BOOKING, type BookingRow } from '../bookings/bookings.queries';
 import { ResidentBelongings } from './belongings.service';
 import { careOf, PLACES_STAND, WITHDRAW_APPLICATIONS } from './care-export.queries';
-import { birthDateAfterErasure } from './resident';
+import { birthDateAfterErasure, residentMerged } from './resident';
 import { AccessLogEntity, ConsentEntity, ResidentEntity } from './resident.entity';
 import { ResidentKeys } from './resident-keys.service';
 import { type OpenResident, ResidentRecords, showConsent, showResident } from './resident-records.service';
@@ -45,13 +45,15 @@ export class Privacy {
   async export(id: string): Promise<ResidentExportDto> {
     return this.db.write(async (tx) => {
       const resident = await this.opened(tx, id);
+      if (resident.row.mergedInto) throw residentMerged(id, resident.row.mergedInto);
+      const ids = await idsOf(tx, id);
       await this.records.log(tx, resident.row, 'export');
       const consents = await tx.manager.find(ConsentEntity, {
         where: { residentId: id },
         order: { grantedAt: 'ASC', id: 'ASC' },
       });
       const accesses = await tx.manager.find(AccessLogEntity, {
-        where: { residentId: id },
+        where: { residentId: In(ids) },
         order: { id: 'ASC' },
       });
       const bookings = await tx.sql<BookingRow & { noteSealed: Buffer | null }>(
@@ -74,7 +76,7 @@ export class Privacy {
         ...belongings,
         consents: consents.map(showConsent),
         bookings: shown,
-        childcare: await careOf(tx, this.keys, id, eyes.now),
+        childcare: await careOf(tx, this.keys, ids, eyes.now),
         accesses: accesses.map(showAccess),
       };
     });
@@ -103,6 +105,7 @@ export class Privacy {
         sealed: null,
         mobileIndex: null,
         idNumberIndex: null,
+        nameIndex: null,
         erasedAt: now,
         version: row.version + 1,
       };
@@ -130,7 +133,7 @@ export class Privacy {
     return this.db.read(async (tx) => {
       if (!(await tx.manager.existsBy(ResidentEntity, { id }))) throw notFound('resident', id);
       const rows = await tx.manager.find(AccessLogEntity, {
-        where: { residentId: id, ...(after && { id: MoreThan(String(after[0])) }) },
+        where: { residentId: In(await idsOf(tx, id)), ...(after && { id: MoreThan(String(after[0])) }) },
         order: { id: 'ASC' },
         take: limit + 1,
       });
@@ -144,6 +147,12 @@ export class Privacy {
     const [resident] = await this.records.open(tx, [row]);
     return resident as OpenResident;
   }
+}
+
+/** The resident's own id, and those of records that were merged into theirs: some of what is over stays under these. */
+async function idsOf(tx: Tx, id: string): Promise<string[]> {
+  const merged = await tx.manager.findBy(ResidentEntity, { mergedInto: id });
+  return [id, ...merged.map((row) => row.id)];
 }
 
 async function assertNothingStands(tx: Tx, residentId: string, now: Date): Promise<void> {

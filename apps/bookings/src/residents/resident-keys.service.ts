@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import { BookingsConfig } from '../config';
-import { keyFromBase64, Keyring, seal, unseal } from './sealing';
+import { keyFromBase64, Keyring, seal, unsealAny } from './sealing';
 
 interface WrappedKey {
   residentId: string;
@@ -41,9 +41,34 @@ export class ResidentKeys {
     );
   }
 
+  /**
+   * All keys that open what is a resident's: their own, and those of records that were merged into theirs. Sealing is done
+   * with the own one alone.
+   */
+  async opening(tx: Tx, residentIds: readonly string[]): Promise<Map<string, Buffer[]>> {
+    const rows = await tx.sql<WrappedKey & { ownerId: string }>(
+      `SELECT asked.id AS "ownerId", k.resident_id AS "residentId", k.wrapped
+       FROM unnest($1::uuid[]) AS asked (id)
+       JOIN resident r ON r.id = asked.id OR r.merged_into = asked.id
+       JOIN resident_key k ON k.resident_id = r.id
+       ORDER BY r.id <> asked.id, r.id`,
+      [[...new Set(residentIds)]],
+    );
+    const keys = new Map<string, Buffer[]>();
+    for (const { ownerId, residentId, wrapped } of rows) {
+      const key = this.ring.unwrap(wrapped, residentId);
+      keys.set(ownerId, [...(keys.get(ownerId) ?? []), key]);
+    }
+    return keys;
+  }
+
   /** From here on nothing that was sealed with it can be read, in no backup made later and on no replica. */
   async destroy(tx: Tx, residentId: string): Promise<void> {
-    await tx.sql(`DELETE FROM resident_key WHERE resident_id = $1`, [residentId]);
+    await tx.sql(
+      `DELETE FROM resident_key k USING resident r
+       WHERE r.id = k.resident_id AND (r.id = $1 OR r.merged_into = $1)`,
+      [residentId],
+    );
   }
 
   async sealNote(tx: Tx, residentId: string, bookingId: string, note: string): Promise<Buffer> {
@@ -54,7 +79,7 @@ export class ResidentKeys {
 
   /** Undefined after erasure. */
   async openNote(tx: Tx, residentId: string, bookingId: string, sealed: Buffer): Promise<string | undefined> {
-    const key = (await this.of(tx, [residentId])).get(residentId);
-    return key && unseal(key, sealed, bookingId).toString('utf8');
+    const keys = (await this.opening(tx, [residentId])).get(residentId);
+    return keys && unsealAny(keys, sealed, bookingId).toString('utf8');
   }
 }

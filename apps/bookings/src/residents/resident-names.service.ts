@@ -10,13 +10,19 @@ import { ResidentRecords } from './resident-records.service';
 export class ResidentNames {
   constructor(private readonly records: ResidentRecords) {}
 
-  /** Masked names by resident; who was erased has none. */
+  /** Masked names by resident, also by an id that leads on; who was erased has none. */
   async masked(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
     if (ids.length === 0) return new Map();
     const rows = await tx.manager.findBy(ResidentEntity, { id: In([...new Set(ids)]) });
-    const opened = await this.records.open(tx, rows);
+    const survivors = rows.flatMap(({ mergedInto }) => (mergedInto === null ? [] : [mergedInto]));
+    const merged = survivors.length > 0 ? await tx.manager.findBy(ResidentEntity, { id: In(survivors) }) : [];
+    const opened = await this.records.open(tx, [...rows, ...merged]);
+    const names = new Map(opened.flatMap(({ row, data }) => (data ? [[row.id, maskName(data.name)]] : [])));
     return new Map(
-      opened.flatMap(({ row, data }) => (data ? [[row.id, maskName(data.name)] as [string, string]] : [])),
+      rows.flatMap(({ id, mergedInto }) => {
+        const name = names.get(mergedInto ?? id);
+        return name === undefined ? [] : [[id, name] as [string, string]];
+      }),
     );
   }
 }

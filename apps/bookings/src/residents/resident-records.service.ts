@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type CareLevel, event, ResidentSnapshot } from '@doorstep/contracts';
-import { DomainError, newId, notFound } from '@doorstep/kernel';
+import { newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, currentContext, type Tx } from '@doorstep/platform';
 import { In, IsNull } from 'typeorm';
 import { localDay } from '../sessions/calendar';
-import { maskPersonalData, type PersonalData } from './resident';
+import { maskPersonalData, type PersonalData, residentErased, residentMerged } from './resident';
 import { AccessLogEntity, ConsentEntity, ResidentEntity } from './resident.entity';
 import { ResidentKeys } from './resident-keys.service';
 import type { ConsentDto, ResidentDto } from './residents.view.dto';
@@ -40,9 +40,8 @@ export class ResidentRecords {
     });
     if (!row) throw notFound('resident', id);
     if (!row.erasedAt) return row;
-    throw new DomainError('gone', 'resident_erased', 'What was known of this resident has been erased.', {
-      mend: 'Register the resident anew.',
-    });
+    if (row.mergedInto) throw residentMerged(id, row.mergedInto);
+    throw residentErased();
   }
 
   /** Opens residents, in the order given. */
@@ -64,12 +63,13 @@ export class ResidentRecords {
 
   /** The columns that carry personal data, for a resident's key. */
   sealedColumns(operatorId: string, id: string, key: Buffer, data: PersonalData) {
-    const index = (field: 'mobile' | 'idNumber'): Buffer | null => {
+    const index = (field: 'name' | 'mobile' | 'idNumber'): Buffer | null => {
       const value = data[field];
-      return value ? this.keys.ring.blindIndex(operatorId, field, value) : null;
+      return value ? this.keys.ring.blindIndex(operatorId, field, value.normalize('NFKC')) : null;
     };
     return {
       sealed: seal(key, JSON.stringify(data), id),
+      nameIndex: index('name'),
       mobileIndex: index('mobile'),
       idNumberIndex: index('idNumber'),
     };
@@ -147,6 +147,7 @@ export function showResident({ row, data, consents }: OpenResident, view: 'maske
     },
     consents: consents.map(showConsent),
     erased: row.erasedAt !== null,
+    ...(row.mergedInto !== null && { mergedInto: row.mergedInto }),
     version: row.version,
     createdAt: row.createdAt.toISOString(),
   };

@@ -53,6 +53,9 @@ export class ResidentEntity {
   @Column('bytea', { name: 'id_number_index', nullable: true })
   idNumberIndex: Buffer | null;
 
+  @Column('bytea', { name: 'name_index', nullable: true })
+  nameIndex: Buffer | null;
+
   @Column('bigint')
   version: number;
 
@@ -61,6 +64,13 @@ export class ResidentEntity {
 
   @Column('timestamptz', { name: 'erased_at', nullable: true })
   erasedAt: Date | null;
+
+  /** Where a record went that was found to be of the same person as another; such a one counts as erased, too. */
+  @Column('uuid', { name: 'merged_into', nullable: true })
+  mergedInto: string | null;
+
+  @Column('timestamptz', { name: 'merged_at', nullable: true })
+  mergedAt: Date | null;
 }
 
 @Entity('consent')
@@ -88,7 +98,7 @@ export class ConsentEntity {
   withdrawnAt: Date | null;
 }
 
-export const ACCESS_ACTIONS = ['view_full', 'export', 'erase'] as const;
+export const ACCESS_ACTIONS = ['view_full', 'export', 'erase', 'merge'] as const;
 
 @Entity('access_log')
 export class AccessLogEntity {

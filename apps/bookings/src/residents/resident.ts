@@ -269,6 +269,21 @@ function maskAddress(address: string): string {
   return `${/^.{0,20}?[区县旗]/.exec(address)?.[0] ?? ''}****`;
 }
 
+export function residentErased(): DomainError {
+  return new DomainError('gone', 'resident_erased', 'What was known of this resident has been erased.', {
+    mend: 'Register the resident anew.',
+  });
+}
+
+/** What was asked of a record that is not the person's any more. */
+export function residentMerged(residentId: string | undefined, survivorId: string): DomainError {
+  return new DomainError('gone', 'resident_merged', 'This resident is registered under another id now.', {
+    ...(residentId && { residentId }),
+    survivorId,
+    mend: `Use ${survivorId}: both were found to be the same person.`,
+  });
+}
+
 function wrong(field: string, code: string, reason: string, mend: string): DomainError {
   return new DomainError('invalid', code, reason, { field, mend });
 }

@@ -27,6 +27,6 @@ import { Residents } from './residents.service';
     ResidentRecords,
     Residents,
   ],
-  exports: [Consents, Diets, Homes, ResidentKeys, ResidentNames, ResidentRecords],
+  exports: [Consents, Diets, Homes, ResidentKeys, ResidentNames, ResidentRecords, Residents],
 })
 export class ResidentsModule {}

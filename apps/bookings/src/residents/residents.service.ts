@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
-import { MoreThan } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
 import { HouseholdEntity } from '../households/household.entity';
 import { Consents } from './consents.service';
 import {
@@ -69,6 +69,8 @@ export class Residents {
         version: 1,
         createdAt: now,
         erasedAt: null,
+        mergedInto: null,
+        mergedAt: null,
       };
       const key = this.keys.newKey();
       const sealed = this.records.sealedColumns(operatorId, id, key, data);
@@ -125,7 +127,11 @@ export class Residents {
     const after = decodeCursor(cursor, 1);
     return this.db.read(async (tx) => {
       const rows = await tx.manager.find(ResidentEntity, {
-        where: { ...(after && { id: MoreThan(String(after[0])) }), ...(householdId && { householdId }) },
+        where: {
+          mergedInto: IsNull(),
+          ...(after && { id: MoreThan(String(after[0])) }),
+          ...(householdId && { householdId }),
+        },
         order: { id: 'ASC' },
         take: limit + 1,
       });
@@ -220,7 +226,7 @@ function exists(residentId?: string): DomainError {
   );
 }
 
-function assertVersion(row: ResidentEntity, version: number | undefined): void {
+export function assertVersion(row: ResidentEntity, version: number | undefined): void {
   if (version === undefined || version === row.version) return;
   throw new DomainError('conflict', 'version_changed', 'Somebody else has changed this resident since.', {
     field: 'version',

@@ -121,6 +121,13 @@ export class ResidentDto {
   @ApiProperty({ description: 'True once the key was destroyed: nothing personal is left.', example: false })
   erased: boolean;
 
+  @ApiPropertyOptional({
+    description: 'Found to be the same person as this resident, who has everything now.',
+    format: 'uuid',
+    example: ID,
+  })
+  mergedInto?: string;
+
   @ApiProperty({ description: 'Counts the changes, from 1.', type: 'integer', example: 3 })
   version: number;
 

@@ -32,6 +32,19 @@ export function unseal(key: Buffer, box: Buffer, about = ''): Buffer {
   ]);
 }
 
+/** Opens a box that was sealed with one of these keys; the tag tells which. */
+export function unsealAny(keys: readonly Buffer[], box: Buffer, about = ''): Buffer {
+  let failure: unknown = new Error('no key to open it with');
+  for (const key of keys) {
+    try {
+      return unseal(key, box, about);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
 /** A subkey for one use. */
 export function deriveKey(key: Buffer, use: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `doorstep ${use}`, KEY_BYTES));
@@ -95,7 +108,7 @@ export class Keyring {
   }
 
   /** Finds a value without being able to read it: equal values of one operator have equal indexes. */
-  blindIndex(operatorId: string, field: 'mobile' | 'idNumber' | 'device', value: string): Buffer {
+  blindIndex(operatorId: string, field: 'mobile' | 'idNumber' | 'name' | 'device', value: string): Buffer {
     return createHmac('sha256', this.indexing).update(`${operatorId}|${field}|${value}`).digest();
   }
 

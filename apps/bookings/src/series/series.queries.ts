@@ -61,7 +61,7 @@ export const SERIES_FOR_UPDATE = `${SERIES_BY_ID} FOR UPDATE`;
 /** `$1` resident or null · `$2` the last id seen, or null · `$3` limit · `$4` sites of the actor, or null. */
 export const LIST_SERIES = `
   SELECT ${SERIES} FROM series s
-  WHERE ($1::uuid IS NULL OR s.resident_id = $1) AND ($2::uuid IS NULL OR s.id > $2)
+  WHERE ($1::uuid IS NULL OR s.resident_id = current_resident($1)) AND ($2::uuid IS NULL OR s.id > $2)
     AND ($4::uuid[] IS NULL OR s.site_id = ANY ($4))
   ORDER BY s.id LIMIT $3`;
 

@@ -234,6 +234,8 @@ export async function refusable<T>(
     return await work();
   } catch (error) {
     if (!(error instanceof DomainError) || isRaced(error) || error.kind === 'not_found') throw error;
+    // An id that leads on is no reason against an occurrence: who looks again finds it under the new one.
+    if (error.code === 'resident_merged') throw error;
     return { bookingId: null, reasons: (error.details.reasons as string[] | undefined) ?? [error.code] };
   }
 }

@@ -4,7 +4,7 @@ import { Clock, currentActor, Database } from '@doorstep/platform';
 import { Bookings, stateOf } from '../bookings/bookings.service';
 import { maySee } from '../bookings/holds.service';
 import { ResidentKeys } from '../residents/resident-keys.service';
-import { seal, unseal } from '../residents/sealing';
+import { seal, unsealAny } from '../residents/sealing';
 import { ADD_EVIDENCE, EVIDENCE_FILE, EVIDENCE_OF, type EvidenceRow } from './evidence.queries';
 import { notAVisit } from './visit';
 import type { AddEvidenceDto } from './visits.dto';
@@ -64,8 +64,8 @@ export class Evidence {
       if (!visit || !maySee(visit.siteId)) throw notFound('visit', bookingId);
       const [row] = await tx.sql<EvidenceRow & { sealed: Buffer }>(EVIDENCE_FILE, [id, bookingId]);
       if (!row) throw notFound('evidence', id);
-      const key = (await this.keys.of(tx, [row.residentId])).get(row.residentId);
-      if (key) return { ...row, content: unseal(key, row.sealed, id) };
+      const keys = (await this.keys.opening(tx, [row.residentId])).get(row.residentId);
+      if (keys) return { ...row, content: unsealAny(keys, row.sealed, id) };
       throw new DomainError('gone', 'resident_erased', 'What was known of this resident has been erased.', {
         mend: 'The digest of the file is left in the visit.',
       });

@@ -1,5 +1,6 @@
+import { event, ResidentMerged } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import { eventually, startTestService, type TestService } from '@doorstep/testing';
+import { anOwner, eventually, startTestService, type TestService } from '@doorstep/testing';
 import { AppModule } from '../app.module';
 import { NotificationsConfig } from '../config';
 import { migrations } from '../migrations';
@@ -64,6 +65,37 @@ describe('with a mail server', () => {
 
   it('a resident without an address is passed over', async () => {
     expect(await ended(await book())).toMatchObject({ status: 'suppressed', reason: 'no_address' });
+  });
+
+  it('who is merged into another is written to there, as the stricter of the two has wished', async () => {
+    const owner = service.as(anOwner(story.operatorId));
+    const wish = (residentId: string, enabled: boolean) =>
+      owner.put('/v1/preferences').send({ residentId, channel: 'email', enabled });
+    const known = async (): Promise<string> => {
+      const residentId = newId();
+      await service.deliver(
+        story.resident(residentId, { name: '王秀英', email: `${residentId}@example.org` }),
+      );
+      return residentId;
+    };
+    const one = async (gone: string, survivorId: string) => {
+      const merged = { operatorId: story.operatorId, residentId: gone, survivorId, version: 2 };
+      await service.deliver(event(ResidentMerged, { ...merged, at: new Date().toISOString() }));
+      await service.deliver(story.confirmed(gone, lunch));
+      return ended(gone);
+    };
+    const [gone, residentId] = [await known(), await known()];
+    const delivery = await one(gone, residentId);
+    const mail = mailServer.received.find(({ text }) => text.includes(delivery.id));
+    expect(mail?.to).toEqual([`${residentId}@example.org`]);
+
+    const [quiet, loud] = [await known(), await known()];
+    await wish(quiet, false).expect(200);
+    await wish(loud, true).expect(200);
+    expect(await one(quiet, loud)).toMatchObject({ status: 'suppressed' });
+    expect((await wish(quiet, true).expect(410)).body).toMatchObject({ code: 'resident_merged' });
+    const left = await service.db.query(`SELECT FROM resident_contact WHERE resident_id = $1`, [quiet]);
+    expect(left.rowCount).toBe(0);
   });
 
   it('a server that was away gets the mail later, once', async () => {

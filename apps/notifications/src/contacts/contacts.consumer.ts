@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
-import { ResidentSnapshot } from '@doorstep/contracts';
+import { ResidentMerged, ResidentSnapshot } from '@doorstep/contracts';
 import { Clock, Database, OnEvents, type Received } from '@doorstep/platform';
 import { suppressQueued } from '../deliveries/deliveries.queries';
+import { mergeResidents } from './merges.queries';
 import { keepContacts } from './resident-contacts.queries';
 
 /** Residents as far as messages need them: a sealed contact, and whether they want to hear from us. */
@@ -11,6 +12,16 @@ export class ContactsConsumer {
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
+
+  @OnEvents(ResidentMerged)
+  async merge(batch: Received<ResidentMerged>[]): Promise<void> {
+    await this.database.write((tx) =>
+      mergeResidents(
+        tx,
+        batch.map(({ data }) => data),
+      ),
+    );
+  }
 
   @OnEvents(ResidentSnapshot)
   async keep(batch: Received<ResidentSnapshot>[]): Promise<void> {

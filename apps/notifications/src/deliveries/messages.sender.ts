@@ -137,9 +137,12 @@ function claimMessages(tx: Tx, channels: string[], now: Date, leaseUntil: Date):
        END AS offering,
        CASE WHEN c.operator_id IS NOT NULL THEN jsonb_build_object('name', c.name) END AS operator
      FROM d
-     LEFT JOIN resident_contact AS r ON r.resident_id = d.recipient_id AND r.operator_id = d.operator_id
+     -- Who was written to under an id that leads on is found under the one that it leads to.
+     LEFT JOIN resident_merge AS m ON m.merged_id = d.recipient_id
+     LEFT JOIN resident_contact AS r
+       ON r.resident_id = coalesce(m.survivor_id, d.recipient_id) AND r.operator_id = d.operator_id
      LEFT JOIN preference AS p
-       ON p.resident_id = d.recipient_id AND p.operator_id = d.operator_id AND p.channel = 'email'
+       ON p.resident_id = coalesce(m.survivor_id, d.recipient_id) AND p.operator_id = d.operator_id AND p.channel = 'email'
      LEFT JOIN site_name AS s ON s.site_id = d.site_id
      LEFT JOIN offering_name AS o ON o.offering_id = (d.payload->>'offeringId')::uuid
      LEFT JOIN operator_name AS c ON c.operator_id = d.operator_id

@@ -34,6 +34,11 @@ export class PreferencesService {
         [residentId],
       );
       if (known?.erased) throw erased();
+      const [into] = await tx.sql<{ id: string }>(
+        `SELECT survivor_id AS id FROM resident_merge WHERE merged_id = $1`,
+        [residentId],
+      );
+      if (into) throw merged(into.id);
       await tx.manager.upsert(PreferenceRow, row, ['operatorId', 'residentId', 'channel']);
       return showPreference(row);
     });
@@ -58,6 +63,14 @@ export class PreferencesService {
       return pageOf(await query.getMany(), limit, (row) => [row.residentId, row.channel], showPreference);
     });
   }
+}
+
+function merged(survivorId: string): DomainError {
+  return new DomainError('gone', 'resident_merged', 'This resident is registered under another id now.', {
+    field: 'residentId',
+    survivorId,
+    mend: `Use ${survivorId}: both were found to be the same person.`,
+  });
 }
 
 function erased(): DomainError {

@@ -6,6 +6,7 @@ import {
   BookingHeld,
   BookingNoShow,
   BookingRejected,
+  ResidentMerged,
   ServiceDelivered,
 } from '@doorstep/contracts';
 import { Database, OnEventsForReadModel, type Received } from '@doorstep/platform';
@@ -29,6 +30,17 @@ const STATUS: Record<string, string> = {
   'bookings.ServiceDelivered.v1': 'delivered',
   'bookings.BookingNoShow.v1': 'no_show',
 };
+
+/** `$1` the one that leads on · `$2` who stays, as told · `$3` version. Answers with who stays by now. */
+const KEEP_MERGE = `
+  INSERT INTO resident_merge AS m (merged_id, survivor_id, version)
+  SELECT $1, into_id, $3
+  FROM (SELECT coalesce((SELECT survivor_id FROM resident_merge WHERE merged_id = $2), $2) AS into_id) AS told
+  WHERE into_id <> $1
+  ON CONFLICT (merged_id) DO UPDATE SET survivor_id = excluded.survivor_id, version = excluded.version
+    WHERE excluded.version >= m.version
+  RETURNING survivor_id AS "survivorId"`;
+const LEAD_ON = `UPDATE resident_merge SET survivor_id = $2 WHERE survivor_id = $1`;
 
 /** Keeps the read model of bookings: what stands at which site, and for which pseudonym. */
 @Controller()
@@ -78,5 +90,18 @@ export class BookingsConsumer {
         [JSON.stringify(rows)],
       ),
     );
+  }
+
+  /** Two pseudonyms are one person's; a survivor that is merged takes along who was merged into it. */
+  @OnEventsForReadModel(ResidentMerged)
+  async merge(batch: Received<ResidentMerged>[]): Promise<void> {
+    await this.db.write(async (tx) => {
+      await tx.sql(`SELECT pg_advisory_xact_lock(hashtextextended('resident merges', 0))`);
+      for (const { data } of batch) {
+        const { residentId, survivorId, version } = data;
+        const [kept] = await tx.sql<{ survivorId: string }>(KEEP_MERGE, [residentId, survivorId, version]);
+        if (kept) await tx.sql(LEAD_ON, [residentId, kept.survivorId]);
+      }
+    });
   }
 }

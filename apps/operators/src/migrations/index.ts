@@ -13,6 +13,7 @@ import { Rosters1763900000012 } from './rosters';
 import { Portfolio1763900000030 } from './portfolio';
 import { Staff1763900000004 } from './staff';
 import { ReadModels1763900000040 } from './read-models';
+import { ResidentMerges1763900000050 } from './resident-merges';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: Migration[] = [
   OfferingLicences1763900000013,
   Portfolio1763900000030,
   ReadModels1763900000040,
+  ResidentMerges1763900000050,
 ];

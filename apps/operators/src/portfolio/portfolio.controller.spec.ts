@@ -13,7 +13,7 @@ import readXlsxFile from 'read-excel-file/node';
 import { AppModule } from '../app.module';
 import { OperatorsConfig } from '../config';
 import { migrations } from '../migrations';
-import { lunchesAt, STREETS } from '../testing/portfolio-lunches.fixture';
+import { lunchesAt, sameResident, STREETS } from '../testing/portfolio-lunches.fixture';
 import { aScene, aSite, Contracts, type Scene } from '../testing/scene.fixture';
 import { MAKE_FIGURES } from './figures.maker';
 
@@ -51,7 +51,10 @@ beforeAll(async () => {
   contractId = await new Contracts(service, scene).active(sites, { from: '2026-01-01', kpis });
   // Made under another contract, from which the sites passed to this one: figures go by the standing of the day.
   const lunch = { operatorId: scene.operatorId, contractId: newId(), funderId };
-  await service.deliver(...sites.flatMap((siteId, i) => lunchesAt(lunch, siteId, i)));
+  await service.deliver(
+    ...sites.flatMap((siteId, i) => lunchesAt(lunch, siteId, i)),
+    sameResident(scene.operatorId),
+  );
   const cost = { month: '2026-11' };
   const items = [
     { ...cost, siteId: sites[0], kind: 'meals', costClass: 'materials', amountFen: 6000 },

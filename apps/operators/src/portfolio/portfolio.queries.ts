@@ -265,8 +265,8 @@ export const STREETS = `
  * site stood on the day, else the one that the booking names: as figures have it.
  */
 export const PEOPLE = `
-  SELECT left(b.region_code, 9) AS street, count(DISTINCT b.resident_id)::int AS people
-  FROM known_booking b
+  SELECT left(b.region_code, 9) AS street, count(DISTINCT coalesce(m.survivor_id, b.resident_id))::int AS people
+  FROM known_booking b LEFT JOIN resident_merge m ON m.merged_id = b.resident_id
   WHERE b.status = 'delivered' AND b.service_day >= $1::date AND b.service_day < $2::date
     AND left(b.region_code, 9) = ANY ($3::text[]) AND ($4::uuid[] IS NULL OR b.site_id = ANY ($4))
     AND ($5::uuid IS NULL OR $5 = coalesce(

@@ -4,12 +4,21 @@ import {
   ChargeCaptured,
   type DomainEvent,
   event,
+  ResidentMerged,
   ServiceDelivered,
 } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 
 export const STREETS = ['310101002', '310101003'];
 const residentId = newId();
+/** The same person, once registered twice. */
+const formerId = newId();
+
+export const sameResident = (operatorId: string): ResidentMerged =>
+  event(ResidentMerged, {
+    ...{ operatorId, residentId: formerId, survivorId: residentId },
+    ...{ version: 2, at: '2026-11-25T05:00:00.000Z' },
+  });
 
 export interface Lunch {
   operatorId: string;
@@ -31,7 +40,7 @@ function mealsAt(lunch: Lunch, siteId: string, i: number): DomainEvent[] {
       bookingId: newId(),
       contractId: lunch.contractId,
       siteId,
-      residentId,
+      residentId: n % 2 === 0 ? residentId : formerId,
       kind: 'meals',
       serviceDay: '2026-11-20',
       version: 3,

@@ -105,6 +105,7 @@ const TABLE = {
   'residents:export':        [' O        ', 'export all that is held about a resident; logged'],
   'residents:erase':         [' O        ', "destroy a resident's key; logged"],
   'residents:access-log':    ['AO    U   ', 'see who saw a resident unmasked'],
+  'residents:merge':         [' OP       ', 'see who may be registered twice, and make two records one; logged'],
   'carers:grant':            [' OPSC    E', 'entitle somebody to book for a resident, and withdraw it'],
   'carers:act':              ['         E', 'book and cancel for residents as the carer whom a front-end speaks for'],
   'availability:read':       ['AOPSCFU  E', 'see what can be booked'],
