@@ -135,22 +135,21 @@ export class Broker {
   async scan(topics: readonly string[], onMessage: OnMessage): Promise<void> {
     const groupId = `${this.prefix}scan-${newId()}`;
     const told: OnMessage = (topic, message) => onMessage(topic.slice(this.prefix.length), message);
-    await this.asMember(groupId, (admin, consumer) => scan(admin, consumer, this.named(topics), told));
-    await this.administer((admin) => admin.deleteGroups([groupId]));
+    const hasJoined = await this.asMember(groupId, (admin, consumer) =>
+      scan(admin, consumer, this.named(topics), told),
+    );
+    if (hasJoined) await this.administer((admin) => admin.deleteGroups([groupId]));
   }
 
   private named(topics: readonly string[]): string[] {
     return topics.map((topic) => this.prefix + topic);
   }
 
-  private asMember(
-    groupId: string,
-    work: (admin: Admin, consumer: Consumer) => Promise<void>,
-  ): Promise<void> {
+  private asMember<T>(groupId: string, work: (admin: Admin, consumer: Consumer) => Promise<T>): Promise<T> {
     return this.administer(async (admin) => {
       const consumer = this.kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
       try {
-        await work(admin, consumer);
+        return await work(admin, consumer);
       } finally {
         await consumer.disconnect();
       }

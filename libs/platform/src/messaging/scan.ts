@@ -6,19 +6,23 @@ const SILENCE_MS_MAX = 30_000;
 
 export type OnMessage = (topic: string, message: IncomingMessage) => void;
 
-/** Hands over every message that the topics have at this moment, each partition's in order, and then ends. */
+/**
+ * Hands over every message that the topics have at this moment, each partition's in order, and then ends.
+ *
+ * @returns whether the consumer has joined its group: for topics without messages it need not
+ */
 export async function scan(
   admin: Admin,
   consumer: Consumer,
   topics: readonly string[],
   onMessage: OnMessage,
-): Promise<void> {
+): Promise<boolean> {
   const ends = new Map<string, number>();
   for (const topic of topics) {
     for (const { partition, high, low } of await admin.fetchTopicOffsets(topic))
       if (Number(high) > Number(low)) ends.set(`${topic}/${partition}`, Number(high));
   }
-  if (ends.size === 0) return;
+  if (ends.size === 0) return false;
   await consumer.connect();
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
@@ -39,4 +43,5 @@ export async function scan(
     };
     consumer.run({ autoCommit: false, eachBatch }).catch(reject);
   });
+  return true;
 }
