@@ -1,5 +1,5 @@
 import { type DomainError, newId } from '@doorstep/kernel';
-import { type Received, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
+import { type Actor, type Received, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
 import { aFrontEnd } from '@doorstep/testing';
 import type { OfferingSnapshot } from '@doorstep/contracts';
 import fc from 'fast-check';
@@ -68,6 +68,8 @@ const BROKEN: Record<string, string> = {
 
 describe('moves and waiting against what must always hold, from parallel clients on the real database', () => {
   let world: World;
+  /** One front-end of many people: it may answer the offers that it asked for. */
+  let frontEnd: Actor;
 
   beforeAll(async () => {
     world = await startWorld({
@@ -76,6 +78,7 @@ describe('moves and waiting against what must always hold, from parallel clients
       HOLD_SECONDS: '300',
       OFFER_MINUTES: '30',
     });
+    frontEnd = aFrontEnd(world.operatorId);
   });
   afterAll(() => world.service.stop());
 
@@ -112,7 +115,7 @@ describe('moves and waiting against what must always hold, from parallel clients
       return runAs(SYSTEM_ACTOR, () => (yes ? consumer.authorised(batch) : consumer.declined(batch)));
     };
     if (what === 'confirm' || what === 'decline') return answer(what === 'confirm', await known('held'));
-    return runAs(aFrontEnd(world.operatorId), async () => {
+    return runAs(frontEnd, async () => {
       if (what === 'book') return part(Bookings).book({ offeringId, sessionId, residentId, partySize }, 0);
       if (what === 'wait') return part(Waiting).join(sessionId, { residentId, partySize, priority: 0 });
       const id = await known(what === 'accept' || what === 'refuse' ? 'offered' : 'confirmed');
