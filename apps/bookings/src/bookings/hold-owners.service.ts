@@ -4,9 +4,9 @@ import { ResidentKeys } from '../residents/resident-keys.service';
 import type { BookingRow } from './bookings.queries';
 import { assertOwner } from './hold-owner';
 
-/** For OpenAPI: the header that says whose hold it is. */
+/** For OpenAPI: the header that says whose hold it is; named as the operations read it, so that it stands there once. */
 export const HOLD_TOKEN = {
-  name: 'Hold-Token',
+  name: 'hold-token',
   description:
     'holdToken of the answer that made the hold: needed by an API client that did not make it itself, while it is held or ' +
     'offered. A wrong one is refused with hold_token_wrong, none with hold_of_other_client.',
