@@ -34,6 +34,8 @@ const WARM_UP = 500;
 const FLOOR_SECONDS = 5;
 /** As many as the consumer works on at the same time. */
 const CONNECTIONS = 4;
+/** A look counts rows, which takes from the database what it measures. */
+const LOOK_EVERY_MS = 100;
 /** So long may the service take for a round on a busy machine. */
 const PATIENCE_MS = 300_000;
 
@@ -179,7 +181,7 @@ async function taken(
     if (now >= until) return { seconds: (performance.now() - began) / 1000, count: until - first };
     if (performance.now() > patience)
       throw new Error(`after ${PATIENCE_MS / 1000} s only ${now} of ${until} charges are ${status}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 

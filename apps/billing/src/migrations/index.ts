@@ -24,6 +24,7 @@ import { PriceBands1767000000070 } from './1767000000070-price-bands';
 import { PrepaidCards1767000000071 } from './1767000000071-prepaid-cards';
 import { Packages1767000000072 } from './1767000000072-packages';
 import { Deposits1767000000073 } from './1767000000073-deposits';
+import { LedgerPlans1767000000074 } from './1767000000074-ledger-plans';
 import { ClaimNumbers1767000000080 } from './1767000000080-claim-numbers';
 import { ExpectedCuts1767000000081 } from './1767000000081-expected-cuts';
 import { ResidentMerges1767000000090 } from './1767000000090-resident-merges';
@@ -55,6 +56,7 @@ export const migrations: Migration[] = [
   PrepaidCards1767000000071,
   Packages1767000000072,
   Deposits1767000000073,
+  LedgerPlans1767000000074,
   ClaimNumbers1767000000080,
   ExpectedCuts1767000000081,
   ResidentMerges1767000000090,
