@@ -48,19 +48,28 @@ export interface EntryRow {
 
 /* `$1` subject · `$2` from · `$3` to · `$4` limit · `$5` now */
 const entriesOfBookings = (column: 'resident_id' | 'caregiver_id'): string => `
-  SELECT b.id, b.starts_at AS "start", b.ends_at AS "end", o.name_zh AS "nameZh", site.name_zh AS "siteName",
+  SELECT b.id::text, b.starts_at AS "start", b.ends_at AS "end", o.name_zh AS "nameZh", site.name_zh AS "siteName",
          CASE WHEN b.status = 'held' AND h.expires_at <= $5 THEN 'expired' ELSE b.status END AS "status",
          b.version::int AS "sequence", NULL::int AS "taken", NULL::int AS "capacity"
   FROM booking b JOIN offering o ON o.id = b.offering_id JOIN site ON site.id = b.site_id
        LEFT JOIN hold h ON h.booking_id = b.id
   WHERE b.${column} = $1 AND b.starts_at >= $2 AND b.starts_at < $3
-    AND b.status IN ('held', 'confirmed', 'checked_in', 'on_review', 'delivered', 'cancelled', 'expired')
-  ORDER BY b.starts_at, b.id LIMIT $4`;
+    AND b.status IN ('held', 'confirmed', 'checked_in', 'on_review', 'delivered', 'cancelled', 'expired')`;
+
+/** Days in a group; one on which the child is away is shown as cancelled. A day more each way covers every zone. */
+const DAYS_IN_CARE = `
+  SELECT p.id || '-' || d.day, (d.day + d.from_at::time) AT TIME ZONE site.time_zone,
+         (d.day + d.to_at::time) AT TIME ZONE site.time_zone, o.name_zh, site.name_zh,
+         CASE WHEN d.absence_kind IS NULL THEN 'confirmed' ELSE 'cancelled' END, p.version::int, NULL::int, NULL::int
+  FROM care_day d JOIN placement p ON p.id = d.placement_id JOIN offering o ON o.id = p.offering_id
+       JOIN site ON site.id = p.site_id
+  WHERE d.resident_id = $1 AND d.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date - 1
+    AND d.day <= ($3::timestamptz AT TIME ZONE 'UTC')::date + 1 AND p.status IN ('standing', 'ended')`;
 
 /** Entries of a feed. A site's feed has its sessions with counts, never who comes. */
 export const ENTRIES: Record<CalendarSubject, string> = {
-  resident: entriesOfBookings('resident_id'),
-  caregiver: entriesOfBookings('caregiver_id'),
+  resident: `${entriesOfBookings('resident_id')} UNION ALL ${DAYS_IN_CARE} ORDER BY 2, 1 LIMIT $4`,
+  caregiver: `${entriesOfBookings('caregiver_id')} ORDER BY 2, 1 LIMIT $4`,
   site: `
     SELECT s.id, s.starts_at AS "start", s.ends_at AS "end", o.name_zh AS "nameZh", site.name_zh AS "siteName",
            CASE WHEN s.status = 'open' THEN 'confirmed' ELSE 'cancelled' END AS "status", 0 AS "sequence", s.taken,

@@ -115,6 +115,18 @@ describe('a day in childcare', () => {
       expect(saturday).toMatchObject({ bookable: true, reasons: [] });
       const away = { kind: 'planned', from: '2026-11-04', to: '2026-11-05' };
       await nursery.post(placement.id, 'absences', away).expect(201);
+      // The family's calendar says when the child is where.
+      const feed = await nursery.frontEnd
+        .post('/v1/calendars')
+        .send({ subject: 'resident', subjectId: child });
+      const { text } = await nursery.world.service.anonymous
+        .get((feed.body as { path: string }).path)
+        .expect(200);
+      const care = (day: string, status: string) =>
+        `UID:${placement.id}-${day}@doorstep[^]*?STATUS:${status}`;
+      expect(text).toMatch(new RegExp(care('2026-11-03', 'CONFIRMED')));
+      expect(text).toMatch(new RegExp(care('2026-11-04', 'CANCELLED')));
+      expect(text).toContain('DTSTART:20261103T000000Z');
       expect((await shown(offering.offeringId, child, '2026-11-04')).bookable).toBe(true);
       const { body } = await booked(offering, slot, child).expect(202);
       const back = () => nursery.post(placement.id, 'reservations', { day: '2026-11-04' });
