@@ -14,12 +14,19 @@ describe('an application', () => {
   });
 
   it('lapses after its due day, whether or not anybody has told of it', () => {
-    const waiting = { status: 'waiting' as const, dueOn: '2026-11-05' };
-    expect([applicationNow(waiting, '2026-11-05'), applicationNow(waiting, '2026-11-06')]).toEqual([
+    const now = new Date('2026-11-06T01:00:00Z');
+    const waiting = { status: 'waiting' as const, dueOn: '2026-11-05', acceptBy: null };
+    expect([applicationNow(waiting, '2026-11-05', now), applicationNow(waiting, '2026-11-06', now)]).toEqual([
       'waiting',
       'lapsed',
     ]);
-    expect(applicationNow({ ...waiting, status: 'offered' }, '2026-11-06')).toBe('offered');
+    const offered = { ...waiting, status: 'offered' as const };
+    const until = (acceptBy: Date | null) => applicationNow({ ...offered, acceptBy }, '2026-11-06', now);
+    expect([until(null), until(new Date(now.getTime() + 1)), until(now)]).toEqual([
+      'offered',
+      'offered',
+      'expired',
+    ]);
   });
 
   it('begins as wished, and never before the place is free', () => {

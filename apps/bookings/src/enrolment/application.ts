@@ -28,11 +28,13 @@ export const applicationLife = transitions<ApplicationStatus, ApplicationCommand
   },
 );
 
-/** The state as it is now: an application lapses after its due day, whether or not anybody has told of it. */
+/** The state as it is now: an application lapses after its due day, an offer ends, whether or not anybody has told of it. */
 export function applicationNow(
-  { status, dueOn }: { status: ApplicationStatus; dueOn: Day },
+  { status, dueOn, acceptBy }: { status: ApplicationStatus; dueOn: Day; acceptBy: Date | null },
   today: Day,
+  now: Date,
 ): ApplicationStatus {
+  if (status === 'offered' && acceptBy !== null && acceptBy <= now) return 'expired';
   return status === 'waiting' && dueOn < today ? 'lapsed' : status;
 }
 

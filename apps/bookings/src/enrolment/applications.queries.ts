@@ -20,6 +20,8 @@ export interface ApplicationRow {
   appliedAt: Date;
   version: number;
   timeZone: string;
+  /** Until when an offer of a place stands. */
+  acceptBy: Date | null;
   /** Place in the queue, from 1; null once it waits no more. */
   position?: number | null;
 }
@@ -28,7 +30,8 @@ const APPLICATION = `
   a.id, a.operator_id AS "operatorId", a.site_id AS "siteId", a.offering_id AS "offeringId",
   a.resident_id AS "residentId", a.mode, a.pattern, a.contingent_minutes AS "contingentMinutes",
   a.contingent_days AS "contingentDays", a.wished_start AS "wishedStart", a.due_on AS "dueOn", a.priority, a.status,
-  a.placement_id AS "placementId", a.place, a.applied_at AS "appliedAt", a.version, site.time_zone AS "timeZone"`;
+  a.placement_id AS "placementId", a.place, a.applied_at AS "appliedAt", a.version, site.time_zone AS "timeZone",
+  (SELECT p.accept_by FROM placement p WHERE p.id = a.placement_id) AS "acceptBy"`;
 const POSITION = `
   CASE WHEN a.status = 'waiting' THEN
     (SELECT 1 + count(*)::int FROM care_application o

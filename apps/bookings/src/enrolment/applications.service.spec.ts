@@ -72,6 +72,12 @@ describe('waiting for a place in childcare', () => {
     expect((await nursery.answer('accept', second.id).expect(409)).body).toMatchObject({
       code: 'offer_expired',
     });
+    // Over on read, whether or not anybody has written it down.
+    expect(await statuses(queue)).toEqual(['declined', 'expired', 'waiting', 'waiting']);
+    for (const verb of ['decline', 'withdraw'] as const)
+      expect((await nursery.answer(verb, second.id).expect(409)).body).toMatchObject({
+        code: 'application_expired',
+      });
     const passerBy = await nursery.child();
     expect((await nursery.takeDays(group.id, passerBy, ['2026-11-09']).expect(409)).body).toMatchObject({
       code: 'full',

@@ -22,6 +22,7 @@ import { localDay } from '../sessions/calendar';
 import {
   applicationLife,
   applicationNow,
+  type ApplicationStatus,
   assertStands,
   checkDates,
   checkDue,
@@ -117,7 +118,7 @@ export class Applications {
     return this.db.write(async (tx) => {
       const row = await this.lock(tx, id);
       const today = localDay(this.clock.now(), row.timeZone);
-      applicationLife.next(applicationNow(row, today), 'change');
+      applicationLife.next(this.statusOf(row), 'change');
       if (dueOn !== undefined) checkDue(dueOn, today);
       await tx.sql(CHANGE, [id, priority ?? null, dueOn ?? null]);
       return this.shown(tx, id);
@@ -129,7 +130,7 @@ export class Applications {
     return this.db.write(async (tx) => {
       const row = await this.lock(tx, id);
       const now = this.clock.now();
-      const next = applicationLife.next(applicationNow(row, localDay(now, row.timeZone)), 'withdraw');
+      const next = applicationLife.next(this.statusOf(row), 'withdraw');
       if (next === 'withdrawn') await tx.sql(SETTLE, [id, next, now]);
       else await this.enrolment.settle(tx, await this.offered(tx, row), 'declined');
       return this.shown(tx, id);
@@ -160,7 +161,7 @@ export class Applications {
   decline(id: string): Promise<ApplicationDto> {
     return this.db.write(async (tx) => {
       const row = await this.lock(tx, id);
-      applicationLife.next(row.status, 'decline');
+      applicationLife.next(this.statusOf(row), 'decline');
       await this.enrolment.settle(tx, await this.offered(tx, row), 'declined');
       return this.shown(tx, id);
     });
@@ -197,9 +198,15 @@ export class Applications {
     return this.show(row);
   }
 
+  private statusOf(row: ApplicationRow): ApplicationStatus {
+    const now = this.clock.now();
+    return applicationNow(row, localDay(now, row.timeZone), now);
+  }
+
   private show(row: ApplicationRow): ApplicationDto {
-    const { operatorId: _operator, timeZone, place: _place, pattern, position, placementId, ...rest } = row;
-    const status = applicationNow(row, localDay(this.clock.now(), timeZone));
+    const { operatorId: _operator, timeZone: _zone, place: _place, acceptBy: _acceptBy, ...shown } = row;
+    const { pattern, position, placementId, ...rest } = shown;
+    const status = this.statusOf(row);
     return {
       ...rest,
       pattern: weekdaysOf(pattern),
