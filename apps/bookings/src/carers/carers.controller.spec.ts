@@ -117,6 +117,7 @@ describe('carers', () => {
     ['no one at all', () => ({}), 400, 'validation_failed'],
     ['two at once', () => ({ carerId: newId(), accountId: newId() }), 400, 'validation_failed'],
     ['a term that is over', () => ({ accountId: newId(), to: '2026-11-01T00:00:00Z' }), 422, 'term_empty'],
+    ['a week for an instant', () => ({ accountId: newId(), from: '2026-W45-1' }), 422, 'not_an_instant'],
     ['no scope', () => ({ accountId: newId(), scopes: [] }), 400, 'validation_failed'],
   ])('refuse %s', async (_what, body, status, code) => {
     const mother = await world.resident();
