@@ -24,11 +24,11 @@ import { openBankAccount } from './seed-settlement';
 
 /**
  * What everybody may know, and other stories of the same run add to: the directory of organisations, statistics regions,
- * kinds of service, standards of childcare, checklists and care grants of places, programmes with what is left of their budgets
- * (an operator must know whether a funder still pays).
+ * kinds of service, standards of childcare, checklists, grants, rules and guidelines of places, programmes with what is left of
+ * their budgets (an operator must know whether a funder still pays).
  */
 export const SHARED =
-  /^\/v1\/(organisations|regions|kinds|programmes|templates|childcare-standards|checklists|care-grants)(\/|$)/;
+  /^\/v1\/(organisations|regions|kinds|programmes|templates|childcare-standards|checklists|care-grants|visit-rules|cancellation-rules|guidelines)(\/|$)/;
 /** Their own account or session, whoever asks. */
 const OWN = /^\/v1\/(people\/me|auth)(\/|$)/;
 /** Stands for rows that the seed has none of. */
