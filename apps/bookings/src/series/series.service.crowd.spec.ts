@@ -126,7 +126,8 @@ describe('series of 64 clients on a calendar that moves meanwhile', () => {
     expect(skipped().length).toBeGreaterThan(0);
     for (const { originalStart, reasons = [] } of skipped()) {
       const [day, reason] = [originalStart.slice(0, 10), reasons[0]];
-      if (day === dayOf(5) || day === dayOf(7)) expect(['closed', 'full']).toContain(reason);
+      // Before the day closes, who is asked for twice is busy on it, as on any other.
+      if (day === dayOf(5) || day === dayOf(7)) expect(['closed', 'full', 'resident_busy']).toContain(reason);
       else expect(['full', 'resident_busy']).toContain(reason);
       // Nothing was given back but on the day that closed: what was full then is so still.
       if (reason === 'full' && day !== dayOf(5))
