@@ -200,9 +200,10 @@ export function changes(before: Reading, after: Reading, moving?: RegExp): strin
 
 /**
  * Reading a resident's log or export is itself logged; deliveries are tried again and again; the portfolio follows the
- * capacity, which is counted again every few minutes.
+ * capacity, which is counted again every few minutes; rules of visits are everybody's, and the story of bad input sets some.
  */
-export const MOVING = /^\/v1\/(residents\/\{id\}\/(accesses|export)|deliveries|webhook-endpoints|portfolio)/;
+export const MOVING =
+  /^\/v1\/(residents\/\{id\}\/(accesses|export)|deliveries|webhook-endpoints|portfolio|visit-rules)/;
 
 /** A reading that stays the same for a while: events have arrived everywhere. */
 export function settled(read: () => Promise<Reading>): Promise<Reading> {
