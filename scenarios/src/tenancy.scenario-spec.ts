@@ -9,7 +9,7 @@ import {
   isMadeUp,
   isReal,
   mayCall,
-  MOVING,
+  movesByItself,
   readAll,
   type Reading,
   readLists,
@@ -93,7 +93,7 @@ describe('tenancy', () => {
     const lanes = [world.strangers, ...world.strangeBodies.map((one) => [one])];
     const wrong = (await Promise.all(lanes.map(compareAll))).flat();
     expect(few(wrong)).toEqual([]);
-    expect(changes(standing, await everythingSeenBy(insiders), MOVING)).toEqual([]);
+    expect(changes(standing, await everythingSeenBy(insiders), movesByItself)).toEqual([]);
   }, 240_000);
 
   it('other tenant: an Idempotency-Key gives no answer of somebody else', async () => {
