@@ -1,6 +1,6 @@
 import type { Fen } from '@doorstep/kernel';
 import { bookingOf, ZONE, type Wish } from './day';
-import { inParallel } from './front-end';
+import { inParallel, Refused } from './front-end';
 import type { Progress } from './progress';
 import type { Random } from './random';
 import type { DayClock } from './rehearsal-clock';
@@ -137,15 +137,28 @@ export async function settle(scene: Scene, till: Till, day: string, random: Rand
     `/v1/exceptions?reconciliationId=${reconciliation.id}`,
   );
   const claims: Settlement['claims'] = [];
-  for (const funderId of Object.values(scene.funders)) {
-    const claim = await scene.owner.post<{ id: string; lines: number; amountFen: Fen }>('/v1/claims', {
-      funderId,
-      contractId: scene.contractId,
-      period: day.slice(0, 7),
-    });
-    await scene.owner.post(`/v1/claims/${claim.id}/submit`, {});
-    claims.push({ funderId, lines: claim.lines, amountFen: claim.amountFen });
-  }
+  for (const funderId of Object.values(scene.funders)) claims.push(await claimFrom(scene, funderId, day));
   const { faults, lines, netFen } = bill;
   return { payments: till.payments, faults, lines, netFen, reconciliation, found, claims };
+}
+
+/** Asks the funder for what is captured and not claimed yet, which may be nothing. */
+export async function claimFrom(
+  { owner, contractId }: Pick<Scene, 'owner' | 'contractId'>,
+  funderId: string,
+  day: string,
+): Promise<Settlement['claims'][number]> {
+  try {
+    const asked = { funderId, contractId, period: day.slice(0, 7) };
+    const { id, lines, amountFen } = await owner.post<{ id: string; lines: number; amountFen: Fen }>(
+      '/v1/claims',
+      asked,
+    );
+    await owner.post(`/v1/claims/${id}/submit`, {});
+    return { funderId, lines, amountFen };
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'nothing_to_claim')
+      return { funderId, lines: 0, amountFen: 0 };
+    throw error;
+  }
 }

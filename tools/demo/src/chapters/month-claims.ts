@@ -1,7 +1,7 @@
 import { sumFen, type Fen } from '@doorstep/kernel';
 import { same } from '../checks';
-import { Refused } from '../front-end';
 import type { Check } from '../report';
+import { claimFrom } from '../settlement';
 import type { Stage } from './chapter';
 
 interface Claim {
@@ -40,12 +40,14 @@ export async function playClaims(stage: Stage): Promise<ClaimsTold> {
   const { scene } = stage;
   const before = await scene.owner.all<Claim>('/v1/claims?status=submitted');
   const cut = await cutAndAskAgain(stage, before[0]);
-  for (const funderId of Object.values(scene.funders)) await claimRest(stage, funderId);
+  // What chapters before this one have had delivered since the evening's claims.
+  for (const funderId of Object.values(scene.funders)) await claimFrom(scene, funderId, stage.day);
   const submitted = await scene.owner.all<Claim>('/v1/claims?status=submitted');
   for (const { id } of submitted)
     await scene.owner.post(`/v1/claims/${id}/answer`, { lines: [], acceptRest: true });
   const remitted: Remitted[] = [];
-  for (const funderId of Object.values(scene.funders)) remitted.push(await remit(stage, funderId));
+  for (const funderId of Object.values(scene.funders))
+    if (owedBy(stage, funderId) > 0) remitted.push(await remit(stage, funderId));
   const after = await scene.owner.all<Claim>('/v1/claims');
   const shares = stage.charges.flatMap(({ funders }) => funders.map(({ amountFen }) => amountFen));
   const summary = {
@@ -80,17 +82,6 @@ export async function playClaims(stage: Stage): Promise<ClaimsTold> {
   };
 }
 
-/** What chapters before this one have had delivered since the evening's claims. */
-async function claimRest({ scene, day }: Stage, funderId: string): Promise<void> {
-  try {
-    const wanted = { funderId, contractId: scene.contractId, period: day.slice(0, 7) };
-    const { id } = await scene.owner.post<Claim>('/v1/claims', wanted);
-    await scene.owner.post(`/v1/claims/${id}/submit`, {});
-  } catch (error) {
-    if (!(error instanceof Refused) || error.code !== 'nothing_to_claim') throw error;
-  }
-}
-
 async function cutAndAskAgain({ scene, day }: Stage, claim: Claim) {
   const { items } = await scene.owner.get<{ items: Line[] }>(`/v1/claims/${claim.id}/lines?limit=200`);
   const line = items.find(({ amountFen }) => amountFen > 1) as Line;
@@ -118,15 +109,20 @@ async function cutAndAskAgain({ scene, day }: Stage, claim: Claim) {
 }
 
 /** One remittance over everything that the funder has accepted, as its own books would say. */
-async function remit({ scene, charges, day }: Stage, funderId: string): Promise<Remitted> {
-  const shares = charges.flatMap(({ funders }) => funders.filter((share) => share.funderId === funderId));
+async function remit(stage: Stage, funderId: string): Promise<Remitted> {
+  const { scene, day } = stage;
   const claims = await scene.owner.all<Claim>(`/v1/claims?funderId=${funderId}`);
   return scene.owner.post<Remitted>('/v1/remittances', {
     ...{ funderId, contractId: scene.contractId, receivedOn: day },
     reference: `BK-${day}-${funderId.slice(-6)}`,
-    amountFen: sumFen(shares.map(({ amountFen }) => amountFen)),
+    amountFen: owedBy(stage, funderId),
     claimIds: claims.map(({ id }) => id),
   });
+}
+
+function owedBy({ charges }: Stage, funderId: string): Fen {
+  const shares = charges.flatMap(({ funders }) => funders.filter((share) => share.funderId === funderId));
+  return sumFen(shares.map(({ amountFen }) => amountFen));
 }
 
 function receivableOf({ books, scene }: Stage): Promise<Fen> {
