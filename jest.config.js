@@ -63,7 +63,7 @@ module.exports = {
   projects: projects(),
   // Two cores: more workers only wait for each other, and the stack wants its share.
   maxWorkers: 2,
-  workerIdleMemoryLimit: '1GB',
+  workerIdleMemoryLimit: '2GB',
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/libs/testing/jest/closing-line.js'],
 };
