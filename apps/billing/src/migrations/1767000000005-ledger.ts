@@ -131,17 +131,13 @@ const PERIODS = `
   );
   ${tenantTable('ledger_period')}
 
-  -- The day itself, or the first day of the first month after it that is not closed. Each month is locked as booking locks
-  -- it before it is looked at (volatile: with the eyes of that moment), so what was answered holds to the commit: a charge
-  -- and its entry are booked on one day, though the month is closed in between.
-  CREATE FUNCTION ledger_open_day(operator uuid, contract uuid, wanted date) RETURNS date LANGUAGE plpgsql VOLATILE AS $$
+  -- The day itself, or the first day of the first month after it that is not closed.
+  CREATE FUNCTION ledger_open_day(operator uuid, contract uuid, wanted date) RETURNS date LANGUAGE plpgsql STABLE AS $$
   DECLARE
     open_month date := date_trunc('month', wanted)::date;
   BEGIN
-    LOOP
-      PERFORM pg_advisory_xact_lock_shared(hashtextextended('ledger ' || contract || ' ' || open_month, 0));
-      EXIT WHEN NOT EXISTS (SELECT FROM ledger_period AS p WHERE p.operator_id = operator AND p.contract_id = contract
-                              AND p.month = open_month AND p.status = 'closed');
+    WHILE EXISTS (SELECT FROM ledger_period AS p WHERE p.operator_id = operator AND p.contract_id = contract
+                    AND p.month = open_month AND p.status = 'closed') LOOP
       open_month := (open_month + interval '1 month')::date;
     END LOOP;
     RETURN greatest(wanted, open_month);

@@ -38,7 +38,7 @@ const RE_RATINGS = `
     attendance jsonb,
     comment text,
     status text NOT NULL CHECK (status IN ('previewing', 'ready', 'applying', 'applied', 'outdated', 'discarded')),
-    -- The last resident of the slice that is done, in the preview and then again in the application.
+    -- The last resident that is done, in the preview and then again in the application.
     cursor_resident uuid,
     charges_total int NOT NULL CHECK (charges_total >= 0),
     charges_seen int NOT NULL DEFAULT 0,
@@ -78,9 +78,6 @@ const RE_RATINGS = `
     charge_id uuid NOT NULL REFERENCES charge,
     booking_id uuid NOT NULL,
     resident_id uuid NOT NULL,
-    -- The last of the residents whom the preview looked at together. They are applied together too, so that a budget which
-    -- is too small for all is dealt out as it was shown.
-    slice_end uuid NOT NULL,
     site_id uuid NOT NULL,
     kind text NOT NULL,
     service_day date NOT NULL,
@@ -107,7 +104,6 @@ const RE_RATINGS = `
   ${tenantTable('re_rating_line')}
   ${undeletableTable('re_rating_line')}
   CREATE INDEX re_rating_line_resident ON re_rating_line (re_rating_id, resident_id, charge_id);
-  CREATE INDEX re_rating_line_slice ON re_rating_line (re_rating_id, slice_end, charge_id);
 
   -- What a preview has taken from budgets so far, because nothing is taken from the budgets themselves yet.
   CREATE TABLE re_rating_budget (

@@ -28,6 +28,8 @@ import { LedgerPlans1767000000074 } from './1767000000074-ledger-plans';
 import { ClaimNumbers1767000000080 } from './1767000000080-claim-numbers';
 import { ExpectedCuts1767000000081 } from './1767000000081-expected-cuts';
 import { ResidentMerges1767000000090 } from './1767000000090-resident-merges';
+import { OpenDays1767000000091 } from './1767000000091-open-days';
+import { ReRatingSlices1767000000092 } from './1767000000092-re-rating-slices';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -60,4 +62,6 @@ export const migrations: Migration[] = [
   ClaimNumbers1767000000080,
   ExpectedCuts1767000000081,
   ResidentMerges1767000000090,
+  OpenDays1767000000091,
+  ReRatingSlices1767000000092,
 ];

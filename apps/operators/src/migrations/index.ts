@@ -14,6 +14,7 @@ import { Portfolio1763900000030 } from './portfolio';
 import { Staff1763900000004 } from './staff';
 import { ReadModels1763900000040 } from './read-models';
 import { ResidentMerges1763900000050 } from './resident-merges';
+import { PortfolioCosts1763900000060 } from './portfolio-costs';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: Migration[] = [
   Portfolio1763900000030,
   ReadModels1763900000040,
   ResidentMerges1763900000050,
+  PortfolioCosts1763900000060,
 ];

@@ -17,7 +17,7 @@ export class Portfolio1763900000030 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DELETE FROM read_model WHERE table_name IN ('known_booking', 'known_charge', 'known_capacity');
-      DROP TABLE portfolio_margin, portfolio_cost, portfolio_funder, portfolio_figure, portfolio_day_funder, portfolio_day, site_cost,
+      DROP TABLE portfolio_margin, portfolio_funder, portfolio_figure, portfolio_day_funder, portfolio_day, site_cost,
                  known_region, known_capacity, known_charge;
       DROP TRIGGER portfolio_inserted ON known_booking;
       DROP TRIGGER portfolio_updated ON known_booking;
@@ -173,12 +173,6 @@ const AMOUNTS = `
     funders_fen bigint NOT NULL,
     concession_fen bigint NOT NULL,`;
 
-const COSTS_BORNE = `
-    base_labour_fen bigint NOT NULL,
-    service_labour_fen bigint NOT NULL,
-    materials_fen bigint NOT NULL,
-    premises_fen bigint NOT NULL,`;
-
 const DAYS = `
   CREATE TABLE portfolio_day (
     operator_id uuid NOT NULL, ${place('day')} ${AMOUNTS}
@@ -215,21 +209,16 @@ const FIGURES = `
   CREATE INDEX portfolio_funder_month ON portfolio_funder (month, region_code);
   ${tenantTable('portfolio_funder', { regionColumn: 'region_code' })}
 
-  -- What each place bears of the costs, whoever pays. The tenant's alone: no authority reads it by its region.
-  CREATE TABLE portfolio_cost (
-    operator_id uuid NOT NULL, ${place('month')} ${COSTS_BORNE}
-    CONSTRAINT portfolio_cost_once UNIQUE NULLS NOT DISTINCT (site_id, month, contract_id, region_code, kind)
-  );
-  CREATE INDEX portfolio_cost_operator ON portfolio_cost (operator_id, month);
-  ${tenantTable('portfolio_cost')}
-
-  -- Revenue and costs by who pays, the tenant's alone as well.
+  -- Revenue and costs by who pays. The tenant's alone: no authority reads it by its region.
   CREATE TABLE portfolio_margin (
     operator_id uuid NOT NULL, ${place('month')}
     payer text NOT NULL CHECK (payer IN ('resident', 'funder', 'concession', 'none')),
     funder_id uuid,
     revenue_fen bigint NOT NULL,
-    ${COSTS_BORNE}
+    base_labour_fen bigint NOT NULL,
+    service_labour_fen bigint NOT NULL,
+    materials_fen bigint NOT NULL,
+    premises_fen bigint NOT NULL,
     CONSTRAINT portfolio_margin_once
       UNIQUE NULLS NOT DISTINCT (site_id, month, contract_id, region_code, kind, payer, funder_id)
   );
