@@ -1,4 +1,5 @@
 import { holesOf } from '@doorstep/platform';
+import { policiesComparingText } from '@doorstep/testing';
 import { type Billing, startBilling } from './billing.harness';
 
 let billing: Billing;
@@ -13,4 +14,8 @@ describe('the API document', () => {
     expect(holesOf(body)).toEqual([]);
     expect(Object.keys(body.paths).length).toBeGreaterThan(25);
   });
+});
+
+it('compares no id as text where rows are kept apart', async () => {
+  expect(await policiesComparingText(billing.db)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { holesOf } from '@doorstep/platform';
+import { policiesComparingText } from '@doorstep/testing';
 import { startWorld, type World } from './testing/world.fixture';
 
 describe('the API document of bookings', () => {
@@ -13,5 +14,9 @@ describe('the API document of bookings', () => {
       typeof holesOf
     >[0];
     expect(holesOf(document)).toEqual([]);
+  });
+
+  it('compares no id as text where rows are kept apart', async () => {
+    expect(await policiesComparingText(world.service.db)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { ConfigError, envNamesOf, holesOf, loadConfig } from '@doorstep/platform';
-import { startTestService, type TestService } from '@doorstep/testing';
+import { policiesComparingText, startTestService, type TestService } from '@doorstep/testing';
 import { AppModule, Config, migrations } from './index';
 
 describe('the service as a whole', () => {
@@ -26,6 +26,10 @@ describe('the service as a whole', () => {
        WHERE c.relkind = 'r' AND c.relname <> 'outbox' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`,
     );
     expect(rows).toEqual([]);
+  });
+
+  it('compares no id as text where rows are kept apart', async () => {
+    expect(await policiesComparingText(service.db)).toEqual([]);
   });
 });
 

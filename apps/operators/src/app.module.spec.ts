@@ -1,5 +1,5 @@
 import { holesOf } from '@doorstep/platform';
-import { startTestService, type TestService } from '@doorstep/testing';
+import { policiesComparingText, startTestService, type TestService } from '@doorstep/testing';
 import { AppModule } from './app.module';
 import { OperatorsConfig } from './config';
 import { migrations } from './migrations';
@@ -13,4 +13,8 @@ afterAll(() => service.stop());
 it('describes its API without holes', async () => {
   const { body } = await service.anonymous.get('/openapi.json').expect(200);
   expect(holesOf(body)).toEqual([]);
+});
+
+it('compares no id as text where rows are kept apart', async () => {
+  expect(await policiesComparingText(service.db)).toEqual([]);
 });

@@ -2,6 +2,7 @@ export * from './actors';
 export * from './arbitraries';
 export { eventually, type EventuallyOptions } from './eventually';
 export { FixedClock } from './fixed-clock';
+export { policiesComparingText } from './policies';
 export { pdfText } from './pdf-text';
 export { signTestIdentity, TEST_IDENTITY_PUBLIC_KEY } from './identity';
 export { testRolePassword as testPassword, type TestPlatformAddress } from '@doorstep/local-stack';

@@ -30,6 +30,7 @@ import { ExpectedCuts1767000000081 } from './1767000000081-expected-cuts';
 import { ResidentMerges1767000000090 } from './1767000000090-resident-merges';
 import { OpenDays1767000000091 } from './1767000000091-open-days';
 import { ReRatingSlices1767000000092 } from './1767000000092-re-rating-slices';
+import { PoliciesById1767000000100 } from './1767000000100-policies-by-id';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -64,4 +65,5 @@ export const migrations: Migration[] = [
   ResidentMerges1767000000090,
   OpenDays1767000000091,
   ReRatingSlices1767000000092,
+  PoliciesById1767000000100,
 ];

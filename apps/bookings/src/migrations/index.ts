@@ -30,6 +30,7 @@ import { HoldOwners1700000200063 } from './1700000200063-hold-owners';
 import { StandingSaid1700000200064 } from './1700000200064-standing-said';
 import { ReadModels1700000200090 } from './1700000200090-read-models';
 import { Merges1700000200091 } from './1700000200091-merges';
+import { PoliciesById1700000200100 } from './1700000200100-policies-by-id';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   StandingSaid1700000200064,
   ReadModels1700000200090,
   Merges1700000200091,
+  PoliciesById1700000200100,
 ];

@@ -7,6 +7,7 @@ import { Regions1763900000101 } from './regions';
 import { Sites1763900000102 } from './sites';
 import { ReadModels1763900000120 } from './read-models';
 import { UnpricedPolicy1763900000110 } from './unpriced-policy';
+import { PoliciesById1763900000130 } from './policies-by-id';
 
 /** The tables of the service, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   PriceCeilings1763900000106,
   UnpricedPolicy1763900000110,
   ReadModels1763900000120,
+  PoliciesById1763900000130,
 ];

@@ -13,6 +13,7 @@ import {
   aFrontEnd,
   anOwner,
   aSiteManager,
+  policiesComparingText,
   startTestService,
   type TestService,
 } from '@doorstep/testing';
@@ -145,6 +146,10 @@ describe('access', () => {
 
 it('describes its API without a hole', () => {
   expect(holesOf(describeApi(service.running.app, 'notifications'))).toEqual([]);
+});
+
+it('compares no id as text where rows are kept apart', async () => {
+  expect(await policiesComparingText(service.db)).toEqual([]);
 });
 
 describe('what is told of the books', () => {

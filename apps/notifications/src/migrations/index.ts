@@ -4,6 +4,7 @@ import { Notifications1790000000002 } from './notifications-2';
 import { ReadModels1790000000010 } from './read-models';
 import { ReadModels1790000000011 } from './read-models-2';
 import { ResidentMerges1790000000020 } from './resident-merges';
+import { PoliciesById1790000000030 } from './policies-by-id';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: Migration[] = [
   ReadModels1790000000010,
   ReadModels1790000000011,
   ResidentMerges1790000000020,
+  PoliciesById1790000000030,
 ];

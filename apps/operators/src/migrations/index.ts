@@ -15,6 +15,7 @@ import { Staff1763900000004 } from './staff';
 import { ReadModels1763900000040 } from './read-models';
 import { ResidentMerges1763900000050 } from './resident-merges';
 import { PortfolioCosts1763900000060 } from './portfolio-costs';
+import { PoliciesById1763900000070 } from './policies-by-id';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: Migration[] = [
   ReadModels1763900000040,
   ResidentMerges1763900000050,
   PortfolioCosts1763900000060,
+  PoliciesById1763900000070,
 ];

@@ -6,6 +6,7 @@ import { OPERATOR, type SpecDatabase, createSpecDatabase, raised } from '../mess
 import { dataSourceOf } from './data-source';
 import { Database } from './database';
 import { migrate } from './migrate';
+import { policiesCompareIds } from './tenancy';
 
 const OTHER = '018f0000-0000-7000-8000-0000000000bb';
 const FUNDER = '018f0000-0000-7000-8000-0000000000ff';
@@ -71,6 +72,38 @@ describe('a migration of a database in use', () => {
     await addNote(owner(OTHER), OTHER, 'theirs');
     await migrate(spec.ownerUrl, spec.appRole, [Louder1800000000001]);
     expect(await notesSeenBy(SYSTEM_ACTOR)).toEqual(['OURS', 'THEIRS']);
+  });
+});
+
+class PoliciesById1800000000002 implements MigrationInterface {
+  name = 'PoliciesById1800000000002';
+
+  /** From what they were once. */
+  async up(runner: QueryRunner): Promise<void> {
+    const setting = (name: string) => `(SELECT current_setting('app.${name}', true))`;
+    const own = `(${setting('operator_id')} = '*' OR operator_id::text = ${setting('operator_id')})`;
+    await runner.query(`
+      ALTER POLICY tenant ON note USING ${own} WITH CHECK ${own};
+      ALTER POLICY reader ON note USING (
+        (${setting('region_prefix')} <> '' AND starts_with(region_code::text, ${setting('region_prefix')}))
+        OR EXISTS (SELECT FROM (VALUES (1)) AS one WHERE note.funder_id::text = ${setting('organisation_id')}))`);
+    await runner.query(policiesCompareIds());
+  }
+
+  async down(): Promise<void> {}
+}
+
+describe('policies that compare ids as text', () => {
+  it('compare ids after a migration, by hand or not; what they let through is told by what follows', async () => {
+    await migrate(spec.ownerUrl, spec.appRole, [PoliciesById1800000000002]);
+    const rows = await database.readAs(SYSTEM_ACTOR, (tx) =>
+      tx.sql<{ text: string }>(`SELECT concat_ws(' ', qual, with_check) AS text FROM pg_policies ORDER BY 1`),
+    );
+    expect(rows).toHaveLength(2);
+    for (const { text } of rows) {
+      expect(text).toMatch(/[a-z_.]+_id = \( SELECT \(NULLIF\(NULLIF\(current_setting/);
+      expect(text).not.toMatch(/_id\)::text/);
+    }
   });
 });
 

@@ -9,6 +9,7 @@ export {
   type Scope,
   type TenantTableOptions,
   appendOnlyTable,
+  policiesCompareIds,
   readModelOf,
   scopeOf,
   tenantTable,

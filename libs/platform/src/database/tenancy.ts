@@ -63,23 +63,48 @@ export interface TenantTableOptions {
  * The settings sit in sub-selects so that Postgres reads them once per statement, and an index on operator_id serves.
  */
 export function tenantTable(table: string, options: TenantTableOptions = {}): string {
-  const setting = `current_setting('app.operator_id', true)`;
-  // The setting becomes an id once per statement; each row's id becoming text would cost more than a sum over it.
-  const owns = `((SELECT ${setting}) = '*' OR operator_id = (SELECT NULLIF(NULLIF(${setting}, '*'), '')::uuid))`;
+  const everything = `(SELECT current_setting('app.operator_id', true)) = '*'`;
+  const owns = `(${everything} OR operator_id = ${settingAsId('app.operator_id')})`;
   const readers = [owns];
   if (options.regionColumn) {
     const prefix = `(SELECT current_setting('app.region_prefix', true))`;
     readers.push(`(${prefix} <> '' AND starts_with(${options.regionColumn}::text, ${prefix}))`);
   }
   if (options.organisationColumn) {
-    const organisation = `(SELECT current_setting('app.organisation_id', true))`;
-    readers.push(`(${organisation} <> '' AND ${options.organisationColumn}::text = ${organisation})`);
+    readers.push(`${options.organisationColumn} = ${settingAsId('app.organisation_id')}`);
   }
   return `
     ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;
     ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;
     CREATE POLICY tenant ON ${table} USING ${owns} WITH CHECK ${owns};
     ${readers.length > 1 ? `CREATE POLICY reader ON ${table} FOR SELECT USING (${readers.slice(1).join(' OR ')});` : ''}
+  `;
+}
+
+/** The setting becomes an id once per statement; each row's id becoming text would cost more than a sum over it. */
+function settingAsId(name: string): string {
+  return `(SELECT NULLIF(NULLIF(current_setting('${name}', true), '*'), '')::uuid)`;
+}
+
+/**
+ * SQL for a migration: policies that compare ids as text, as they were made once, compare ids from now on. It goes by what
+ * Postgres says of them, so it reaches those that were written by hand as well; what they let through stays the same.
+ */
+export function policiesCompareIds(): string {
+  const asText = String.raw`\(([a-z_.]+)\)::text = \( SELECT current_setting\('(app\.[a-z_]+)'::text, true\) AS current_setting\)`;
+  const changed = (column: string) =>
+    `regexp_replace(${column}, '${asText.replaceAll("'", "''")}', '\\1 = ${settingAsId('\\2').replaceAll("'", "''")}', 'g')`;
+  return `
+    DO $$ DECLARE policy record; BEGIN
+      FOR policy IN
+        SELECT tablename, policyname, ' USING (' || ${changed('qual')} || ')' AS seen,
+               ' WITH CHECK (' || ${changed('with_check')} || ')' AS written
+        FROM pg_policies
+        WHERE schemaname = 'public' AND concat_ws(' ', qual, with_check) ~ '${asText.replaceAll("'", "''")}'
+      LOOP
+        EXECUTE concat(format('ALTER POLICY %I ON %I', policy.policyname, policy.tablename), policy.seen, policy.written);
+      END LOOP;
+    END $$;
   `;
 }
 

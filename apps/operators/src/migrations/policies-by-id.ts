@@ -1,0 +1,14 @@
+import { policiesCompareIds } from '@doorstep/platform';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Row-level security compares ids as ids, on tables too that were made when it compared them as text. */
+export class PoliciesById1763900000070 implements MigrationInterface {
+  name = 'PoliciesById1763900000070';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(policiesCompareIds());
+  }
+
+  /** Both forms let the same rows through. */
+  async down(): Promise<void> {}
+}
