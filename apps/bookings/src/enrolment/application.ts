@@ -38,6 +38,18 @@ export function applicationNow(
   return status === 'waiting' && dueOn < today ? 'lapsed' : status;
 }
 
+/** Who may wait for one offering at a time: a place that comes free is offered to whom it fits among all of them. */
+export const QUEUE_LENGTH_MAX = 500;
+
+/** Nobody joins a queue whose end can't be looked at in one go. */
+export function assertNotTooLong(length: number): void {
+  if (length < QUEUE_LENGTH_MAX) return;
+  throw new DomainError('conflict', 'queue_full', 'So many wait already that no more can apply.', {
+    mend: 'Apply at another site.',
+    longest: QUEUE_LENGTH_MAX,
+  });
+}
+
 const AHEAD_DAYS_MAX = 3 * 366;
 
 /** A wish begins today or later and within three years, and the family's answer is due no earlier than today. */

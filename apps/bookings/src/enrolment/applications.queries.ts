@@ -63,17 +63,27 @@ export const APPLY = `
   ON CONFLICT (offering_id, resident_id) WHERE status IN ('waiting', 'offered') DO NOTHING
   RETURNING id`;
 
-/** The head of the queue of those who have the age for a group, locked. `$1` group · `$2` today · `$3` limit · `$4` free from. */
+export const QUEUE_LENGTH = `
+  SELECT count(*)::int AS "length" FROM care_application WHERE offering_id = $1 AND status = 'waiting'`;
+
+/**
+ * The next of the queue who have the age for a group. `$1` group · `$2` today · `$3` free from · `$4`, `$5` priority and place
+ * to go on after, or null · `$6` limit.
+ */
 export const QUEUE = `
   SELECT ${APPLICATION} ${FROM}
   JOIN care_group g ON g.id = $1 AND g.offering_id = a.offering_id
   JOIN resident r ON r.id = a.resident_id
-  CROSS JOIN LATERAL (SELECT greatest(a.wished_start, $4::date) AS on) start
+  CROSS JOIN LATERAL (SELECT greatest(a.wished_start, $3::date) AS on) start
   JOIN childcare_class c ON c.standard_id = childcare_standard_on(g.region_code, start.on)
        AND c.age_class = g.age_class
        AND age_months(r.birth_date, start.on) >= c.months_min AND age_months(r.birth_date, start.on) < c.months_max
   WHERE a.status = 'waiting' AND a.due_on >= $2::date
-  ORDER BY a.priority DESC, a.place LIMIT $3 FOR UPDATE OF a`;
+    AND ($4::int IS NULL OR a.priority < $4 OR (a.priority = $4 AND a.place > $5::bigint))
+  ORDER BY a.priority DESC, a.place LIMIT $6`;
+
+/** Still waiting, and nobody else's to end until the transaction is over. */
+export const CLAIM = `SELECT FROM care_application WHERE id = $1 AND status = 'waiting' FOR UPDATE`;
 
 export const OFFERED = `
   UPDATE care_application SET status = 'offered', placement_id = $2, version = version + 1 WHERE id = $1`;

@@ -173,6 +173,23 @@ describe('waiting for a place in childcare', () => {
     expect(await statuses([whole, other])).toEqual(['waiting', 'offered']);
   });
 
+  it('comes to whom the place fits behind however many it does not, and is no longer than can be looked at', async () => {
+    const group = await nursery.group({ places: 1 });
+    const half = { mode: 'half_day', pattern: MORNINGS };
+    const afternoons = MORNINGS.map(({ weekday }) => ({ weekday, part: 'afternoon' }));
+    await nursery.placed(group.id, await nursery.child(), half);
+    const whole = await nursery.apply(await nursery.child());
+    await nursery.crowdBehind(whole.id, 120);
+    const other = await nursery.apply(await nursery.child(), { ...half, pattern: afternoons });
+    const [offered] = await nursery.offer(group.id, { offers: 1 });
+    expect(offered?.applicationId).toBe(other.id);
+    await nursery.crowdBehind(whole.id, 379);
+    const late = await nursery.applyRaw(await nursery.child()).expect(409);
+    expect(late.body).toMatchObject({ code: 'queue_full', details: { longest: 500 } });
+    await nursery.answer('withdraw', whole.id).expect(200);
+    await nursery.apply(await nursery.child());
+  });
+
   it('begins as wished and no earlier, and lapses after its due day', async () => {
     const group = await nursery.group();
     const later = await nursery.apply(await nursery.child(), { wishedStart: '2027-01-04' });

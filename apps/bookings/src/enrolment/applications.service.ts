@@ -23,6 +23,7 @@ import {
   applicationLife,
   applicationNow,
   type ApplicationStatus,
+  assertNotTooLong,
   assertStands,
   checkDates,
   checkDue,
@@ -43,6 +44,7 @@ import {
   CHANGE,
   LIST_APPLICATIONS,
   LOCK_GROUP_OF_OFFER,
+  QUEUE_LENGTH,
   SETTLE,
 } from './applications.queries';
 import { Enrolment } from './enrolment.service';
@@ -72,6 +74,8 @@ export class Applications {
       const today = localDay(now, offering.timeZone);
       checkDates(wishedStart, dueOn, today);
       assertConsent(await this.places.child(tx, residentId), today);
+      const [queue] = await tx.sql<{ length: number }>(QUEUE_LENGTH, [offeringId]);
+      assertNotTooLong(queue?.length ?? 0);
       const id = newId(now.getTime());
       const applied = await tx.sql(APPLY, [
         id,

@@ -12,11 +12,12 @@ import {
 import { isRefusal, Places } from '../placements/places.service';
 import { localDay } from '../sessions/calendar';
 import { LEGAL_ZONE } from '../standards/standards.service';
-import { startOf } from './application';
-import { type ApplicationRow, LAPSE, OFFERED, QUEUE, SETTLE } from './applications.queries';
+import { QUEUE_LENGTH_MAX, startOf } from './application';
+import { type ApplicationRow, CLAIM, LAPSE, OFFERED, QUEUE, SETTLE } from './applications.queries';
 
-/** Applications that are looked at for one group in one transaction. */
-const QUEUE_LENGTH_MAX = 50;
+const APPLICATIONS_PER_PAGE = 50;
+/** Some may have applied at the same moment as the last who could. */
+const PAGES_MAX = (2 * QUEUE_LENGTH_MAX) / APPLICATIONS_PER_PAGE;
 const OFFERS_PER_ROUND = 100;
 /** What a family has to answer an offer that came from another family's no. */
 export const ANSWER_HOURS = 72;
@@ -41,7 +42,7 @@ export class Enrolment {
     private readonly places: Places,
   ) {}
 
-  /** @param group locked by this transaction */
+  /** Looks at all who wait, until enough offers are made. @param group locked by this transaction */
   async offer(
     tx: Tx,
     group: GroupRow,
@@ -52,13 +53,19 @@ export class Enrolment {
     const acceptBy = new Date(now.getTime() + answerHours * 3_600_000);
     const made: PlacementRow[] = [];
     const earliest = freeFrom > today ? freeFrom : today;
-    const params = [group.id, today, QUEUE_LENGTH_MAX, earliest];
-    const queue = await tx.prepared<ApplicationRow>(QUEUE, params);
-    for (const application of queue) {
-      if (made.length === offers) break;
-      const from = startOf(application.wishedStart, earliest);
-      const placed = await this.tryOffer(tx, group, application, from, acceptBy);
-      if (placed) made.push(placed);
+    let last: ApplicationRow | undefined;
+    for (let n = 0; n < PAGES_MAX; n++) {
+      const after = [last?.priority ?? null, last?.place ?? null];
+      const params = [group.id, today, earliest, ...after, APPLICATIONS_PER_PAGE];
+      const page = await tx.prepared<ApplicationRow>(QUEUE, params);
+      for (const application of page) {
+        if (made.length === offers) return made;
+        const from = startOf(application.wishedStart, earliest);
+        const placed = await this.tryOffer(tx, group, application, from, acceptBy);
+        if (placed) made.push(placed);
+      }
+      last = page.at(-1);
+      if (!last) return made;
     }
     return made;
   }
@@ -114,6 +121,8 @@ export class Enrolment {
     const ask = { residentId, terms, from, to: null, acceptBy, applicationId: id, continues: null };
     await tx.sql('SAVEPOINT tried');
     try {
+      const claimed = await tx.prepared(CLAIM, [id]);
+      if (claimed.length === 0) return undefined;
       const placed = await this.places.give(tx, group, ask);
       await tx.sql(OFFERED, [id, placed.id]);
       await tx.sql('RELEASE SAVEPOINT tried');

@@ -80,6 +80,18 @@ export class Nursery {
     return (await this.applyRaw(residentId, more, as).expect(201)).body as ApplicationDto;
   }
 
+  /** So many more children who wait on the terms of an application, straight into the tables. */
+  async crowdBehind(applicationId: string, count: number): Promise<void> {
+    await this.world.service.db.query(
+      `INSERT INTO care_application (id, operator_id, site_id, offering_id, resident_id, mode, pattern, wished_start, due_on,
+                                     priority, status, version, applied_at)
+       SELECT uuidv7(), a.operator_id, a.site_id, a.offering_id, r.id, a.mode, a.pattern, a.wished_start, a.due_on,
+              a.priority, 'waiting', 1, a.applied_at
+       FROM care_application a, unnest($2::uuid[]) AS r (id) WHERE a.id = $1`,
+      [applicationId, await this.children(count)],
+    );
+  }
+
   offerRaw(groupId: string, more: Record<string, unknown> = {}) {
     return this.owner
       .post(`/v1/care-groups/${groupId}/offers`)

@@ -8,8 +8,10 @@ import { factOf } from '../bookings/booking.events';
 import type { EndedRow } from '../bookings/bookings.queries';
 import { Holds } from '../bookings/holds.service';
 import { BookingsConfig } from '../config';
-import { acceptBy, stopsQueue } from './waiting';
+import { acceptBy, QUEUE_LENGTH_MAX, stopsQueue } from './waiting';
 import {
+  CLAIM,
+  LOCK_SESSION,
   OFFERED,
   OFFERS_ENDED,
   QUEUE,
@@ -18,8 +20,9 @@ import {
   type WaitingRow,
 } from './waiting.queries';
 
-/** Entries that are looked at for one session in one transaction. */
-const QUEUE_LENGTH_MAX = 50;
+const ENTRIES_PER_PAGE = 50;
+/** Some may have joined at the same moment as the last who could. */
+const PAGES_MAX = (2 * QUEUE_LENGTH_MAX) / ENTRIES_PER_PAGE;
 const SESSIONS_PER_ROUND = 50;
 
 /**
@@ -28,6 +31,9 @@ const SESSIONS_PER_ROUND = 50;
  */
 @Injectable()
 export class Offers {
+  /** Sessions in which nobody fits stand in nobody's way: the next round goes on behind this one. */
+  private lookedAt: string | null = null;
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -39,11 +45,10 @@ export class Offers {
 
   @Periodic({ everyMs: 5_000, name: 'offer-places' })
   async offerWhatIsLeft(): Promise<void> {
-    await this.db.write(async (tx) => {
-      const params = [this.clock.now(), SESSIONS_PER_ROUND];
-      const sessions = await tx.sql<{ id: string }>(SESSIONS_WITH_ROOM, params);
-      for (const { id } of sessions) await this.offer(tx, id);
-    });
+    const params = [this.clock.now(), SESSIONS_PER_ROUND, this.lookedAt];
+    const sessions = await this.db.read((tx) => tx.sql<{ id: string }>(SESSIONS_WITH_ROOM, params));
+    for (const { id } of sessions) await this.db.write((tx) => this.offer(tx, id));
+    this.lookedAt = sessions.length === SESSIONS_PER_ROUND ? (sessions.at(-1)?.id ?? null) : null;
   }
 
   private async afterRelease(tx: Tx, ended: readonly EndedRow[]): Promise<void> {
@@ -79,28 +84,43 @@ export class Offers {
     }
   }
 
-  /** Offers what a session has left, until nothing is left or nobody fits. */
+  /** Offers what a session has left, until nothing is left or all who wait have been looked at. */
   private async offer(tx: Tx, sessionId: string): Promise<void> {
-    for (const entry of await tx.prepared<WaitingRow>(QUEUE, [sessionId, QUEUE_LENGTH_MAX])) {
-      const now = this.clock.now();
-      const { slot, resident } = await factsFor(tx, now, entry, this.config.overlappingKinds);
-      // The units of a lapsed hold are counted as taken here; whoever ends that hold comes by again.
-      if (!slot || freeUnits(slot) === 0) return;
-      const reasons = reasonsAgainst(slot, { now, partySize: entry.partySize, resident });
-      if (stopsQueue(reasons)) return;
-      if (reasons.length > 0) continue;
-      const until = acceptBy(now, this.config.offerMinutes, slot.start, slot.cutoffMinutes);
-      const command = { ...entry, bookingId: newId(now.getTime()), noteSealed: null, replaces: null };
-      const offered = await this.holds.take(tx, command, slot, now, until, 'offered');
-      if (!offered) return;
-      await tx.sql(OFFERED, [entry.id, offered.id]);
-      tx.tell(
-        event(PlaceOffered, {
-          ...factOf(offered, now),
-          waitingEntryId: entry.id,
-          acceptBy: until.toISOString(),
-        }),
-      );
+    await tx.prepared(LOCK_SESSION, [sessionId]);
+    let last: WaitingRow | undefined;
+    for (let n = 0; n < PAGES_MAX; n++) {
+      const after = [last?.priority ?? null, last?.place ?? null];
+      const page = await tx.prepared<WaitingRow>(QUEUE, [sessionId, ...after, ENTRIES_PER_PAGE]);
+      for (const entry of page) {
+        if ((await this.offerTo(tx, entry)) === 'nobody_else') return;
+      }
+      last = page.at(-1);
+      if (!last) return;
     }
+  }
+
+  private async offerTo(tx: Tx, entry: WaitingRow): Promise<'next' | 'nobody_else'> {
+    const now = this.clock.now();
+    const { slot, resident } = await factsFor(tx, now, entry, this.config.overlappingKinds);
+    // The units of a lapsed hold are counted as taken here; whoever ends that hold comes by again.
+    if (!slot || freeUnits(slot) === 0) return 'nobody_else';
+    const reasons = reasonsAgainst(slot, { now, partySize: entry.partySize, resident });
+    if (stopsQueue(reasons)) return 'nobody_else';
+    if (reasons.length > 0) return 'next';
+    const claimed = await tx.prepared(CLAIM, [entry.id]);
+    if (claimed.length === 0) return 'next';
+    const until = acceptBy(now, this.config.offerMinutes, slot.start, slot.cutoffMinutes);
+    const command = { ...entry, bookingId: newId(now.getTime()), noteSealed: null, replaces: null };
+    const offered = await this.holds.take(tx, command, slot, now, until, 'offered');
+    if (!offered) return 'nobody_else';
+    await tx.sql(OFFERED, [entry.id, offered.id]);
+    tx.tell(
+      event(PlaceOffered, {
+        ...factOf(offered, now),
+        waitingEntryId: entry.id,
+        acceptBy: until.toISOString(),
+      }),
+    );
+    return 'next';
   }
 }

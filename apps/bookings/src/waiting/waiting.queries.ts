@@ -51,12 +51,29 @@ export const ENTRIES_OF_SESSION = `
   SELECT ${ENTRY}, ${POSITION} FROM waiting_entry w
   WHERE w.session_id = $1 AND ($2::bigint IS NULL OR w.place > $2) ORDER BY w.place LIMIT $3`;
 
-/** The head of a queue, locked. */
+export const QUEUE_LENGTH = `
+  SELECT count(*)::int AS "length" FROM waiting_entry WHERE session_id = $1 AND status = 'waiting'`;
+
+/** Who gives places of a session to who waits is alone in it. The session is locked before its entries, everywhere. */
+export const LOCK_SESSION = `SELECT FROM session WHERE id = $1 FOR NO KEY UPDATE`;
+
+/** For entry `w` in session `s` of offering `o`. Lapsed holds count: what they give back is offered when they end. */
+const ENOUGH_UNITS = `(o.capacity_model IN ('exclusive', 'caregiver') OR w.party_size <= s.capacity - s.taken)`;
+
+/**
+ * The next of a queue for whom enough units are left. `$1` session · `$2`, `$3` priority and place to go on after, or null ·
+ * `$4` limit.
+ */
 export const QUEUE = `
   SELECT ${ENTRY} FROM waiting_entry w
+  JOIN session s ON s.id = w.session_id JOIN offering o ON o.id = s.offering_id
   WHERE w.session_id = $1 AND w.status = 'waiting'
-  ORDER BY w.priority DESC, w.place LIMIT $2
-  FOR UPDATE`;
+    AND ${ENOUGH_UNITS}
+    AND ($2::int IS NULL OR w.priority < $2 OR (w.priority = $2 AND w.place > $3::bigint))
+  ORDER BY w.priority DESC, w.place LIMIT $4`;
+
+/** Still waiting, and nobody else's to end until the transaction is over. */
+export const CLAIM = `SELECT FROM waiting_entry WHERE id = $1 AND status = 'waiting' FOR UPDATE`;
 
 export const OFFERED = `UPDATE waiting_entry SET status = 'offered', booking_id = $2 WHERE id = $1`;
 
@@ -83,8 +100,13 @@ export const SESSIONS_WAITED_FOR = `
   WHERE f."start" - interval '1 day' < s.ends_at AND s.starts_at < f."end" + interval '1 day'
   ORDER BY 1`;
 
-/** Behind the events: sessions to come with units left and somebody waiting (the capacity was raised). */
+/**
+ * Behind the events: sessions to come with units left for somebody who waits (the capacity was raised). `$1` now · `$2` limit ·
+ * `$3` session to go on after, or null.
+ */
 export const SESSIONS_WITH_ROOM = `
-  SELECT DISTINCT s.id FROM waiting_entry w JOIN session s ON s.id = w.session_id
-  WHERE w.status = 'waiting' AND s.status = 'open' AND s.taken < s.capacity AND s.starts_at > $1
-  LIMIT $2`;
+  SELECT DISTINCT s.id FROM waiting_entry w
+  JOIN session s ON s.id = w.session_id JOIN offering o ON o.id = s.offering_id
+  WHERE w.status = 'waiting' AND s.status = 'open' AND s.taken < s.capacity AND s.starts_at > $1 AND ${ENOUGH_UNITS}
+    AND ($3::uuid IS NULL OR s.id > $3)
+  ORDER BY s.id LIMIT $2`;

@@ -43,6 +43,27 @@ describe('waiting for a place', () => {
     const { body } = await world.owner.get(`/v1/sessions/${sessionId}/waiting`).expect(200);
     return (body as { items: WaitingEntryDto[] }).items;
   };
+  /** So many more who wait as an entry does, straight into the tables; with their consent or without. */
+  const crowdBehind = async (entryId: string, count: number, consent = true): Promise<void> => {
+    const residents = await world.crowd(count);
+    await world.service.db.query(
+      `INSERT INTO waiting_entry (id, operator_id, site_id, offering_id, session_id, resident_id, party_size, priority,
+                                  status, joined_at)
+       SELECT uuidv7(), w.operator_id, w.site_id, w.offering_id, w.session_id, r.id, w.party_size, w.priority, 'waiting',
+              w.joined_at
+       FROM waiting_entry w, unnest($2::uuid[]) AS r (id) WHERE w.id = $1`,
+      [entryId, residents],
+    );
+    if (!consent)
+      await world.service.db.query(`DELETE FROM consent WHERE resident_id = ANY ($1::uuid[])`, [residents]);
+  };
+  const everyEntry = async (sessionId: string): Promise<Pick<WaitingEntryDto, 'id' | 'status'>[]> => {
+    const { rows } = await world.service.db.query<Pick<WaitingEntryDto, 'id' | 'status'>>(
+      `SELECT id, status FROM waiting_entry WHERE session_id = $1`,
+      [sessionId],
+    );
+    return rows;
+  };
   const statuses = async (sessionId: string) => (await entries(sessionId)).map(({ status }) => status);
   const cancel = (id: string | undefined) =>
     world.frontEnd.post(`/v1/bookings/${id}/cancel`).send({ reason: 'changed_plans' }).expect(200);
@@ -144,6 +165,25 @@ describe('waiting for a place', () => {
     expect(await statuses(sessionId)).toEqual(['waiting', 'offered']);
     await cancel(bookings[3]?.id);
     expect(await statuses(sessionId)).toEqual(['offered', 'offered']);
+  });
+
+  it('comes to whom the place fits behind however many it does not, and is no longer than can be looked at', async () => {
+    const { sessionId, bookings } = await full(4);
+    const [family, busy] = [await waits(sessionId, { partySize: 3 }), await waits(sessionId)];
+    // Their consent is withdrawn while they wait.
+    await crowdBehind(busy.id, 120, false);
+    await crowdBehind(family.id, 120);
+    await world.service.db.query(`DELETE FROM consent WHERE resident_id = $1`, [busy.residentId]);
+    const fits = await waits(sessionId);
+    await cancel(bookings[0]?.id);
+    const offered = (await everyEntry(sessionId)).filter(({ status }) => status === 'offered');
+    expect(offered.map(({ id }) => id)).toEqual([fits.id]);
+    await crowdBehind(family.id, 500 - 242);
+    const [late] = await world.crowd(1);
+    expect((await join(sessionId, late ?? '').expect(409)).body).toMatchObject({
+      code: 'waiting_list_full',
+      details: { longest: 500 },
+    });
   });
 
   it('offers once: a winner who cancels later is out', async () => {

@@ -20,7 +20,7 @@ import { askingClient, Holds } from '../bookings/holds.service';
 import { maySee } from '../bookings/may-see.context';
 import { racedBy } from '../bookings/raced';
 import { BookingsConfig } from '../config';
-import { assertMayWait, waitingNow, type WaitingStatus } from './waiting';
+import { assertMayWait, assertNotTooLong, waitingNow, type WaitingStatus } from './waiting';
 import type { JoinWaitingDto, WaitingEntryDto } from './waiting.dto';
 import {
   ENTRIES_OF_SESSION,
@@ -29,6 +29,7 @@ import {
   JOIN,
   LEAVE,
   OFFERS_ENDED,
+  QUEUE_LENGTH,
   type WaitingRow,
 } from './waiting.queries';
 
@@ -58,6 +59,8 @@ export class Waiting {
       if (!slot || !maySee(slot.siteId)) throw notFound('session', sessionId);
       if (!resident) throw notFound('resident', residentId);
       assertMayWait(reasonsAgainst(slot, { now, partySize, resident }));
+      const [queue] = await tx.sql<{ length: number }>(QUEUE_LENGTH, [sessionId]);
+      assertNotTooLong(queue?.length ?? 0);
       const id = newId(now.getTime());
       const { operatorId, siteId, offeringId } = slot;
       const row = [

@@ -5,6 +5,9 @@ export const WAITING_STATUSES = ['waiting', 'offered', 'accepted', 'declined', '
 /** Where an entry is: it gets one offer at most, and whatever becomes of that ends it. */
 export type WaitingStatus = (typeof WAITING_STATUSES)[number];
 
+/** Who may wait for one session at a time: a place that comes free is offered to whom it fits among all of them. */
+export const QUEUE_LENGTH_MAX = 500;
+
 /** What waiting can cure: somebody may give a place back. */
 const CURED_BY_WAITING: readonly Reason[] = ['full', 'staff_ratio', 'space_taken', 'buffer', 'no_caregiver'];
 
@@ -15,6 +18,15 @@ export function assertMayWait(reasons: readonly Reason[]): void {
   if (reasons.length > 0) return;
   throw new DomainError('conflict', 'place_free', 'The session can be booked now.', {
     mend: 'Book it with POST /v1/bookings.',
+  });
+}
+
+/** Nobody joins a queue whose end can't be looked at in one go. */
+export function assertNotTooLong(length: number): void {
+  if (length < QUEUE_LENGTH_MAX) return;
+  throw new DomainError('conflict', 'waiting_list_full', 'So many wait already that no more can join.', {
+    mend: 'Choose another session.',
+    longest: QUEUE_LENGTH_MAX,
   });
 }
 
