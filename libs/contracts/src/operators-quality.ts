@@ -71,7 +71,7 @@ export class SiteRatingSnapshot extends DomainEvent {
   @IsUUID() siteId: string;
   /** Those that hold now; absent: none. */
   @IsOptional() @IsInt() @Min(1) @Max(5) stars?: number;
-  /** Of the last two years. */
+  /** All that it ever had, oldest first. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => SiteStars) ratings: SiteStars[];
 }
 

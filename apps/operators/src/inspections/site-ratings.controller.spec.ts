@@ -67,6 +67,26 @@ describe("a site's stars", () => {
     ]);
   });
 
+  it('are told whole, however long ago: charges of those days may be rated again', async () => {
+    const siteId = await desk.site();
+    for (const [day, stars] of [
+      ['2026-12-05', 3],
+      ['2030-06-01', 4],
+      ['2033-01-01', 5],
+    ] as const) {
+      desk.clock.set(`${day}T02:00:00Z`);
+      await desk.post(desk.official, '/v1/site-ratings', { siteId, stars, reason: '评定' }).expect(201);
+    }
+    const last = (await desk.service.told(SiteRatingSnapshot))
+      .filter((each) => each.siteId === siteId)
+      .at(-1);
+    expect(last?.ratings.map(({ stars: each, from, to }) => [each, from, to])).toEqual([
+      [3, '2026-12-05', '2030-06-01'],
+      [4, '2030-06-01', '2033-01-01'],
+      [5, '2033-01-01', undefined],
+    ]);
+  });
+
   it('change when an inspection drops out of the window, and when the rule of the region does', async () => {
     const [siteId] = await desk.sites(1, '320101002001');
     const there = anAuthority('3201');

@@ -156,10 +156,17 @@ export async function saveRating(
   );
 }
 
-/** The last two years' stars, oldest first. */
-export function ratingHistory(tx: Tx, siteId: string, today: Day): Promise<RatingRow[]> {
-  return tx.sql<RatingRow>(
-    `SELECT * FROM site_rating WHERE site_id = $1 AND (to_day IS NULL OR to_day > $2::date - 731) ORDER BY from_day`,
-    [siteId, today],
+/** Stars change a few times a year: more than any site ever has, and less than a message may hold. */
+const CHANGES_TOLD_MAX = 2_000;
+
+/**
+ * All stars that a site ever had, oldest first: charges of any day may be rated again, and a site whose stars of that day
+ * are not told is taken for one without.
+ */
+export async function ratingHistory(tx: Tx, siteId: string): Promise<RatingRow[]> {
+  const newestFirst = await tx.sql<RatingRow>(
+    `SELECT * FROM site_rating WHERE site_id = $1 ORDER BY from_day DESC LIMIT $2`,
+    [siteId, CHANGES_TOLD_MAX],
   );
+  return newestFirst.reverse();
 }

@@ -145,7 +145,7 @@ export class SiteRatings {
 
   private async tell(tx: Tx, { siteId, operatorId, version }: RatingFacts): Promise<void> {
     await tx.sql(`UPDATE site_rating_standing SET version = version + 1 WHERE site_id = $1`, [siteId]);
-    const history = await ratingHistory(tx, siteId, this.calendar.today());
+    const history = await ratingHistory(tx, siteId);
     const stars = history.find(({ to_day }) => to_day === null)?.stars;
     const ratings = history.map(({ stars: each, from_day: from, to_day: to, basis }) => ({
       stars: each,
