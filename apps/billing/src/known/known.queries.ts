@@ -43,7 +43,11 @@ export async function keepNewest<T extends KnownTable>(tx: Tx, table: T, rows: R
   );
 }
 
-/** Remembers in which regions operators have sites; a region once entered stays. */
+/**
+ * Remembers in which regions operators have sites. A region once entered stays: shares of charges are read together with
+ * their programme, so an operator that lost sight of it when its last site there closed could no longer claim, correct or
+ * report what that site was paid for.
+ */
 export async function rememberRegions(
   tx: Tx,
   sites: readonly { operatorId: string; regionCode: string }[],

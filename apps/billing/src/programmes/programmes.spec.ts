@@ -1,4 +1,4 @@
-import { event, OrganisationSnapshot } from '@doorstep/contracts';
+import { event, OrganisationSnapshot, SiteSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import type { Actor } from '@doorstep/platform';
 import { aFrontEnd, aFunder, anAuthority, anOwner } from '@doorstep/testing';
@@ -214,6 +214,18 @@ describe('who sees a programme', () => {
       .expect(200);
     expect(hidden.items).toEqual([]);
     await billing.as(aFunder()).get(`/v1/programmes/${body.id}/budgets`).expect(404);
+  });
+
+  it('stays so for an operator whose site has left the region: its charges there are claimed and corrected yet', async () => {
+    const { body } = await create(meals()).expect(201);
+    const scene = aScene();
+    const site = newsOf(scene).find((news): news is SiteSnapshot => news instanceof SiteSnapshot);
+    const moved = { ...site, regionCode: '330106002001', version: 2 } as SiteSnapshot;
+    await billing.deliver(...newsOf(scene));
+    await billing.deliver(event(SiteSnapshot, moved));
+    const { body: there } = await create(meals({ regionPrefix: '3301' })).expect(201);
+    expect(await sees(anOwner(scene.operatorId), there.id)).toBe(true);
+    expect(await sees(anOwner(scene.operatorId), body.id)).toBe(true);
   });
 });
 
