@@ -6,6 +6,7 @@ import { newId } from '@doorstep/kernel';
 import { anAdministrator, anAuthority, anOwner, startTestService, type TestService } from '@doorstep/testing';
 import { anOffering, aSite, REGIONS } from '../examples';
 import { AppModule, Config, migrations } from '../index';
+import { uploadTo } from '../sites/site-file.fixture';
 import { runImportRegions } from './import-regions.command';
 
 let service: TestService;
@@ -155,6 +156,12 @@ describe('a retired region', () => {
     const body = aSite({ regionCode: `${STREET}003` });
     const refusal = await service.as(owner).post('/v1/sites').send(body).expect(422);
     expect(refusal.body.errors[0].reason).toContain('given up in 2025');
+    const file = (await service.as(owner).get('/v1/sites/file').expect(200)).text;
+    const { body: same } = await uploadTo(service, owner, Buffer.from(file)).expect(200);
+    expect(same).toMatchObject({ rows: 3, unchanged: 3 });
+    const moved = file.replace(`${NEW_STREET}001`, `${STREET}003`);
+    const { body: refused } = await uploadTo(service, owner, Buffer.from(moved)).expect(422);
+    expect(refused.errors).toMatchObject([{ field: 'file:2.regionCode' }]);
   });
 
   it('comes back when a later edition names it again', async () => {

@@ -1,11 +1,13 @@
-import { courseOf, type Life, type StageDays } from './course';
+import { courseOf, formatDays, type Life, parseDays, type StageColumn } from './course';
 
 const TODAY = '2026-11-02';
+type StageCells = Partial<Record<StageColumn, string>>;
 const life = (status: Life['status'], ...milestones: [command: string, day: string][]): Life => ({
   status,
   milestones: milestones.map(([command, day]) => ({ command, day })),
 });
-const of = (known: Life | undefined, days: StageDays, said?: Life['status']) => {
+const of = (known: Life | undefined, cells: StageCells, said?: Life['status']) => {
+  const days = Object.fromEntries(Object.entries(cells).map(([stage, cell]) => [stage, parseDays(cell)]));
   const { first, status, steps, faults } = courseOf(known, days, said, TODAY);
   return {
     first,
@@ -31,7 +33,7 @@ const HISTORY: [string, string][] = [
 ];
 
 describe('the course of a new site', () => {
-  it.each<[string, StageDays, Life['status'] | undefined, object]>([
+  it.each<[string, StageCells, Life['status'] | undefined, object]>([
     ['without a word is in operation', {}, undefined, { first: 'operating', status: 'operating', steps: [] }],
     ['may be a plan', {}, 'planned', { first: 'planned', status: 'planned', steps: [] }],
     [
@@ -56,7 +58,7 @@ describe('the course of a new site', () => {
     expect(of(undefined, days, said)).toEqual({ faults: [], ...expected }),
   );
 
-  it.each<[string, StageDays, Life['status'] | undefined, string]>([
+  it.each<[string, StageCells, Life['status'] | undefined, string]>([
     ['leaves out a stage', { approvedOn: '2025-01-10', openedOn: '2025-02-01' }, undefined, 'openedOn'],
     ['goes back in time', { approvedOn: '2025-03-02', buildingOn: '2025-03-01' }, undefined, 'buildingOn'],
     ['lies ahead', { approvedOn: '2026-11-03' }, undefined, 'approvedOn'],
@@ -88,7 +90,45 @@ describe('the course of a known site', () => {
     });
   });
 
-  it.each<[string, Life, StageDays, Life['status'] | undefined, string]>([
+  it('goes through its times out of operation in the order of their days, however often', () => {
+    const known = life('suspended', ['suspend', '2026-05-01']);
+    const cells = { suspendedOn: '2026-05-01; 2026-07-01;2026-10-01', resumedOn: '2026-06-01; 2026-08-01' };
+    expect(of(known, cells, 'suspended')).toMatchObject({
+      ...{ status: 'suspended', faults: [] },
+      steps: ['resume', 'suspend', 'resume', 'suspend'],
+    });
+    const oneDay = { suspendedOn: '2026-06-01', resumedOn: '2026-06-01' };
+    expect(of(known, oneDay).steps).toEqual(['resume', 'suspend']);
+    expect(of(life('operating'), oneDay).steps).toEqual(['suspend', 'resume']);
+  });
+
+  it('is written as it is read', () => {
+    const known = life(
+      'operating',
+      ['suspend', '2026-05-01'],
+      ['resume', '2026-06-01'],
+      ['suspend', '2026-07-01'],
+    );
+    expect(formatDays(known, 'suspendedOn')).toBe('2026-05-01; 2026-07-01');
+    expect(formatDays(known, 'resumedOn')).toBe('2026-06-01');
+    expect(formatDays(known, 'closedOn')).toBeNull();
+  });
+
+  it.each<[string, Life, StageCells, Life['status'] | undefined, string]>([
+    [
+      'resumes what was never suspended',
+      life('operating'),
+      { resumedOn: '2026-05-01' },
+      undefined,
+      'resumedOn',
+    ],
+    [
+      'moves a suspension',
+      life('suspended', ['suspend', '2026-05-01']),
+      { suspendedOn: '2026-05-02' },
+      undefined,
+      'suspendedOn',
+    ],
     [
       'rewrites a day',
       life('approved', ['approve', '2025-01-10']),

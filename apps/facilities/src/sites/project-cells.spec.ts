@@ -44,8 +44,11 @@ describe('funding in one cell', () => {
 });
 
 describe('the project of a row', () => {
-  it('is none where all its cells are empty', () => {
-    expect(projectOfCells({ costYuan: '', funding: '', plannedStart: undefined })).toBeUndefined();
+  it('is none without its columns; an empty cell clears', () => {
+    expect(projectOfCells({ code: 'A', plannedStart: undefined })).toBeUndefined();
+    expect(projectOfCells({ costYuan: '', funding: '', plannedStart: '' })).toEqual({
+      ...{ costFen: null, funding: [], plannedStart: null },
+    });
   });
 
   it('says what stands in its cells, and keeps for the check what cannot be read', () => {

@@ -4,17 +4,17 @@ import type { Funding, Project } from './project';
 /** Columns of a file of sites that say what building costs, who pays for it and when it is planned. */
 export const PROJECT_COLUMNS = ['plannedStart', 'plannedOpening', 'costYuan', 'funding'] as const;
 
-/** What a row says of a project; what can't be read stays text, for the check to find. */
+/** What a row says of a project; what can't be read stays text, for the check to find. Null and none: cleared. */
 export interface ProjectCells {
-  plannedStart?: string;
-  plannedOpening?: string;
-  costFen?: Fen | string;
+  plannedStart?: string | null;
+  plannedOpening?: string | null;
+  costFen?: Fen | string | null;
   funding?: { source: string; amountFen: Fen; note?: string }[] | string;
 }
 
 type Cells = Record<string, string | undefined>;
 
-/** @returns nothing when the row says nothing of a project; an empty cell leaves as it is what was known */
+/** @returns nothing when the file has no column of a project; a column that is left out leaves what is known */
 export function projectOfCells({
   plannedStart,
   plannedOpening,
@@ -22,10 +22,10 @@ export function projectOfCells({
   funding,
 }: Cells): ProjectCells | undefined {
   const project: ProjectCells = {
-    ...(plannedStart && { plannedStart }),
-    ...(plannedOpening && { plannedOpening }),
-    ...(costYuan && { costFen: parseYuan(costYuan) ?? costYuan }),
-    ...(funding && { funding: parseFunding(funding) ?? funding }),
+    ...(plannedStart !== undefined && { plannedStart: plannedStart || null }),
+    ...(plannedOpening !== undefined && { plannedOpening: plannedOpening || null }),
+    ...(costYuan !== undefined && { costFen: costYuan === '' ? null : (parseYuan(costYuan) ?? costYuan) }),
+    ...(funding !== undefined && { funding: funding === '' ? [] : (parseFunding(funding) ?? funding) }),
   };
   return Object.keys(project).length > 0 ? project : undefined;
 }

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
 import { type Cell, currentActor, Database, type Table } from '@doorstep/platform';
 import { Raw } from 'typeorm';
-import { type Life, STAGE_COLUMNS, STAGES } from './course';
+import { formatExceptions, formatWeeklyHours } from './hours-cells';
+import { formatDays, STAGES } from './course';
 import type { Project } from './project';
 import { cellsOfProject, PROJECT_COLUMNS } from './project-cells';
-import { formatWeeklyHours, ROWS_MAX } from './site-cells';
+import { ROWS_MAX } from './site-cells';
 import type { SiteFileQuery } from './site-import.dto';
-import { lives } from './site-lives.queries';
+import { type KnownSite, lives } from './site-lives.queries';
 import { SiteEntity } from './site.entity';
 import { sitesWhere } from './sites.queries';
 
@@ -27,15 +28,19 @@ const SITE_CELLS: [column: string, cell: (site: SiteEntity) => Cell][] = [
   ['openingHours', ({ openingHours }) => formatWeeklyHours(openingHours)],
   ['onHoliday', ({ onHoliday }) => onHoliday],
   ['onMakeUpWorkday', ({ onMakeUpWorkday }) => onMakeUpWorkday],
+  ['openingExceptions', ({ openingOverrides }) => formatExceptions(openingOverrides) || null],
   ['status', ({ status }) => status],
 ];
+
+/** As spreadsheets have it. */
+const CELL_CHARACTERS_MAX = 32_767;
 
 /** An operator's sites as the file that their import takes: taken along and handed in again it changes nothing. */
 @Injectable()
 export class SiteExportService {
   constructor(private readonly db: Database) {}
 
-  export({ operatorId: named, regionCode }: SiteFileQuery): Promise<Table> {
+  export({ operatorId: named, regionCode, format }: SiteFileQuery): Promise<Table> {
     const operatorId = operatorOf(named);
     return this.db.read(async (tx) => {
       const sites = await tx.manager.find(SiteEntity, {
@@ -52,25 +57,30 @@ export class SiteExportService {
         operatorId,
         sites.map(({ code }) => code),
       );
-      return {
-        name: 'sites',
-        columns: [...SITE_CELLS.map(([column]) => column), ...STAGES, ...PROJECT_COLUMNS],
-        rows: sites.map((site) => [
-          ...SITE_CELLS.map(([, cell]) => cell(site)),
-          ...daysOf(known.get(site.code)),
-          ...projectOf(known.get(site.code)?.project),
-        ]),
-      };
+      const rows = sites.map((site) => [
+        ...SITE_CELLS.map(([, cell]) => cell(site)),
+        ...STAGES.map((stage) => formatDays(known.get(site.code) as KnownSite, stage)),
+        ...projectOf(known.get(site.code)?.project),
+      ]);
+      if (format === 'xlsx') rows.forEach(assertFits);
+      const columns = [...SITE_CELLS.map(([column]) => column), ...STAGES, ...PROJECT_COLUMNS];
+      return { name: 'sites', columns, rows };
     });
   }
 }
 
-/** Of the times that a site was suspended only the one that still lasts is told. */
-function daysOf(life: Life | undefined): Cell[] {
-  return STAGES.map((stage) => {
-    if (stage === 'suspendedOn' && life?.status !== 'suspended') return null;
-    return life?.milestones.findLast(({ command }) => command === STAGE_COLUMNS[stage])?.day ?? null;
-  });
+/** Hundreds of exceptions with long reasons are more than a spreadsheet's cell holds. */
+function assertFits(row: readonly Cell[]): void {
+  if (row.every((cell) => String(cell ?? '').length <= CELL_CHARACTERS_MAX)) return;
+  throw new DomainError(
+    'invalid',
+    'cell_too_long',
+    `A cell of ${String(row[0])} is too long for a workbook.`,
+    {
+      field: 'format',
+      mend: 'Take the sites along as CSV.',
+    },
+  );
 }
 
 function projectOf(project: Project | null | undefined): Cell[] {

@@ -1,3 +1,6 @@
+import type { Actor } from '@doorstep/platform';
+import type { TestService } from '@doorstep/testing';
+
 export const HEADER =
   'code,nameZh,nameEn,regionCode,form,tier,spaceSource,lng,lat,crs,areaM2,openingHours,onHoliday';
 /** A row of a file of sites, as an owner's spreadsheet would write it. */
@@ -39,4 +42,20 @@ export function asBytes(answer: unknown, done: (error: Error | null, body: Buffe
   const stream = answer as NodeJS.ReadableStream;
   stream.on('data', (part: Buffer) => parts.push(Buffer.from(part)));
   stream.on('end', () => done(null, Buffer.concat(parts)));
+}
+
+/** Hands in a file: whole, or the rows under `HEADER`. */
+export function uploadTo(
+  service: TestService,
+  actor: Actor,
+  lines: string[] | Buffer,
+  query: object = {},
+  type = 'text/csv',
+) {
+  const file = Buffer.isBuffer(lines) ? lines : Buffer.from([HEADER, ...lines].join('\n'));
+  return service.as(actor).post('/v1/sites/import-file').query(query).set('content-type', type).send(file);
+}
+
+export async function sitesSeen(service: TestService, actor: Actor) {
+  return (await service.as(actor).get('/v1/sites?limit=200').expect(200)).body.items;
 }

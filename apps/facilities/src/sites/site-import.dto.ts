@@ -51,6 +51,17 @@ export class LineWarningDto extends WarningDto {
   line: number;
 }
 
+export class ClearingDto {
+  @ApiProperty({ ...count('Line of the file.', 2), minimum: 1 })
+  line: number;
+
+  @ApiProperty({ description: 'Column whose cell is empty.', example: 'plannedOpening' })
+  field: string;
+
+  @ApiProperty({ description: 'What was known, as the file would write it.', example: '2026-12-01' })
+  was: string;
+}
+
 export class SitesImportedDto {
   @ApiProperty(count('Rows read.', 320))
   rows: number;
@@ -66,6 +77,12 @@ export class SitesImportedDto {
 
   @ApiProperty({ description: 'True: nothing was written.', example: false })
   dryRun: boolean;
+
+  @ApiProperty(count('What empty cells took, or would take, away, counted.', 1))
+  clearedCount: number;
+
+  @ApiProperty({ description: 'The first hundred of them.', type: [ClearingDto] })
+  cleared: ClearingDto[];
 
   @ApiProperty(count('What guidelines would like to be different, counted.', 1))
   warningCount: number;

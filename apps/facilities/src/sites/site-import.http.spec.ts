@@ -1,4 +1,4 @@
-import { xlsxOf } from '@doorstep/platform';
+import { type Actor, xlsxOf } from '@doorstep/platform';
 import { SiteSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import {
@@ -12,7 +12,7 @@ import {
 import { encode } from 'iconv-lite';
 import { REGIONS } from '../examples';
 import { AppModule, Config, migrations } from '../index';
-import { asBytes, BUILT, HEADER, line, rows } from './site-file.fixture';
+import { HEADER, line, sitesSeen, uploadTo } from './site-file.fixture';
 
 let service: TestService;
 
@@ -23,18 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-function upload(
-  actor: ReturnType<typeof anOwner>,
-  lines: string[] | Buffer,
-  query: object = {},
-  type = 'text/csv',
-) {
-  const file = Buffer.isBuffer(lines) ? lines : Buffer.from([HEADER, ...lines].join('\n'));
-  return service.as(actor).post('/v1/sites/import-file').query(query).set('content-type', type).send(file);
-}
-
-const sitesOf = async (actor: ReturnType<typeof anOwner>) =>
-  (await service.as(actor).get('/v1/sites?limit=200').expect(200)).body.items;
+const upload = (actor: Actor, lines: string[] | Buffer, query: object = {}, type = 'text/csv') =>
+  uploadTo(service, actor, lines, query, type);
+const sitesOf = (actor: Actor) => sitesSeen(service, actor);
 
 describe('a file of sites', () => {
   const owner = anOwner(newId());
@@ -52,6 +43,8 @@ describe('a file of sites', () => {
       changed: 0,
       unchanged: 0,
       dryRun: false,
+      clearedCount: 0,
+      cleared: [],
       warningCount: 0,
       warnings: [],
     });
@@ -101,11 +94,47 @@ describe('a file of sites', () => {
     });
   });
 
-  it('without the columns of holidays leaves those rules as they are', async () => {
-    const without = HEADER.replace(',onHoliday', '');
-    const row = line('B', { nameEn: 'B station' }).replace(',"closed"', '');
-    const { body } = await upload(owner, Buffer.from([without, row].join('\n'))).expect(200);
-    expect(body).toMatchObject({ unchanged: 1 });
+  it('leaves as it is what it has no column for, and clears where a cell is empty', async () => {
+    const zone = Buffer.from([`${HEADER},timeZone`, `${line('B', { nameEn: 'B' })},Asia/Urumqi`].join('\n'));
+    expect((await upload(owner, zone).expect(200)).body).toMatchObject({ changed: 1, cleared: [] });
+    const without = HEADER.replace(',nameEn', '').replace(',onHoliday', '');
+    const row = line('B').replace(',""', '').replace(',"closed"', '');
+    const kept = await upload(owner, Buffer.from([without, row].join('\n'))).expect(200);
+    expect(kept.body).toMatchObject({ unchanged: 1, clearedCount: 0 });
+    const empty = Buffer.from([`${HEADER},timeZone`, `${line('B', { onHoliday: '' })},`].join('\n'));
+    const cleared = [
+      { line: 2, field: 'nameEn', was: 'B' },
+      { line: 2, field: 'timeZone', was: 'Asia/Urumqi' },
+      { line: 2, field: 'onHoliday', was: 'closed' },
+    ];
+    for (const dryRun of ['true', 'false']) {
+      const { body } = await upload(owner, empty, { dryRun }).expect(200);
+      expect(body).toMatchObject({ changed: 1, clearedCount: 3, cleared });
+    }
+    const site = (await sitesOf(owner)).find(({ code }: { code: string }) => code === 'B');
+    expect(site).toMatchObject({ name: { zh: 'B 服务站' }, timeZone: 'Asia/Shanghai' });
+    expect(site.name).not.toHaveProperty('en');
+    expect(site.holidays).toEqual({ onHoliday: 'as_usual', onMakeUpWorkday: 'as_usual' });
+    expect((await upload(owner, empty).expect(200)).body).toMatchObject({ unchanged: 1, clearedCount: 0 });
+  });
+
+  it('sets opening exceptions where it has a column for them, and only there', async () => {
+    const exceptionsOf = async () =>
+      (await sitesOf(owner)).find(({ code }: { code: string }) => code === 'B').openingExceptions;
+    const upTo = (cell: string) =>
+      upload(owner, Buffer.from([`${HEADER},openingExceptions`, `${line('B')},${cell}`].join('\n')));
+    await upTo('2027-02-05..2027-02-11 closed 春节').expect(200);
+    const kept = [{ from: '2027-02-05', to: '2027-02-12', reason: '春节', spans: [] }];
+    expect(await exceptionsOf()).toEqual(kept);
+    await upload(owner, [line('B')]).expect(200);
+    expect(await exceptionsOf()).toEqual(kept);
+    for (const cell of ['always', '2027-02-30 closed', '2027-02-05 09:00-12:00 11:00-13:00']) {
+      const { body } = await upTo(cell).expect(422);
+      expect(body.errors).toMatchObject([{ field: 'file:2.openingExceptions' }]);
+    }
+    const cleared = [{ line: 2, field: 'openingExceptions', was: '2027-02-05..2027-02-11 closed "春节"' }];
+    expect((await upTo('').expect(200)).body).toMatchObject({ cleared });
+    expect(await exceptionsOf()).toEqual([]);
   });
 
   it('may be a workbook', async () => {
@@ -115,126 +144,6 @@ describe('a file of sites', () => {
     expect((await upload(owner, file, {}, 'application/octet-stream').expect(200)).body).toMatchObject({
       added: 1,
     });
-  });
-});
-
-describe('a file of building projects', () => {
-  const owner = anOwner(newId());
-  const project = (actor: ReturnType<typeof anOwner>, id: string) =>
-    service.as(actor).get(`/v1/sites/${id}/project`).expect(200);
-  const taken = async (actor: ReturnType<typeof anOwner>, query = ''): Promise<Buffer> => {
-    const file = service.as(actor).get(`/v1/sites/file${query}`).expect(200);
-    return (await file.buffer(true).parse(asBytes)).body;
-  };
-  const planned = `${line('P')},planned,,,,,,,2099-01-01,,,`;
-
-  it('enters sites with the stages that they have reached, and what they cost', async () => {
-    const { body } = await upload(owner, rows(BUILT, planned), { dryRun: 'true' }).expect(200);
-    expect(body).toMatchObject({ added: 2, warningCount: 0 });
-    expect((await upload(owner, rows(BUILT, planned)).expect(200)).body).toMatchObject({
-      added: 2,
-      changed: 0,
-    });
-    const [b, p] = await sitesOf(owner);
-    expect([b.status, p.status]).toEqual(['operating', 'planned']);
-    const { body: milestones } = await service.as(owner).get(`/v1/sites/${b.id}/milestones`).expect(200);
-    expect(
-      milestones.items.map((one: { command: string; status: string; day: string }) => [
-        one.command,
-        one.status,
-      ]),
-    ).toEqual([
-      ...[
-        ['enter', 'planned'],
-        ['approve', 'approved'],
-        ['build', 'building'],
-        ['accept', 'accepted'],
-      ],
-      ...[
-        ['hand_over', 'handed_over'],
-        ['open', 'operating'],
-      ],
-    ]);
-    expect(milestones.items.at(-1).day).toBe('2026-03-01');
-    expect((await project(owner, b.id)).body).toMatchObject({
-      ...{ costFen: 180_000_050, fundedFen: 180_000_050, plannedOpening: '2026-03-01', version: 1 },
-      funding: [
-        { source: 'central_budget', note: '发改投资〔2026〕88号' },
-        { source: 'donation', amountFen: 50 },
-      ],
-    });
-    expect((await upload(owner, rows(BUILT, planned)).expect(200)).body).toMatchObject({ unchanged: 2 });
-  });
-
-  it('lets a site go on, changes what its cells say and keeps what stands in none', async () => {
-    const next = `${line('P')},approved,2026-02-01,,,,,,,2099-06-01,5000,`;
-    const { body } = await upload(owner, rows(BUILT, next)).expect(200);
-    expect(body).toMatchObject({ added: 0, changed: 1, unchanged: 1, warningCount: 1 });
-    expect(body.warnings).toMatchObject([{ line: 3, code: 'project_underfunded' }]);
-    const [, p] = await sitesOf(owner);
-    expect(p).toMatchObject({ status: 'approved', version: 2 });
-    expect((await project(owner, p.id)).body).toMatchObject({
-      ...{ plannedStart: '2099-01-01', plannedOpening: '2099-06-01', costFen: 500_000, version: 2 },
-    });
-    const money = `${line('P')},,,,,,,,,,6000,`;
-    expect((await upload(owner, rows(money)).expect(200)).body).toMatchObject({ changed: 1 });
-    expect((await sitesOf(owner))[1].version).toBe(2);
-    const told = (await service.told(SiteSnapshot)).filter(
-      ({ code, operatorId }) => code === 'P' && operatorId === owner.operatorId,
-    );
-    expect(told.map(({ status }) => status)).toEqual(['planned', 'approved']);
-  });
-
-  it.each([
-    ['a stage left out', `${line('X')},,2025-01-10,,,,2025-02-01,,,,,`, ['file:2.openedOn']],
-    ['a day rewritten', `${line('B')},,2025-01-11,,,,,,,,,`, ['file:2.approvedOn']],
-    ['another status than its days lead to', `${line('B')},closed,,,,,,,,,,`, ['file:2.status']],
-    ['a status that is none', `${line('X')},open,,,,,,,,,,`, ['file:2.status']],
-    ['an opening before the start', `${line('P')},,,,,,,,,2098-01-01,,`, ['file:2.plannedOpening']],
-    [
-      'money that is none, and a source of nowhere',
-      `${line('X')},,,,,,,,,,much,lottery 5`,
-      ['file:2.costYuan', 'file:2.funding'],
-    ],
-    ['funding that cannot be read', `${line('X')},,,,,,,,,,,a lot of money`, ['file:2.funding']],
-  ])('%s is refused with its line', async (_what, row, fields) => {
-    const before = await sitesOf(owner);
-    const { body } = await upload(owner, rows(row)).expect(422);
-    expect(body.code).toBe('site_rows_refused');
-    expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
-    expect(await sitesOf(owner)).toEqual(before);
-  });
-
-  it.each(['csv', 'xlsx'])(
-    'taken along as %s and handed in again changes nothing, and makes another’s the same',
-    async (format) => {
-      await upload(
-        owner,
-        rows(
-          `${line('Z', { openingHours: '1 08:00-12:00 14:00-18:00; 2-7 09:00-10:00' })},suspended,,,,,,2026-01-01,,,,`,
-        ),
-      );
-      const file = await taken(owner, `?format=${format}`);
-      const type = format === 'csv' ? 'text/csv' : 'application/octet-stream';
-      expect((await upload(owner, file, {}, type).expect(200)).body).toMatchObject({ rows: 3, unchanged: 3 });
-      const other = anOwner(newId());
-      expect((await upload(other, file, {}, type).expect(200)).body).toMatchObject({ added: 3 });
-      expect((await taken(other)).toString()).toBe((await taken(owner)).toString());
-    },
-  );
-
-  it('is taken along by whoever may see what building costs, of one operator', async () => {
-    const official = anAuthority('3101');
-    await service.as(official).get('/v1/sites/file').expect(422);
-    const file = await taken(official, `?operatorId=${owner.operatorId}&regionCode=310101`);
-    expect(file.toString().split('\r\n')).toHaveLength(5);
-    const elsewhere = await taken(anAuthority('33'), `?operatorId=${owner.operatorId}`);
-    expect(elsewhere.toString().trim().split('\r\n')).toHaveLength(1);
-    await service.as(anOwner(newId())).get(`/v1/sites/file?operatorId=${owner.operatorId}`).expect(403);
-    await service
-      .as(aFrontEnd(owner.operatorId as string))
-      .get('/v1/sites/file')
-      .expect(403);
   });
 });
 

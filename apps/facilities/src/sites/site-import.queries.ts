@@ -13,7 +13,7 @@ export interface WrittenSite {
   version: number;
 }
 
-/** Columns that an import sets on known sites too; status goes by milestones, exceptions by hand. */
+/** Columns that an import sets on known sites too; status goes by milestones. */
 const CHANGED = [
   ['name_zh', 'nameZh', 'text'],
   ['name_en', 'nameEn', 'text'],
@@ -31,6 +31,7 @@ const CHANGED = [
   ['opening_hours', 'openingHours', 'jsonb'],
   ['on_holiday', 'onHoliday', 'text'],
   ['on_make_up_workday', 'onMakeUpWorkday', 'text'],
+  ['opening_overrides', 'openingOverrides', 'jsonb'],
 ] as const;
 
 const ALWAYS = [
@@ -45,11 +46,6 @@ const names = COLUMNS.map(([column]) => column).join(', ');
 const list = (columns: readonly (readonly [string, ...unknown[]])[], show: (column: string) => string) =>
   columns.map(([column]) => show(column)).join(', ');
 
-/** A file without these columns leaves them as they are. */
-const KEPT_WHEN_ABSENT = new Set(['on_holiday', 'on_make_up_workday']);
-const valueOf = (column: string) =>
-  KEPT_WHEN_ABSENT.has(column) ? `coalesce(input.${column}, known.${column}, 'as_usual')` : `input.${column}`;
-
 /** `$1` the rows as JSON, `$2` operator, `$3` now, `$4` who does it. */
 const UPSERT = `
   WITH input AS (
@@ -57,9 +53,8 @@ const UPSERT = `
       AS input (${COLUMNS.map(([column, , type]) => `${column} ${type}`).join(', ')}, first_status text)
   ), written AS (
     INSERT INTO site AS s (operator_id, ${names}, version, created_at, updated_at)
-    SELECT $2::uuid, ${list(COLUMNS, valueOf)}, 1, $3::timestamptz, $3::timestamptz
-    FROM input LEFT JOIN site AS known ON known.operator_id = $2 AND known.code = input.code
-    ORDER BY input.code
+    SELECT $2::uuid, ${list(COLUMNS, (column) => `input.${column}`)}, 1, $3::timestamptz, $3::timestamptz
+    FROM input ORDER BY input.code
     ON CONFLICT (operator_id, code) DO UPDATE SET
       ${list(CHANGED, (column) => `${column} = excluded.${column}`)},
       hours_told_until = excluded.hours_told_until, calendar_told_until = excluded.calendar_told_until,

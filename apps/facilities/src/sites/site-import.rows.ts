@@ -1,14 +1,14 @@
 import { SITE_STATUSES, type SiteStatus } from '@doorstep/contracts';
 import { DomainError } from '@doorstep/kernel';
-import { isFormula, type LineFaults, type TableRow } from '@doorstep/platform';
+import { isFormula, type LineFaults, plainText, type TableRow } from '@doorstep/platform';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { SiteFacts } from '../guidelines/guideline';
-import { type StageDays, STAGES } from './course';
+import type { StageDays } from './course';
 import { FUNDING_SOURCES, type Project } from './project';
 import { projectOfCells } from './project-cells';
 import { SetProjectDto } from './projects.dto';
-import { columnOf, siteOfCells } from './site-cells';
+import { CLEARED_COLUMNS, type ClearedColumn, columnOf, daysOfCells, siteOfCells } from './site-cells';
 import { CreateSiteDto } from './sites.dto';
 import { columnsOf } from './sites.rows';
 
@@ -23,6 +23,8 @@ export interface Command {
   said: SiteStatus | undefined;
   days: StageDays;
   project: Partial<Project> | undefined;
+  /** What the file has no column for: it stays as it is known. */
+  absent: ClearedColumn[];
   code: string;
   /** What guidelines look at. */
   facts: Pick<SiteFacts, 'form' | 'areaM2'>;
@@ -36,17 +38,18 @@ export async function readCommands(rows: AsyncIterable<TableRow>, faults: LineFa
   // A file that is too long, or broken further down, is refused before any row is looked at.
   const all: TableRow[] = [];
   for await (const row of rows) all.push(row);
-  for (const { line, cells } of all) {
+  for (const { line, cells: written } of all) {
     const at = (field: string, reason: string, mend: string) =>
       faults.add({ file: FILE, line, field: columnOf(field), reason, mend });
-    for (const [column, text] of Object.entries(cells)) {
-      if (text && isFormula(text)) at(column, 'is a formula', 'Write the value itself.');
+    for (const [column, text] of Object.entries(written)) {
+      if (text && isFormula(text)) at(column, 'is a formula', "Write the value itself, or ' before text.");
     }
+    const cells = plainCells(written);
     const body = plainToInstance(CreateSiteDto, siteOfCells(cells));
     const broken = validateSync(body, { whitelist: true });
     broken
       .flatMap((error) => reasonsOf(error))
-      .forEach(([field, reason]) => at(field, reason, 'See POST /v1/sites.'));
+      .forEach(([field, reason]) => at(field, reason, MEND[columnOf(field)] ?? 'See POST /v1/sites.'));
     const said = saidIn(cells, at);
     const project = projectIn(cells, at);
     if (broken.length > 0) continue;
@@ -56,10 +59,16 @@ export async function readCommands(rows: AsyncIterable<TableRow>, faults: LineFa
     const columns = columnsOrFaults(body, at);
     const { regionCode, timeZone, code, form, areaM2 } = body;
     const facts = { form, areaM2 };
-    const days = Object.fromEntries(STAGES.flatMap((stage) => (cells[stage] ? [[stage, cells[stage]]] : [])));
-    if (columns) commands.push({ line, regionCode, timeZone, code, facts, columns, said, days, project });
+    const absent = CLEARED_COLUMNS.filter((column) => cells[column] === undefined);
+    const days = daysOfCells(cells);
+    if (columns)
+      commands.push({ line, regionCode, timeZone, code, facts, columns, said, days, project, absent });
   }
   return commands;
+}
+
+function plainCells(cells: TableRow['cells']): TableRow['cells'] {
+  return Object.fromEntries(Object.entries(cells).map(([column, text]) => [column, text && plainText(text)]));
 }
 
 type At = (field: string, reason: string, mend: string) => void;
@@ -104,6 +113,9 @@ function projectIn(cells: TableRow['cells'], at: At): Partial<Project> | undefin
 }
 
 const MEND: Record<string, string> = {
+  openingHours: 'Write days and hours, such as 1-5 08:00-20:00; 6,7 09:00-17:00.',
+  openingExceptions:
+    'Write days and hours, such as 2026-10-01..2026-10-07 closed 国庆; 2026-12-24 09:00-12:00.',
   costYuan: 'Write yuan, such as 1800000 or 1800000.50.',
   funding: `Write source, yuan and paper, such as ${FUNDING_SOURCES[0]} 1800000 文号; ${FUNDING_SOURCES[3]} 5000.`,
 };

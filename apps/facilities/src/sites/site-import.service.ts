@@ -7,13 +7,13 @@ import { guidelinesOn } from '../guidelines/guidelines.queries';
 import { rehearse } from '../regions/regions.service';
 import { regionFault, regionStandings } from '../regions/regions.queries';
 import { tenantOf, withTenant } from '../tenant';
-import { type Course, courseOf } from './course';
-import { type Project, projectFaults, projectWarnings } from './project';
+import { projectWarnings } from './project';
 import { PROJECT_COLUMNS } from './project-cells';
 import type { SitesImportedDto } from './site-import.dto';
 import { type ImportRow, upsertSites } from './site-import.queries';
 import { type Command, FILE, readCommands } from './site-import.rows';
 import { lockByCode, recordSteps, upsertProjects } from './site-lives.queries';
+import { type Planned, planOf } from './site-plan';
 import { SiteEntity } from './site.entity';
 import { siteSnapshot, toldAhead } from './sites.events';
 import { kindsByCode } from './sites.queries';
@@ -21,7 +21,7 @@ import { localTimeOf } from './wall-clock';
 
 /** Guidelines are China's, and so are the days that they hold. */
 const TIME_ZONE = 'Asia/Shanghai';
-const WARNINGS_SHOWN_MAX = 100;
+const SHOWN_MAX = 100;
 
 export interface SiteImport {
   rows: AsyncIterable<TableRow>;
@@ -42,19 +42,25 @@ export class SiteImportService {
     const faults = new LineFaults('site_rows_refused');
     const commands = await readCommands(rows, faults);
     return this.db.write(async (outer) => {
-      await checkRegions(outer, commands, faults);
+      const regions = await regionStandings(
+        outer,
+        commands.map(({ regionCode }) => regionCode),
+        { lock: true },
+      );
+      for (const { line, regionCode } of commands)
+        if (!regions.has(regionCode)) faults.add(...regionFaults(line, regionCode, regions));
       faults.refuse();
-      assertMayEnterProjects(commands);
       const operatorId = operatorOf(named, commands);
       return withTenant(this.db, operatorId, async (tx) => {
-        const rows = await this.planned(tx, operatorId, commands, faults);
+        const rows = await this.planned(tx, operatorId, commands, { faults, regions });
         faults.refuse();
+        assertMayEnterProjects(rows);
         const write = () => this.write(tx, operatorId, rows);
         const written = dryRun ? await rehearse(tx, write) : await write();
         if (!dryRun) await this.tell(tx, written.told);
         const { added, changed } = written;
         const counts = { rows: rows.length, added, changed, unchanged: rows.length - added - changed };
-        return { ...counts, dryRun, ...(await this.warnings(tx, operatorId, rows)) };
+        return { ...counts, dryRun, ...clearings(rows), ...(await this.warnings(tx, operatorId, rows)) };
       });
     });
   }
@@ -64,7 +70,7 @@ export class SiteImportService {
     tx: Tx,
     operatorId: string,
     commands: readonly Command[],
-    faults: LineFaults,
+    { faults, regions }: { faults: LineFaults; regions: Standings },
   ): Promise<Planned[]> {
     // One file of an operator at a time: what one finds new the other must find known.
     await tx.sql(`SELECT pg_advisory_xact_lock(hashtextextended('site import ' || $1, 0))`, [operatorId]);
@@ -75,14 +81,13 @@ export class SiteImportService {
     );
     const now = this.clock.now();
     return commands.map((command): Planned => {
-      const { line, code, timeZone, days, said } = command;
+      const { line, code, regionCode } = command;
       const site = known.get(code);
-      const today = localTimeOf(now, timeZone).day;
-      const course = courseOf(site, days, said, today);
-      const project = command.project && { ...NO_PROJECT, ...site?.project, ...command.project };
-      const wrong = [...course.faults, ...(project ? projectFaults(project) : [])];
-      faults.add(...wrong.map((fault) => ({ file: FILE, line, ...fault })));
-      return { ...command, isNew: !site, today, course, projectAfter: project };
+      // A site whose region was given up stands there until somebody decides; only nothing new may come.
+      if (site?.regionCode !== regionCode) faults.add(...regionFaults(line, regionCode, regions));
+      const plan = planOf(command, site, now);
+      faults.add(...plan.faults.map((fault) => ({ file: FILE, line, ...fault })));
+      return plan;
     });
   }
 
@@ -118,7 +123,7 @@ export class SiteImportService {
         ...(projectAfter ? projectWarnings(projectAfter, course.status, today) : []),
       ].map((warning) => ({ line, ...warning })),
     );
-    return { warningCount: all.length, warnings: all.slice(0, WARNINGS_SHOWN_MAX) };
+    return { warningCount: all.length, warnings: all.slice(0, SHOWN_MAX) };
   }
 
   private async tell(tx: Tx, ids: readonly string[]): Promise<void> {
@@ -126,17 +131,6 @@ export class SiteImportService {
     const now = this.clock.now();
     for (const site of sites) tx.tell(siteSnapshot(site, now));
   }
-}
-
-const NO_PROJECT: Project = { costFen: null, funding: [], plannedStart: null, plannedOpening: null };
-
-/** A row with what becomes of its site. */
-interface Planned extends Command {
-  isNew: boolean;
-  today: string;
-  course: Course;
-  /** Nothing when the row says nothing of a project. */
-  projectAfter: Project | undefined;
 }
 
 interface Written {
@@ -156,20 +150,24 @@ function assertStillNew(rows: readonly Planned[], added: readonly { code: string
   });
 }
 
-function assertMayEnterProjects(commands: readonly Command[]): void {
-  if (mayDo(currentActor(), 'projects:write') || !commands.some(({ project }) => project)) return;
+/** What empty cells take away, line by line; the first hundred of them. */
+function clearings(rows: readonly Planned[]) {
+  const all = rows.flatMap(({ line, cleared }) => cleared.map((one) => ({ line, ...one })));
+  return { clearedCount: all.length, cleared: all.slice(0, SHOWN_MAX) };
+}
+
+function assertMayEnterProjects(rows: readonly Planned[]): void {
+  if (mayDo(currentActor(), 'projects:write') || !rows.some(({ projectAfter }) => projectAfter)) return;
   throw new DomainError('forbidden', 'projects_not_yours', 'You may not enter what building costs.', {
     mend: `Leave out the columns ${PROJECT_COLUMNS.join(', ')}.`,
   });
 }
 
-async function checkRegions(tx: Tx, commands: Command[], faults: LineFaults): Promise<void> {
-  const codes = new Set(commands.map(({ regionCode }) => regionCode));
-  const standings = await regionStandings(tx, codes, { lock: true });
-  for (const { line, regionCode } of commands) {
-    const fault = regionFault(regionCode, standings);
-    if (fault) faults.add({ file: FILE, line, field: 'regionCode', ...fault });
-  }
+type Standings = Awaited<ReturnType<typeof regionStandings>>;
+
+function regionFaults(line: number, regionCode: string, regions: Standings) {
+  const fault = regionFault(regionCode, regions);
+  return fault ? [{ file: FILE, line, field: 'regionCode', ...fault }] : [];
 }
 
 /** The one operator whose sites these are; each row's region is checked against an authority's own. */

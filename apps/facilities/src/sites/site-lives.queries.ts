@@ -2,9 +2,16 @@ import type { SiteStatus } from '@doorstep/contracts';
 import type { Tx } from '@doorstep/platform';
 import type { Life, Step } from './course';
 import type { Project } from './project';
+import type { SiteEntity } from './site.entity';
+
+/** What a file without its column leaves as it is, and how hours were written. */
+type SiteKept = Pick<
+  SiteEntity,
+  'regionCode' | 'nameEn' | 'timeZone' | 'onHoliday' | 'onMakeUpWorkday' | 'openingHours' | 'openingOverrides'
+>;
 
 /** What is known of a site before a file changes it. */
-export interface KnownSite extends Life {
+export interface KnownSite extends Life, SiteKept {
   id: string;
   code: string;
   project: Project | null;
@@ -30,7 +37,9 @@ export async function lives(
   codes: readonly string[],
 ): Promise<Map<string, KnownSite>> {
   const rows = await tx.sql<KnownSite>(
-    `SELECT s.id, s.code, s.status, past.milestones,
+    `SELECT s.id, s.code, s.status, s.region_code AS "regionCode", s.name_en AS "nameEn", s.time_zone AS "timeZone", s.on_holiday AS "onHoliday",
+            s.on_make_up_workday AS "onMakeUpWorkday", s.opening_hours AS "openingHours",
+            s.opening_overrides AS "openingOverrides", past.milestones,
             CASE WHEN p.site_id IS NOT NULL THEN jsonb_build_object('costFen', p.cost_fen, 'funding', p.funding,
               'plannedStart', p.planned_start, 'plannedOpening', p.planned_opening) END AS project
      FROM site s LEFT JOIN site_project p ON p.site_id = s.id

@@ -55,6 +55,11 @@ export function isFormula(text: string): boolean {
   return /^[=@\t\r]/.test(text) || /^[+-](?![\d.,\s]*$)/.test(text);
 }
 
+/** Text that only looks like a formula has an apostrophe in front, as spreadsheets and our own files write it: without it. */
+export function plainText(text: string): string {
+  return text.startsWith("'") && isFormula(text.slice(1)) ? text.slice(1) : text;
+}
+
 /** Refuses bytes that are not UTF-8: Chinese files are often GBK, and guessing would garble names in silence. */
 function utf8(): Transform {
   const decoder = new TextDecoder('utf-8', { fatal: true });

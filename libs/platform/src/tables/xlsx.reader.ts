@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { DomainError } from '@doorstep/kernel';
 import { type CellValue, readSheet } from 'read-excel-file/node';
-import { checkedHeader, type TableLayout, type TableRow } from './csv.reader';
+import { checkedHeader, isFormula, type TableLayout, type TableRow } from './csv.reader';
 import { LineFaults } from './line-faults';
 import { type FormulaCell, formulasOf } from './workbook.reader';
 
@@ -68,9 +68,11 @@ async function sheetOf(bytes: Buffer): Promise<(CellValue | null)[][]> {
   }
 }
 
+/** A cell of a workbook has its type, so what looks like a formula here is text, and is marked as such. */
 function textOf(value: CellValue | null): string {
   if (value === null) return '';
-  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value).trim();
+  const text = value instanceof Date ? value.toISOString().slice(0, 10) : String(value).trim();
+  return isFormula(text) ? `'${text}` : text;
 }
 
 function notAWorkbook(): DomainError {
