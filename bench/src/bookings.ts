@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FrontEnd, inParallel, Refused, type Scene } from '@doorstep/demo';
 import { type Platform, PROCESSES } from '@doorstep/local-stack';
 import { setScene, type Wish } from './bookings-scene';
+import { type CpuMs, cpuOf, cpuPerPiece } from './cpu';
 import { billingScript, bookingsScript } from './floor/floor-scripts';
 import { prepareFloor, withClient } from './floor/template';
 import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
@@ -34,14 +35,16 @@ export async function benchBookings(
     const { scene, wishes } = await setScene(platform, gateway);
     await book(scene, wishes.slice(0, WARM_UP), 60);
     say(`  ${CLIENTS} clients book for ${seconds} s …`);
+    const before = await cpuOf(platform);
     const load = await book(scene, wishes.slice(WARM_UP), seconds);
+    const after = await cpuOf(platform);
     if (load.confirmed.length === 0)
       throw new Error(`no booking was confirmed: ${JSON.stringify(load.others)}`);
     const memory = await memoryOf(platform);
     const lag = await eventLag(platform, load.confirmed);
     say('  the same statements alone …');
     const floor = await floorOf(platform, load.confirmed, Math.max(2, Math.ceil(seconds / 5)));
-    return [rate(load, floor), lag, memory];
+    return [rate(load, floor), lag, memory, cpu(cpuPerPiece(before, after, load.confirmed.length))];
   } finally {
     await gateway.close();
   }
@@ -146,6 +149,17 @@ async function memoryOf(platform: Platform): Promise<Measurement> {
     value: Math.max(0, ...Object.values(sizes)),
     unit: 'MB',
     details: { ...sizes, aimMb: MEMORY_MB_MAX },
+  };
+}
+
+/** What a booking costs the machine. Unlike the rate it hardly changes when others use the machine too. */
+function cpu(perBooking: CpuMs): Measurement {
+  const total = Object.values(perBooking).reduce((sum, ms) => sum + ms, 0);
+  return {
+    name: 'processor time of a booking, all processes together',
+    value: round(total, 2),
+    unit: 'ms',
+    details: perBooking,
   };
 }
 
