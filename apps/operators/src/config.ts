@@ -2,6 +2,9 @@ import { Env, ServiceConfig } from '@doorstep/platform';
 import { IsInt, IsTimeZone, Max, Min } from 'class-validator';
 
 export class OperatorsConfig extends ServiceConfig {
+  /** Nobody waits for the portfolio of a single booking: longer batches cost a fraction. */
+  override eventsGatherMs = 200;
+
   @Env('ADMIN_PASSWORD_FILE', "file that the first start writes the first administrator's password to", {
     optional: true,
   })

@@ -133,9 +133,9 @@ function begin(operatorId: string): string[] {
 
 function inbox(topic: string, key: string): Promise<string[]> {
   const { claim } = loadSource<{
-    claim(sql: Recordable['sql'], topic: string, events: object[]): Promise<unknown>;
+    claim(sql: Recordable['sql'], events: object[]): Promise<unknown>;
   }>('libs/platform/src/messaging/inbox');
-  return recorded((tx) => claim(tx.sql, topic, [{ id: '@event@', key }]), [{}]);
+  return recorded((tx) => claim(tx.sql, [{ id: '@event@', topic, key }]), [{}]);
 }
 
 function outbox(topic: string, key: string, payload: object): Promise<string[]> {

@@ -101,6 +101,15 @@ export class ServiceConfig extends HttpConfig {
   @Max(1000)
   topicPartitions?: number;
 
+  @Env(
+    'EVENTS_GATHER_MS',
+    'least time from one batch of events to the next, read or sent: what comes meanwhile goes together; 0: none',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(5_000)
+  eventsGatherMs: number = 20;
+
   @Env('PERIODIC', 'false leaves sweepers to other processes of this service')
   periodic: boolean = true;
 

@@ -3,7 +3,8 @@ import { Logger } from '@nestjs/common';
 import type { Topic } from '@doorstep/contracts';
 import { type BrokerLog, brokerLogger } from './broker-logger';
 import { newId } from '@doorstep/kernel';
-import { type Consumption, type ConsumptionOptions, type OnBatch, consume } from './consumption';
+import { type Consumption, type ConsumptionOptions, consume } from './consumption';
+import type { OnFetch } from './fetched';
 import { rewind } from './rewind';
 import { type OnMessage, scan } from './scan';
 
@@ -75,14 +76,14 @@ export class Broker {
     };
   }
 
-  /** Joins `group` and hands every batch to `onBatch`; lives through lost brokers until stopped. */
+  /** Joins `group` and hands what each fetch brings to `onFetch`; lives through lost brokers until stopped. */
   consume(
     group: string,
     topics: readonly string[],
-    onBatch: OnBatch,
+    onFetch: OnFetch,
     options: Partial<ConsumptionOptions> = {},
   ): Consumption {
-    return consume(this.kafka, this.prefix, group, topics, onBatch, options);
+    return consume(this.kafka, this.prefix, group, topics, onFetch, options);
   }
 
   /** Creates what is missing and adds partitions where the contract asks for more; never takes anything away. */

@@ -1,6 +1,6 @@
 import { IsInt, IsUUID } from 'class-validator';
 import { BOOKINGS_BOOKING, DomainEvent, EventType } from '@doorstep/contracts';
-import type { IncomingMessage } from './consumption';
+import type { IncomingMessage } from './fetched';
 import { HEADER, isMalformed, messageOf, open } from './envelope';
 import type { OutboxRow } from './outbox';
 

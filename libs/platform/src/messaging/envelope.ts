@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { type DomainEvent, classOfType } from '@doorstep/contracts';
 import type { OutgoingMessage } from './broker';
-import type { IncomingMessage } from './consumption';
+import type { IncomingMessage } from './fetched';
 import type { OutboxRow } from './outbox';
 import type { Received } from './received';
 

@@ -5,12 +5,13 @@ import { backoffMs, pause } from '../database/backoff';
 import type { Database } from '../database/database';
 import { isOutage } from '../database/pg-errors';
 import type { Broker } from './broker';
-import type { Consumption, IncomingBatch, IncomingMessage } from './consumption';
+import type { Consumption } from './consumption';
 import { bury } from './dead-letters';
 import { HEADER, isMalformed, open } from './envelope';
 import { inEventTransaction } from './event-transaction';
 import { type Delivery, EventWorker } from './event-worker';
 import { BatchAborted, causeOf } from './failure';
+import type { IncomingBatch, IncomingMessage, OnFetch } from './fetched';
 import { FinishedPrefix, lanesOf } from './grouping';
 import type { MessagingHooks } from './hooks';
 import { ParkedWorker } from './parked-worker';
@@ -23,8 +24,8 @@ import type { MessagingTuning } from './tuning';
 const JOIN_WAIT_MS = 15_000;
 
 /**
- * Nest's transport on plain batches. A partition's batch is dealt into lanes by key; each lane's share is one
- * transaction of inbox, handlers and outbox; the group's offset follows over the finished prefix.
+ * Nest's transport on plain batches. What a fetch brings, of all partitions, is dealt into lanes by key; each lane's share is
+ * one transaction of inbox, handlers and outbox; each partition's offset follows over its finished prefix.
  */
 export class EventStrategy extends Server {
   protected override readonly logger = new Logger('Events');
@@ -87,8 +88,9 @@ export class EventStrategy extends Server {
   private async join(topics: string[]): Promise<void> {
     await this.allTopics.ensured();
     if (this.isClosed) return;
-    const onBatch = (batch: IncomingBatch): Promise<void> => this.onBatch(batch);
-    this.consumption = this.broker.consume(this.service, topics, onBatch, this.tuning.consumption);
+    const onFetch: OnFetch = (batches, signal) => this.onFetch(batches, signal);
+    const { gatherMs, consumption } = this.tuning;
+    this.consumption = this.broker.consume(this.service, topics, onFetch, { gatherMs, ...consumption });
     await this.consumption.joined;
   }
 
@@ -103,39 +105,43 @@ export class EventStrategy extends Server {
   }
 
   /** Ends when every message is dealt with, or by BatchAborted. */
-  private async onBatch(batch: IncomingBatch): Promise<void> {
-    const { topic, partition, signal } = batch;
+  private async onFetch(batches: readonly IncomingBatch[], signal: AbortSignal): Promise<void> {
+    const opened: Delivery[] = [];
+    for (const batch of batches) opened.push(...(await this.open(batch, signal)));
+    await this.workInLanes(opened, signal);
+    for (const { topic, partition, lag } of batches) this.stats.lagOf(topic, partition, lag);
+  }
+
+  /** What of a partition's messages is for handlers; the others are dealt with here. */
+  private async open(batch: IncomingBatch, signal: AbortSignal): Promise<Delivery[]> {
+    const { topic, partition } = batch;
     const prefix = new FinishedPrefix(batch.messages.map(({ offset }) => offset));
     const finish = (offset: number): void => {
       const last = prefix.finish(offset);
       if (last !== undefined) batch.finished(last);
     };
-    const deliveries: Delivery[] = [];
+    const opened: Delivery[] = [];
     for (const message of batch.messages) {
+      const onSettled = (): void => finish(message.offset);
       if (!this.isForUs(message)) {
         this.stats.count('unknownIgnored');
-        finish(message.offset);
+        onSettled();
         continue;
       }
       const placed = { ...message, topic, partition };
       const event = open(message);
       if (isMalformed(event)) {
         await this.giveUp(placed, event.reason, signal);
-        finish(message.offset);
-      } else deliveries.push({ message: placed, event });
+        onSettled();
+      } else opened.push({ message: placed, event, onSettled });
     }
-    await this.workInLanes(deliveries, signal, ({ message }) => finish(message.offset));
-    this.stats.lagOf(topic, partition, batch.lag);
+    return opened;
   }
 
-  private async workInLanes(
-    deliveries: Delivery[],
-    signal: AbortSignal,
-    onSettled: (delivery: Delivery) => void,
-  ): Promise<void> {
-    const lanes = lanesOf(deliveries, ({ event }) => event.key, this.tuning);
+  private async workInLanes(opened: Delivery[], signal: AbortSignal): Promise<void> {
+    const lanes = lanesOf(opened, ({ event }) => event.key, this.tuning);
     const outcomes = await Promise.allSettled(
-      lanes.map((lane) => this.lanes.run(() => this.worker.settle(lane, signal, onSettled))),
+      lanes.map((lane) => this.lanes.run(() => this.worker.settle(lane, signal))),
     );
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;

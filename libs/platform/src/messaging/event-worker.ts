@@ -9,7 +9,7 @@ import { BatchAborted, HandlerTimeout, causeOf, isPermanent } from './failure';
 import { mayBeForgotten } from './forgotten';
 import { groupByRoute } from './grouping';
 import type { MessagingHooks } from './hooks';
-import { claim } from './inbox';
+import { type Claimed, claim } from './inbox';
 import { type PlacedMessage, park } from './parked-events';
 import type { Received } from './received';
 import type { Routes } from './routes';
@@ -20,14 +20,13 @@ import type { MessagingTuning } from './tuning';
 export interface Delivery {
   message: PlacedMessage;
   event: Received;
+  /** Called when it is dealt with for good: its effect, or its place in the parked queue, is committed. */
+  onSettled(): void;
 }
-
-/** Called when a delivery is dealt with for good: its effect, or its place in the parked queue, is committed. */
-export type OnSettled = (delivery: Delivery) => void;
 
 const CONTENTION_RETRIES_MAX = 3;
 
-/** Brings deliveries of one topic to their effect: together in one transaction where that works, else one by one. */
+/** Brings deliveries to their effect: together in one transaction where that works, else one by one. */
 export class EventWorker {
   constructor(
     private readonly database: Database,
@@ -41,37 +40,28 @@ export class EventWorker {
   /**
    * Comes back when every delivery is settled, in the order of each key. Ends early only by BatchAborted.
    *
-   * @param deliveries one lane's share: of one topic, all events of a key among them
+   * @param deliveries one lane's share: all events of a key among them
    */
-  async settle(deliveries: readonly Delivery[], signal: AbortSignal, onSettled: OnSettled): Promise<void> {
+  async settle(deliveries: readonly Delivery[], signal: AbortSignal): Promise<void> {
     for (let start = 0; start < deliveries.length; start += this.tuning.transactionItemsMax) {
       const share = deliveries.slice(start, start + this.tuning.transactionItemsMax);
       const error = await this.attempt(share, signal);
-      if (error === undefined) share.forEach(onSettled);
-      else if (share.length === 1) await this.settleFailed(share[0], error, signal, onSettled);
-      else await this.settleOneByOne(share, signal, onSettled);
+      if (error === undefined) share.forEach((delivery) => delivery.onSettled());
+      else if (share.length === 1) await this.settleFailed(share[0], error, signal);
+      else await this.settleOneByOne(share, signal);
     }
   }
 
-  private async settleOneByOne(
-    share: readonly Delivery[],
-    signal: AbortSignal,
-    onSettled: OnSettled,
-  ): Promise<void> {
+  private async settleOneByOne(share: readonly Delivery[], signal: AbortSignal): Promise<void> {
     for (const delivery of share) {
       const error = await this.attempt([delivery], signal);
-      if (error === undefined) onSettled(delivery);
-      else await this.settleFailed(delivery, error, signal, onSettled);
+      if (error === undefined) delivery.onSettled();
+      else await this.settleFailed(delivery, error, signal);
     }
   }
 
   /** A single event failed: a few more attempts, then it is put aside and its key's later events queue behind it. */
-  private async settleFailed(
-    delivery: Delivery,
-    firstError: unknown,
-    signal: AbortSignal,
-    onSettled: OnSettled,
-  ): Promise<void> {
+  private async settleFailed(delivery: Delivery, firstError: unknown, signal: AbortSignal): Promise<void> {
     let error = firstError;
     let attempts = 1;
     // A handler that hung once has held its partition long enough.
@@ -83,12 +73,12 @@ export class EventWorker {
       await pause(backoffMs(this.tuning.inPlaceBackoff, attempts - 1), signal);
       this.stats.count('retried');
       const outcome = await this.attempt([delivery], signal);
-      if (outcome === undefined) return onSettled(delivery);
+      if (outcome === undefined) return delivery.onSettled();
       error = outcome;
       attempts++;
     }
     await this.putAside(delivery, attempts, error, signal);
-    onSettled(delivery);
+    delivery.onSettled();
   }
 
   /** One transaction over the share. Outages and contention are waited out here; any other error is returned. */
@@ -97,14 +87,11 @@ export class EventWorker {
       let duplicates = 0;
       let queued = 0;
       await this.transact(share, signal, async (tx) => {
-        const claimed = await claim(
-          tx.prepared,
-          share[0].message.topic,
-          share.map(({ event }) => event),
-        );
+        const claimed = await claim(tx.prepared, share.map(claimedOf));
         // delete() and not has(): the same event twice in one share is fresh the first time only.
         const fresh = share.filter(({ event }) => claimed.fresh.delete(event.id));
-        const behind = fresh.filter(({ event }) => claimed.parkedKeys.has(event.key));
+        const isBehind = ({ message }: Delivery): boolean => claimed.isParked(message.topic, message.key);
+        const behind = fresh.filter(isBehind);
         duplicates = share.length - fresh.length;
         queued = behind.length;
         if (behind.length > 0)
@@ -112,7 +99,7 @@ export class EventWorker {
             tx.sql,
             behind.map(({ message }) => message),
           );
-        const open = fresh.filter(({ event }) => !claimed.parkedKeys.has(event.key));
+        const open = fresh.filter((each) => !isBehind(each));
         const forgotten = open.filter(({ message }) => mayBeForgotten(message, Date.now()));
         if (forgotten.length > 0)
           await this.handle(
@@ -168,7 +155,7 @@ export class EventWorker {
     );
     const store = (): Promise<void> =>
       this.transact([delivery], signal, async (tx) => {
-        const { fresh } = await claim(tx.prepared, message.topic, [event]);
+        const { fresh } = await claim(tx.prepared, [claimedOf(delivery)]);
         if (!fresh.has(event.id)) return;
         if (isDead) await bury(tx.sql, message, attempts, cause);
         else await park(tx.sql, [message], { cause, delayMs: backoffMs(this.tuning.parkedBackoff, 0) });
@@ -207,4 +194,8 @@ export class EventWorker {
       }
     }
   }
+}
+
+function claimedOf({ message: { topic, key }, event: { id } }: Delivery): Claimed {
+  return { id, topic, key };
 }

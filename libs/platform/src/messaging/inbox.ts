@@ -4,25 +4,31 @@ import type { Sql } from '../database/transaction';
 export interface Claim {
   /** Ids of events that nobody consumed before; their inbox rows are part of this transaction now. */
   fresh: Set<string>;
-  /** Keys with a parked event, behind which later ones have to queue. */
-  parkedKeys: Set<string>;
+  /** Whether the key has a parked event in this topic, behind which later ones have to queue. */
+  isParked(topic: string, key: string): boolean;
+}
+
+/** What the inbox needs to know of an event. */
+export interface Claimed {
+  id: string;
+  topic: string;
+  key: string;
 }
 
 /**
  * Notes the events as consumed and learns which of them are new, in one statement. A twin delivery in progress elsewhere
  * makes the insert wait for its transaction: that is what makes the effect happen once.
  */
-export async function claim(
-  sql: Sql,
-  topic: string,
-  events: readonly { id: string; key: string }[],
-): Promise<Claim> {
+export async function claim(sql: Sql, events: readonly Claimed[]): Promise<Claim> {
   const [row] = await sql<{ fresh: string[] | null; parked: string[] | null }>(
-    `WITH fresh AS (
-       INSERT INTO inbox (event_id, topic) SELECT unnest($1::uuid[]), $2 ON CONFLICT DO NOTHING RETURNING event_id)
+    `WITH told AS (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (event_id, topic, key)),
+          fresh AS (
+       INSERT INTO inbox (event_id, topic) SELECT event_id, topic FROM told ON CONFLICT DO NOTHING RETURNING event_id)
      SELECT (SELECT array_agg(event_id::text) FROM fresh) AS fresh,
-            (SELECT array_agg(DISTINCT key) FROM parked_event WHERE topic = $2 AND key = ANY ($3::text[])) AS parked`,
-    [events.map(({ id }) => id), topic, [...new Set(events.map(({ key }) => key))]],
+            (SELECT array_agg(DISTINCT topic || ' ' || key) FROM parked_event
+             WHERE (topic, key) IN (SELECT topic, key FROM told)) AS parked`,
+    [events.map(({ id }) => id), events.map(({ topic }) => topic), events.map(({ key }) => key)],
   );
-  return { fresh: new Set(row.fresh), parkedKeys: new Set(row.parked) };
+  const parked = new Set(row.parked);
+  return { fresh: new Set(row.fresh), isParked: (topic, key) => parked.has(`${topic} ${key}`) };
 }

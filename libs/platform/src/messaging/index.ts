@@ -1,8 +1,9 @@
 export { type BatchProducer, Broker, type BrokerOptions, type OutgoingMessage } from './broker';
 export type { BrokerLog } from './broker-logger';
-export type { Consumption, ConsumptionOptions, IncomingBatch, IncomingMessage } from './consumption';
+export type { Consumption, ConsumptionOptions } from './consumption';
 export { HEADER } from './envelope';
 export { EventStrategy } from './event-strategy';
+export type { IncomingBatch, IncomingMessage } from './fetched';
 export * from './hooks';
 export { Messaging, type MessagingGauges } from './messaging';
 export { MessagingModule, connectMessaging } from './messaging.module';

@@ -14,7 +14,13 @@ import { MESSAGING_TUNING, MESSAGING_TUNING_DEFAULTS, type MessagingTuning } fro
 export interface MessagingOptions {
   /** The service's name: its consumer group, and the source of its events. */
   name: string;
-  config: { databaseUrl: string; kafkaBrokers: string[]; topicPrefix?: string; topicPartitions?: number };
+  config: {
+    databaseUrl: string;
+    kafkaBrokers: string[];
+    topicPrefix?: string;
+    topicPartitions?: number;
+    eventsGatherMs?: number;
+  };
   /** Other bounds than the defaults: for proofs that can't wait for them. */
   tuning?: Partial<MessagingTuning>;
   hooks?: MessagingHooks;
@@ -22,10 +28,11 @@ export interface MessagingOptions {
 
 /** Bound to Nest's injection here and nowhere else, so that the parts stay plain classes. */
 export function messagingProviders({ name, config, tuning, hooks }: MessagingOptions): Provider[] {
-  const { databaseUrl, kafkaBrokers: brokers, topicPrefix, topicPartitions } = config;
+  const { databaseUrl, kafkaBrokers: brokers, topicPrefix, topicPartitions, eventsGatherMs } = config;
+  const { gatherMs, ...defaults } = MESSAGING_TUNING_DEFAULTS;
   const topics = TOPICS.map((topic) => ({ ...topic, partitions: topicPartitions ?? topic.partitions }));
   return [
-    { provide: MESSAGING_TUNING, useValue: { ...MESSAGING_TUNING_DEFAULTS, ...tuning } },
+    { provide: MESSAGING_TUNING, useValue: { ...defaults, gatherMs: eventsGatherMs ?? gatherMs, ...tuning } },
     { provide: MESSAGING_HOOKS, useValue: hooks ?? NO_HOOKS },
     MessagingStats,
     made(Broker, [], () => new Broker({ brokers, clientId: name, topicPrefix })),

@@ -56,8 +56,8 @@ describe('from write to effect', () => {
       }
     };
     const seen: Record<string, string>[] = [];
-    const watching = service.broker.consume(`watch-${newId()}`, ['operators.staff.v1'], (batch) => {
-      seen.push(...batch.messages.map(({ headers }) => headers));
+    const watching = service.broker.consume(`watch-${newId()}`, ['operators.staff.v1'], (batches) => {
+      seen.push(...batches.flatMap(({ messages }) => messages.map(({ headers }) => headers)));
       return Promise.resolve();
     });
     await runInContext({ actor: SYSTEM_ACTOR, correlationId: 'order 66', traceparent: '00-1-2-01' }, () =>
@@ -86,7 +86,7 @@ describe('from write to effect', () => {
     await service.post(...ones(5).flatMap((version) => keys.map((key) => message(key, version))));
     for (const key of keys)
       await eventually(async () => expect(await versionsOf(service, key)).toEqual(ones(5)), 20_000);
-    expect(service.behaviour.batches.length - before).toBeLessThan(200);
+    expect(service.behaviour.batches.length - before).toBeLessThan(60);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Sql } from '../database/transaction';
-import type { IncomingMessage } from './consumption';
+import type { IncomingMessage } from './fetched';
 
 /** A message with its place, as parking and dead letters keep it. */
 export interface PlacedMessage extends IncomingMessage {

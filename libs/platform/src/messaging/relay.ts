@@ -139,22 +139,23 @@ export class OutboxRelay {
     onProgress: () => void,
   ): Promise<void> {
     let sent: StoredRow[] = [];
-    let rows: StoredRow[] = [];
     let idleMs = this.tuning.relayPollMs.min;
     for (;;) {
+      const began = performance.now();
       this.isNudged = false;
-      // While the broker takes one batch, Postgres forgets the one before and reads the next.
-      const [reading, sending] = await Promise.allSettled([
-        this.exchange(client, sent, rows),
-        this.send(producer, rows),
-      ]);
-      if (sending.status === 'rejected') throw sending.reason;
-      if (reading.status === 'rejected') throw reading.reason;
+      let rows = await this.exchange(client, sent, []);
+      sent = [];
+      while (rows.length >= this.tuning.relayBatchMax) {
+        const next = await this.sendBacklog(client, producer, sent, rows);
+        [sent, rows] = [rows, next];
+        onProgress();
+      }
+      await this.send(producer, rows);
       onProgress();
-      sent = rows;
-      rows = reading.value;
-      if (sent.length > 0 || rows.length > 0) {
+      sent.push(...rows);
+      if (sent.length > 0) {
         idleMs = this.tuning.relayPollMs.min;
+        await this.rest(began);
         continue;
       }
       if (this.stopping.signal.aborted) return;
@@ -163,6 +164,22 @@ export class OutboxRelay {
       if (error) throw error;
       idleMs = Math.min(idleMs * 2, this.tuning.relayPollMs.max);
     }
+  }
+
+  /** While the broker takes one full batch, Postgres forgets the one before and reads the next. */
+  private async sendBacklog(
+    client: Client,
+    producer: BatchProducer,
+    sent: StoredRow[],
+    rows: StoredRow[],
+  ): Promise<StoredRow[]> {
+    const [reading, sending] = await Promise.allSettled([
+      this.exchange(client, sent, rows),
+      this.send(producer, rows),
+    ]);
+    if (sending.status === 'rejected') throw sending.reason;
+    if (reading.status === 'rejected') throw reading.reason;
+    return reading.value;
   }
 
   /** Removes the rows that the broker has, and reads the next ones beside those on their way: one round trip. */
@@ -183,6 +200,12 @@ export class OutboxRelay {
       this.stats.count('published', share.length);
     }
     await this.hooks.at('relay.acknowledged');
+  }
+
+  /** What is told meanwhile goes together. */
+  private async rest(since: number): Promise<void> {
+    const restMs = this.tuning.gatherMs - (performance.now() - since);
+    if (restMs > 0) await pause(restMs, this.stopping.signal);
   }
 
   private async sleep(ms: number): Promise<void> {

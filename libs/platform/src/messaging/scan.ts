@@ -1,5 +1,5 @@
 import type { Admin, Consumer, EachBatchHandler } from 'kafkajs';
-import { incoming, type IncomingMessage } from './consumption';
+import { incoming, type IncomingMessage } from './fetched';
 
 /** A broker that brings nothing for so long will not bring the rest either. */
 const SILENCE_MS_MAX = 30_000;

@@ -4,6 +4,11 @@ import type { ConsumptionOptions } from './consumption';
 /** Every bound of the messaging. The defaults serve production; specs take shorter ones. */
 export interface MessagingTuning {
   consumption: Partial<ConsumptionOptions>;
+  /**
+   * Least time from one batch to the next, of what is read and of what is sent, unless there is a backlog. An event that
+   * comes alone is never held up; under load those that come meanwhile share a request, a transaction and a commit.
+   */
+  gatherMs: number;
   /** Lanes of one process that may have a transaction open at the same time. */
   lanesMax: number;
   /** A batch gets one more lane for each so many events. */
@@ -31,6 +36,7 @@ export interface MessagingTuning {
 
 export const MESSAGING_TUNING_DEFAULTS: MessagingTuning = {
   consumption: {},
+  gatherMs: 20,
   lanesMax: 4,
   itemsPerLane: 64,
   transactionItemsMax: 200,
