@@ -63,16 +63,15 @@ export type Asked = Pick<
   | 'serviceDay'
 > & { ageClass?: string };
 
-/**
- * Everything that decides about each booking, in the order asked; the price is the most specific of the day. Planning it
- * takes longer than a single look: `often` keeps the plan. For many at once it is made by how large the tables are now.
- */
+/** Planning takes longer than looking at so many. For more the plan is made by how large the tables are now. */
+const PLAN_KEPT_MAX = 20;
+
+/** Everything that decides about each booking, in the order asked; the price is the most specific of the day. */
 export async function knowledgeOf(
   tx: Tx,
   asked: readonly Asked[],
-  { often = false } = {},
 ): Promise<(Knowledge & { status: string | null })[]> {
-  const ask = often ? tx.prepared : tx.sql;
+  const ask = asked.length <= PLAN_KEPT_MAX ? tx.prepared : tx.sql;
   const rows = await ask<KnowledgeRow>(KNOWLEDGE, [
     asJson(
       asked.map((one) => ({
@@ -237,7 +236,7 @@ const DECIDED_COLUMNS = [
 export async function writeCharges(tx: Tx, rows: readonly ChargeRow[]): Promise<void> {
   if (rows.length === 0) return;
   const columns = CHARGE_COLUMNS.join(', ');
-  await tx.sql(
+  await tx.prepared(
     `INSERT INTO charge (${columns})
      SELECT ${columns} FROM jsonb_populate_recordset(null::charge, $1)
      ON CONFLICT (booking_id) DO UPDATE SET ${DECIDED_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}
@@ -263,7 +262,7 @@ export async function writeShares(tx: Tx, rows: readonly ShareRow[]): Promise<vo
   if (rows.length === 0) return;
   const columns =
     'id, operator_id, charge_id, programme_id, terms_id, funder_id, payer, budget_id, place, reserved_fen';
-  await tx.sql(
+  await tx.prepared(
     `INSERT INTO charge_share (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(null::charge_share, $1)`,
     [asJson(rows)],
   );

@@ -65,7 +65,7 @@ function prefixesOf(services: readonly ServiceFacts[]): string[] {
 /** Locks budgets until the transaction ends, always in the same order, and reads them as they are then. */
 export async function lockBudgets(tx: Tx, ids: readonly string[]): Promise<Budget[]> {
   if (ids.length === 0) return [];
-  return tx.sql<Budget>(
+  return tx.prepared<Budget>(
     `SELECT ${BUDGET} FROM programme_budget WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`,
     [ids],
   );
@@ -74,7 +74,7 @@ export async function lockBudgets(tx: Tx, ids: readonly string[]): Promise<Budge
 /** Adds to budgets, one update per budget; the table's CHECK is the last word on what fits. */
 export async function changeBudgets(tx: Tx, changes: readonly BudgetChange[]): Promise<void> {
   if (changes.length === 0) return;
-  await tx.sql(
+  await tx.prepared(
     `UPDATE programme_budget AS budget
      SET reserved_fen = budget.reserved_fen + change."reservedFen", spent_fen = budget.spent_fen + change."spentFen"
      FROM jsonb_to_recordset($1) AS change (id uuid, "reservedFen" bigint, "spentFen" bigint)
@@ -104,7 +104,7 @@ export async function lockCounters(tx: Tx, sought: readonly CounterSought[]): Pr
     limit_fen: { day: caps.perDayFen, month: caps.perMonthFen, year: caps.perYearFen }[span],
     limit_uses: span === 'day' ? caps.perDayUses : undefined,
   }));
-  return tx.sql<Counter>(
+  return tx.prepared<Counter>(
     `INSERT INTO cap_counter AS counter (operator_id, programme_id, resident_id, span, starts_on, limit_fen, limit_uses)
      SELECT operator_id, programme_id, resident_id, span, starts_on,
             CASE WHEN bool_and(limit_fen IS NOT NULL) THEN max(limit_fen) END,
@@ -160,12 +160,12 @@ export async function changeCounters(
     AND counter.span = change.span AND counter.starts_on = change."startsOn"`;
   await Promise.all([
     lockFirst &&
-      tx.sql(
+      tx.prepared(
         `SELECT FROM cap_counter AS counter JOIN ${change} ON ${same}
          ORDER BY programme_id, resident_id, counter.span, starts_on FOR NO KEY UPDATE OF counter`,
         [json],
       ),
-    tx.sql(
+    tx.prepared(
       `UPDATE cap_counter AS counter SET used_fen = used_fen + change.fen, uses = counter.uses + change.uses
        FROM ${change} WHERE ${same}`,
       [json],

@@ -51,7 +51,7 @@ export class QuotesService {
         day: place.serviceDay,
       };
       const [[known], offers, budgets, counters, packages] = await Promise.all([
-        knowledgeOf(tx, [booking], { often: true }),
+        knowledgeOf(tx, [booking]),
         termsConcerning(tx, [service]),
         budgetsCovering(tx, [service]),
         readCounters(tx, place.residentId, place.serviceDay),

@@ -35,7 +35,7 @@ export async function followResidents<T extends { residentId: string }>(
   // Both travel together; the second statement sees what was committed before the lock was had.
   const [, merged] = await Promise.all([
     shareResidents(tx),
-    tx.sql<{ id: string; into: string }>(
+    tx.prepared<{ id: string; into: string }>(
       `SELECT merged_id AS id, survivor_id AS "into" FROM resident_merge WHERE merged_id = ANY ($1::uuid[])`,
       [[...new Set(things.map(({ residentId }) => residentId))]],
     ),

@@ -36,6 +36,6 @@ describe('the file sink', () => {
   it('is tried again when it cannot be written', async () => {
     writeFileSync(join(folder, 'taken'), '');
     const outcome = await new FileChannel(join(folder, 'taken')).send(mail('a', '2026-11-20T06:00:00Z'));
-    expect(outcome).toEqual({ kind: 'failed', reason: 'file_eexist' });
+    expect(outcome).toEqual({ kind: 'failed', reason: 'file_enotdir' });
   });
 });

@@ -16,9 +16,13 @@ export class FileChannel extends MessageChannel {
 
   async send({ id, at, language, to, subject, text }: Mail): Promise<Outcome> {
     const line = `${JSON.stringify({ id, at, language, to, subject, text })}\n`;
+    const file = join(this.folder, `${at.toISOString().slice(0, 10)}.jsonl`);
     try {
-      await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await appendFile(join(this.folder, `${at.toISOString().slice(0, 10)}.jsonl`), line, { mode: 0o600 });
+      await this.append(file, line).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        await mkdir(this.folder, { recursive: true, mode: 0o700 });
+        await this.append(file, line);
+      });
       return { kind: 'sent' };
     } catch (error) {
       return {
@@ -26,5 +30,9 @@ export class FileChannel extends MessageChannel {
         reason: `file_${(error as NodeJS.ErrnoException).code ?? 'error'}`.toLowerCase(),
       };
     }
+  }
+
+  private append(file: string, line: string): Promise<void> {
+    return appendFile(file, line, { mode: 0o600 });
   }
 }

@@ -40,7 +40,7 @@ export const CLAIMED = `d.id, d.version, d.operator_id AS "operatorId", d.event_
 /** Queues deliveries; one that is queued already (the event came twice) stays as it is. */
 export async function enqueue(tx: Tx, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
   if (deliveries.length === 0) return;
-  await tx.sql(
+  await tx.prepared(
     `INSERT INTO delivery (operator_id, event_id, event_type, correlation_id, channel, recipient_id, subject, payload,
                            site_id, booking_id, next_attempt_at, created_at)
      SELECT new.*, $11, $11
@@ -90,7 +90,7 @@ export async function record(
   now: Date,
 ): Promise<void> {
   if (settled.length === 0) return;
-  const ended = await tx.sql<Ended>(
+  const ended = await tx.prepared<Ended>(
     `UPDATE delivery AS d
      SET status = s.status, reason = s.reason, attempts = s.attempts, next_attempt_at = s.next_attempt_at,
          version = d.version + 1, ended_at = CASE WHEN s.status = 'queued' THEN NULL ELSE $7::timestamptz END

@@ -122,7 +122,7 @@ export class MessagesSender implements BeforeApplicationShutdown {
 
 /** Takes due messages together with what the read models know about each. */
 function claimMessages(tx: Tx, channels: string[], now: Date, leaseUntil: Date): Promise<ClaimedMessage[]> {
-  return tx.sql<ClaimedMessage>(
+  return tx.prepared<ClaimedMessage>(
     `WITH ${claimSql()}
      SELECT ${CLAIMED},
        CASE WHEN r.resident_id IS NOT NULL THEN jsonb_build_object('consent', r.consent, 'erased', r.erased,

@@ -80,7 +80,7 @@ export class WebhooksConsumer {
 async function deliveriesOf(tx: Tx, batch: Received<DomainEvent>[]): Promise<NewDelivery[]> {
   const tenants = [...new Set(batch.map(({ operatorId }) => operatorId))];
   const types = [...new Set(batch.map(({ type }) => type))];
-  const endpoints = await tx.sql<{ id: string; operatorId: string; events: string[] }>(
+  const endpoints = await tx.prepared<{ id: string; operatorId: string; events: string[] }>(
     `SELECT id, operator_id AS "operatorId", events FROM webhook_endpoint
      WHERE operator_id = ANY ($1) AND events && $2 AND status = 'active'`,
     [tenants, types],

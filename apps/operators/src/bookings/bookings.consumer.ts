@@ -78,7 +78,7 @@ export class BookingsConsumer {
       version: data.version,
     }));
     await this.db.write((tx) =>
-      tx.sql(
+      tx.prepared(
         `INSERT INTO known_booking AS known
          SELECT * FROM json_populate_recordset(NULL::known_booking, $1::json)
          ON CONFLICT (booking_id) DO UPDATE SET
