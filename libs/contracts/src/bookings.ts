@@ -102,11 +102,12 @@ export class VisitReassigned extends BookingFact {
 
 /**
  * A visit that was told as delivered, and may be billed, is contradicted by a later one of the same carer or with the same
- * evidence, which is on review. Nothing is taken back by itself: somebody decides which of the two took place.
+ * evidence; both are on review. Somebody decides on each: ServiceDelivered once more, or BookingCancelled. Until then nobody
+ * is asked to pay for it anew.
  */
 @EventType({ type: 'bookings.VisitContradicted.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
 export class VisitContradicted extends BookingFact {
-  /** The visit on review whose findings name this one. */
+  /** The later visit whose findings name this one. */
   @IsUUID() contradictedBy: string;
   /** Codes, such as `overlapping`, `impossible_travel`, `same_evidence`. */
   @IsArray() @ArrayNotEmpty() @IsString({ each: true }) signals: string[];

@@ -15,6 +15,7 @@ import {
 import { changeBudgets, changeCounters, lockBudgets } from '../programmes/programmes.queries';
 import { capture, captureFee, chargeLife, type CapturedCharge, type FeeEvidence } from './charge';
 import { chargeCaptured } from './charges.events';
+import { DoubtsService } from './doubts.service';
 import {
   lockChargesOf,
   noteDeliveries,
@@ -57,13 +58,15 @@ export class CapturesService {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly ledger: LedgerService,
+    private readonly doubts: DoubtsService,
   ) {}
 
   async capture(batch: readonly Received<ServiceDelivered>[]): Promise<void> {
     const news = new Map(batch.toReversed().map((received) => [received.data.bookingId, received]));
     await this.db.write(async (tx) => {
-      const [, charges] = await Promise.all([
+      const [, , charges] = await Promise.all([
         noteDeliveries(tx, [...news.values()].map(deliveryRow)),
+        this.doubts.clear(tx, [...news.keys()]),
         lockChargesOf(tx, [...news.keys()]),
       ]);
       assertAllDecided([...news.keys()], charges);

@@ -6,9 +6,11 @@ import {
   BookingNoShow,
   BookingRejected,
   ServiceDelivered,
+  VisitContradicted,
 } from '@doorstep/contracts';
 import { OnEvents, type Received } from '@doorstep/platform';
 import { CapturesService } from './captures.service';
+import { DoubtsService } from './doubts.service';
 import { HoldsService } from './holds.service';
 import { type BookingEnded, ReleasesService } from './releases.service';
 
@@ -19,6 +21,7 @@ export class ChargesConsumer {
     private readonly holds: HoldsService,
     private readonly releases: ReleasesService,
     private readonly captures: CapturesService,
+    private readonly doubts: DoubtsService,
   ) {}
 
   @OnEvents(BookingHeld)
@@ -29,6 +32,11 @@ export class ChargesConsumer {
   @OnEvents(BookingCancelled, BookingExpired, BookingRejected, BookingNoShow)
   ended(batch: Received<BookingEnded>[]): Promise<void> {
     return this.releases.release(batch);
+  }
+
+  @OnEvents(VisitContradicted)
+  contradicted(batch: Received<VisitContradicted>[]): Promise<void> {
+    return this.doubts.raise(batch);
   }
 
   @OnEvents(ServiceDelivered)

@@ -129,6 +129,11 @@ export class ChargeDto {
   @DayField('Day on which it is booked in the ledger; null before capture.', { nullable: true })
   bookedOn: string | null;
 
+  @Instant('Since when its visit is in doubt, so that no funder is asked for it; null: it is not.', {
+    nullable: true,
+  })
+  inDoubtSince: Date | null;
+
   @Instant('When it was held.')
   createdAt: Date;
 

@@ -7,7 +7,9 @@ const CHARGE = `
          service_day AS "serviceDay", status, code, reason, unit, unit_fen AS "unitFen", spans, package_id AS "packageId", quantity,
          billed_minutes AS "billedMinutes", gross_fen AS "grossFen", resident_fen AS "residentFen",
          funders_fen AS "fundersFen", operator_fen AS "operatorFen", paid_fen AS "paidFen", trace, evidence,
-         booked_on AS "bookedOn", created_at AS "createdAt", changed_at AS "changedAt", version,
+         booked_on AS "bookedOn",
+         (SELECT raised_at FROM visit_doubt d WHERE d.booking_id = charge.booking_id AND d.ended_at IS NULL) AS "inDoubtSince",
+         created_at AS "createdAt", changed_at AS "changedAt", version,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('programmeId', programme_id, 'funderId', funder_id,
             'amountFen', coalesce(captured_fen, reserved_fen)) ORDER BY place), '[]')
           FROM charge_share WHERE charge_id = charge.id AND payer = 'funder') AS funders

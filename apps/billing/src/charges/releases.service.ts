@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { BookingCancelled, BookingExpired, BookingNoShow, BookingRejected } from '@doorstep/contracts';
-import { DomainError, newId } from '@doorstep/kernel';
+import { newId } from '@doorstep/kernel';
 import { Clock, Database, type Received, type Tx } from '@doorstep/platform';
 import { giveUsesBack } from '../packages/uses.queries';
 import { endAllocations } from '../payments/allocations.queries';
 import { countersGivenBack, summedBudgets, summedCounters } from '../programmes/changes';
 import { changeBudgets, changeCounters, lockBudgets } from '../programmes/programmes.queries';
+import { shareResidents } from '../residents/current-residents';
 import { CapturesService, type Fee } from './captures.service';
 import { chargeLife, FEE_EVIDENCE } from './charge';
 import { chargeReleased } from './charges.events';
+import { DoubtsService } from './doubts.service';
 import { lockChargesOf, writeReleases, type LockedCharge } from './endings.queries';
 import { writeCharges, type ChargeRow } from './holds.queries';
 
@@ -24,13 +26,15 @@ export class ReleasesService {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly captures: CapturesService,
+    private readonly doubts: DoubtsService,
   ) {}
 
   async release(batch: readonly Received<BookingEnded>[]): Promise<void> {
     const news = new Map(batch.map((received) => [received.data.bookingId, received]));
     await this.db.write(async (tx) => {
+      await shareResidents(tx);
       const known = await lockChargesOf(tx, [...news.keys()]);
-      known.forEach(assertNotCaptured);
+      await this.doubts.refuse(tx, known.filter(isPostedService));
       const now = this.clock.now();
       const standing = known.filter(({ status }) => chargeLife.allows(status, 'release'));
       const due = standing.filter((charge) => feeOf(charge, news) !== undefined);
@@ -104,17 +108,9 @@ function feeOf(charge: LockedCharge, news: ReadonlyMap<string, Received<BookingE
   return { feeFen, evidence, because };
 }
 
-/**
- * Bookings never ends a booking after its delivery: somebody has to look at such an event. The end that a fee was posted
- * for may be told again.
- */
-function assertNotCaptured({ id, status, evidence }: LockedCharge): void {
-  if (status !== 'captured' || FEE_EVIDENCE.some((fee) => fee === evidence)) return;
-  throw new DomainError(
-    'invalid',
-    'charge_captured',
-    `Charge ${id} is captured, its booking can't end without service.`,
-  );
+/** The end that a fee was posted for may be told again. */
+function isPostedService({ status, evidence }: LockedCharge): boolean {
+  return status === 'captured' && !FEE_EVIDENCE.some((fee) => fee === evidence);
 }
 
 function reasonOf({ type, data }: Received<BookingEnded>): { code: string; reason: string } {

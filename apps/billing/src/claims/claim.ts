@@ -19,6 +19,7 @@ export type LineBasis = (typeof LINE_BASES)[number];
 
 export const FINDING_CODES = [
   'missing_evidence',
+  'visit_on_review',
   'duplicate',
   'duplicate_child',
   'over_cap',

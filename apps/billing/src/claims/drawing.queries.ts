@@ -1,3 +1,4 @@
+import { inDoubt } from '../charges/doubts.queries';
 import { CLAIM } from './claims.queries';
 
 /** Drafts of one funder and contract are drawn up one at a time, so that each share is looked at by one. */
@@ -5,7 +6,7 @@ export const LOCK_FUNDER = `SELECT pg_advisory_xact_lock(hashtextextended('claim
 
 /**
  * Draws up a claim, all in one statement, over
- * - every share captured in the month that no claim has yet, as corrected up to its end;
+ * - every share captured in the month that no claim has yet, as corrected up to its end, but for visits in doubt;
  * - what corrections booked up to its end have added to shares that were claimed before, or taken off them;
  * - what the funder has cut and the operator objected to.
  * No row in the answer: there is nothing to claim. `$1` claim · `$2` operator · `$3` funder · `$4` contract · `$5` month ·
@@ -36,7 +37,8 @@ export const DRAW_UP = `
       SELECT sum(l.amount_fen)::bigint AS fen, max(l.sequence) + 1 AS lines FROM claim_line l
       WHERE l.charge_id = p.charge_id AND l.programme_id = p.programme_id AND l.basis <> 'resubmission') AS l ON true
     -- A share of an earlier month that was never claimed waits for that month's own claim.
-    WHERE coalesce(l.lines, 0) > 0 OR c.booked_on >= (SELECT first FROM span)),
+    WHERE coalesce(l.lines, 0) > 0
+       OR (c.booked_on >= (SELECT first FROM span) AND NOT ${inDoubt('c.booking_id')})),
   objected AS (
     SELECT l.* FROM claim_line l JOIN claim o ON o.id = l.claim_id
     WHERE l.operator_id = $2 AND l.funder_id = $3 AND o.contract_id = $4 AND o.period <= $5 AND l.cut_end = 'objected'
@@ -135,7 +137,7 @@ export const LINES_TO_CHECK = `
     WHERE c.status = 'captured' GROUP BY 1, 2, 3)
   SELECT l.id, l.resident_id AS "residentId", l.programme_id AS "programmeId", l.site_id AS "siteId", l.kind, l.basis,
          l.service_day AS "serviceDay", l.starts_at AS "startsAt", l.amount_fen AS "amountFen", l.evidence,
-         l.delivered_at AS "deliveredAt",
+         l.delivered_at AS "deliveredAt", ${inDoubt('l.booking_id')} AS "inDoubt",
          (SELECT o.id ${CLAIMED_ELSEWHERE} AND o.starts_at = l.starts_at ORDER BY o.id LIMIT 1) AS "claimedTwinId",
          (SELECT o.site_id ${CLAIMED_ELSEWHERE} AND o.site_id <> l.site_id ORDER BY o.id LIMIT 1) AS "claimedSiteId",
          c.resident_fen + c.resident_correction_fen AS "residentFen",

@@ -1,6 +1,16 @@
+import { type BookingHeld, event, VisitContradicted } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Database, runAs } from '@doorstep/platform';
-import { aResident, asChildcare, DAY, delivered, held, setPrice, setProgramme } from '../billing.harness';
+import {
+  aResident,
+  asChildcare,
+  cancelled,
+  DAY,
+  delivered,
+  held,
+  setPrice,
+  setProgramme,
+} from '../billing.harness';
 import { CorrectionsService } from '../corrections/corrections.service';
 import { PERIOD, startClaims } from './claims.harness';
 
@@ -148,5 +158,66 @@ describe('what a later rule gave', () => {
     const [line] = await linesOf(claim.id);
     await takeBack(line.chargeId, 100, id);
     expect(await submitted()).toMatchObject({ lines: 1, amountFen: -100 });
+  });
+});
+
+describe('a visit that a later one contradicts', () => {
+  const served = async (): Promise<BookingHeld> => {
+    const person = aResident(billing.scene);
+    const court = { offeringId: billing.scene.court, kind: 'sports' };
+    const booking = held(billing.scene, person.residentId, court);
+    await billing.deliver(person, booking, delivered(booking, { evidence: 'visit' }));
+    return booking;
+  };
+  const doubt = ({ expiresAt: _expiresAt, ...facts }: BookingHeld) =>
+    event(VisitContradicted, { ...facts, contradictedBy: newId(), signals: ['overlapping'], version: 4 });
+  const clear = (booking: BookingHeld) =>
+    Object.assign(delivered(booking, { evidence: 'visit' }), { version: 5 });
+  const refuse = (booking: BookingHeld) =>
+    Object.assign(cancelled(booking), { by: 'operator', reason: 'visit_rejected', version: 5 });
+  const chargeOf = async ({ bookingId }: BookingHeld) => {
+    const { body } = await finance().get(`/v1/charges?bookingId=${bookingId}`).expect(200);
+    return (await finance().get(`/v1/charges/${body.items[0].id}`).expect(200)).body;
+  };
+
+  it('is claimed once it is cleared, given back when it is refused, and never asked for in between', async () => {
+    const claimed = await served();
+    expect(await submitted()).toMatchObject({ lines: 1, amountFen: 300 });
+    const [cleared, refused] = [await served(), await served()];
+    await billing.deliver(doubt(cleared), doubt(refused));
+    expect((await chargeOf(cleared)).inDoubtSince).not.toBeNull();
+    const nothing = await finance().post('/v1/claims').send(wanted()).expect(409);
+    expect(nothing.body.code).toBe('nothing_to_claim');
+
+    const drawn = await served();
+    const { body: draft } = await finance().post('/v1/claims').send(wanted()).expect(201);
+    expect(draft).toMatchObject({ lines: 1, findings: [] });
+    await billing.deliver(doubt(drawn));
+    const stopped = await finance().post(`/v1/claims/${draft.id}/submit`).expect(409);
+    expect(stopped.body.details.findings).toMatchObject([{ code: 'visit_on_review' }]);
+    await finance().post(`/v1/claims/${draft.id}/discard`).expect(200);
+
+    await billing.deliver(clear(cleared), clear(drawn), refuse(refused));
+    await billing.deliver(doubt(claimed), refuse(claimed));
+    // What is told once more changes nothing.
+    await billing.deliver(refuse(refused), clear(cleared));
+    const { id: claimId, ...claim } = await submitted();
+    expect(claim).toMatchObject({ lines: 3, amountFen: 300, findings: [] });
+    const lines: { bookingId: string; amountFen: number }[] = await linesOf(claimId);
+    expect(new Map(lines.map(({ bookingId, amountFen }) => [bookingId, amountFen]))).toEqual(
+      new Map([
+        [cleared.bookingId, 300],
+        [drawn.bookingId, 300],
+        [claimed.bookingId, -300],
+      ]),
+    );
+    const nothingLeft = { grossFen: -3000, residentFen: -2700, fundersFen: -300, operatorFen: 0 };
+    expect(await chargeOf(refused)).toMatchObject({ inDoubtSince: null, corrections: [nothingLeft] });
+    expect((await chargeOf(cleared)).corrections).toEqual([]);
+    const { rows } = await billing.db.query(
+      `SELECT sum(used_fen)::int AS used, sum(uses)::int AS uses FROM cap_counter WHERE resident_id = $1`,
+      [refused.residentId],
+    );
+    expect(rows).toEqual([{ used: 0, uses: 0 }]);
   });
 });

@@ -3,7 +3,7 @@ import { findingsOf, type ProvenLine } from './findings';
 const line = (changes: Partial<ProvenLine> = {}): ProvenLine => ({
   ...{ id: 'a', residentId: 'r', programmeId: 'p', siteId: 's', kind: 'meals', basis: 'share' },
   ...{ serviceDay: '2026-11-02', startsAt: new Date('2026-11-02T03:00:00Z'), amountFen: 200 },
-  ...{ evidence: 'attendance', deliveredAt: new Date('2026-11-02T05:00:00Z') },
+  ...{ evidence: 'attendance', deliveredAt: new Date('2026-11-02T05:00:00Z'), inDoubt: false },
   ...{ claimedTwinId: null, claimedSiteId: null },
   ...{ residentFen: 1600, residentPaidFen: 0, paymentRequired: false, attendanceBp: null },
   ...{ daysAttended: 1, workdays: 21, spans: [] },
@@ -19,6 +19,7 @@ describe('the check before a claim is submitted', () => {
 
   it.each<[string, ProvenLine[], string]>([
     ['a line that nothing proves', [line({ evidence: null })], 'missing_evidence'],
+    ['a visit that a later one contradicts', [line({ inDoubt: true })], 'visit_on_review'],
     ['the second of two lines for the same moment', [line({ id: 'x' }), line()], 'duplicate'],
     [
       'a child at two sites on one day',

@@ -14,6 +14,8 @@ export interface ProvenLine {
   amountFen: Fen;
   evidence: string | null;
   deliveredAt: Date | null;
+  /** A later visit contradicts it, and nobody has decided yet. */
+  inDoubt: boolean;
   /** In other claims, as far as they were not rejected: a line of the same moment, and another site on the same day. */
   claimedTwinId: string | null;
   claimedSiteId: string | null;
@@ -39,6 +41,7 @@ export function findingsOf(lines: readonly ProvenLine[]): Finding[] {
     if (line.basis !== 'share') return [];
     return [
       evidence(line),
+      doubt(line),
       duplicate(line, twins),
       duplicateChild(line, children),
       overCap(line),
@@ -54,6 +57,15 @@ function evidence({ id, evidence: proof, deliveredAt }: ProvenLine): Finding | u
     code: 'missing_evidence',
     claimLineId: id,
     reason: 'No attendance and no verified visit is on record.',
+  };
+}
+
+function doubt({ id, inDoubt }: ProvenLine): Finding | undefined {
+  if (!inDoubt) return undefined;
+  return {
+    code: 'visit_on_review',
+    claimLineId: id,
+    reason: 'A later visit contradicts this one, and nobody has decided yet which of them took place.',
   };
 }
 

@@ -31,6 +31,7 @@ import { ResidentMerges1767000000090 } from './1767000000090-resident-merges';
 import { OpenDays1767000000091 } from './1767000000091-open-days';
 import { ReRatingSlices1767000000092 } from './1767000000092-re-rating-slices';
 import { PoliciesById1767000000100 } from './1767000000100-policies-by-id';
+import { VisitDoubts1767000000110 } from './1767000000110-visit-doubts';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -66,4 +67,5 @@ export const migrations: Migration[] = [
   OpenDays1767000000091,
   ReRatingSlices1767000000092,
   PoliciesById1767000000100,
+  VisitDoubts1767000000110,
 ];

@@ -40,7 +40,8 @@ export const bookingLife = transitions<BookingStatus, BookingCommand>('booking',
   checked_in: { deliver: 'delivered', 'put on review': 'on_review' },
   // Something about the visit is odd: nobody is charged until somebody has looked at it.
   on_review: { deliver: 'delivered', reject: 'cancelled' },
-  delivered: {},
+  // Another visit contradicts it, after it was told as delivered.
+  delivered: { 'put on review': 'on_review' },
   declined: {},
   expired: {},
   cancelled: {},

@@ -31,6 +31,7 @@ import { StandingSaid1700000200064 } from './1700000200064-standing-said';
 import { ReadModels1700000200090 } from './1700000200090-read-models';
 import { Merges1700000200091 } from './1700000200091-merges';
 import { PoliciesById1700000200100 } from './1700000200100-policies-by-id';
+import { ContradictedVisits1700000200101 } from './1700000200101-contradicted-visits';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -66,4 +67,5 @@ export const migrations: readonly Migration[] = [
   ReadModels1700000200090,
   Merges1700000200091,
   PoliciesById1700000200100,
+  ContradictedVisits1700000200101,
 ];

@@ -62,6 +62,8 @@ describe('visits that are looked at', () => {
     return (await step('check-out', visit).expect(200)).body as BookingDto & { flags: string[] };
   };
   const shown = async ({ id }: Visit) => (await manager.get(`/v1/visits/${id}`).expect(200)).body as VisitDto;
+  const decide = ({ id }: Visit, outcome: 'approve' | 'reject') =>
+    manager.post(`/v1/visits/${id}/decision`).send({ outcome, reason: 'Asked the client.' }).expect(200);
   const told = async ({ id }: Visit) =>
     [...(await world.service.told(ServiceDelivered)), ...(await world.service.told(BookingCancelled))]
       .filter(({ bookingId }) => bookingId === id)
@@ -217,12 +219,40 @@ describe('visits that are looked at', () => {
       // The earlier one may have been billed by now: who keeps accounts of it hears of the doubt.
       const doubt = { bookingId: first.id, contradictedBy: second.id, signals: ['overlapping'] };
       expect(await world.service.told(VisitContradicted)).toContainEqual(expect.objectContaining(doubt));
+      expect(await world.booking(first.id)).toMatchObject({ status: 'on_review' });
+      expect(await shown(first)).toMatchObject({
+        status: 'on_review',
+        findings: [{ signal: 'overlapping', bookingId: second.id, measured: 20 }],
+      });
       expect(await shown(second)).toMatchObject({
         checkedIn: { at: '2026-11-03T05:40:00.000Z', offline: true },
         findings: [{ signal: 'overlapping', bookingId: first.id, measured: 20 }],
       });
       const late = await step('check-out', first, { deviceTime: '2026-11-01T00:00:00Z' }).expect(422);
       expect(late.body).toMatchObject({ code: 'device_time_implausible' });
+      await decide(first, 'reject');
+      expect(await told(first)).toEqual([60, 'visit_rejected']);
+      expect(await world.booking(first.id)).toMatchObject({ status: 'cancelled' });
+      expect(await shown(second)).toMatchObject({ status: 'on_review' });
+    });
+
+    it('are decided on once more when a later one contradicts them, and what was decided before is kept', async () => {
+      const [first, second] = await booked({}, {});
+      world.clock.advance({ minutes: 40 });
+      expect(await visited(first, 10)).toMatchObject({ flags: ['too_short'] });
+      await decide(first, 'approve');
+      const code = second.visitCode;
+      await step('check-in', second, { code, deviceTime: '2026-11-03T05:45:00Z' }).expect(200);
+      world.clock.advance({ minutes: 60 });
+      expect((await step('check-out', second).expect(200)).body).toMatchObject({ flags: ['overlapping'] });
+      expect(await shown(first)).toMatchObject({
+        status: 'on_review',
+        formerDecisions: [{ outcome: 'approved', reason: 'Asked the client.' }],
+      });
+      await decide(second, 'reject');
+      await decide(first, 'approve');
+      expect(await told(first)).toEqual([10, 10]);
+      expect(await world.booking(first.id)).toMatchObject({ status: 'delivered', minutes: 10 });
     });
 
     it('are odd when nobody travels so fast', async () => {

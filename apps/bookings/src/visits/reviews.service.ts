@@ -45,7 +45,7 @@ export class Reviews {
 
   /**
    * Approves: the service is told as delivered, with the minutes as they were. Rejects: the booking is cancelled, so that
-   * the charge is released and nobody pays.
+   * the charge is released, or corrected to nothing where it was posted before another visit contradicted this one.
    */
   async decide(bookingId: string, { outcome, reason }: DecideDto): Promise<VisitDto> {
     await this.db.write(async (tx) => {
@@ -114,6 +114,9 @@ function show(row: VisitRow, evidence: readonly EvidenceRow[]): VisitDto {
         sha256,
         addedAt: addedAt.toISOString(),
       })),
+    ...(row.formerDecisions.length > 0 && {
+      formerDecisions: row.formerDecisions.map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
+    }),
     ...(row.decidedAt && {
       decidedAt: row.decidedAt.toISOString(),
       decidedBy: row.decidedBy as string,

@@ -6,13 +6,16 @@ export const VISIT_STATUSES = ['expected', 'open', 'passed', 'on_review', 'appro
 export type VisitStatus = (typeof VISIT_STATUSES)[number];
 export type VisitCommand = 'check in' | 'pass' | 'put on review' | 'approve' | 'reject';
 
-/** The life of a visit. Only what has passed, or was approved, is told as delivered, and so is billed. */
+/**
+ * The life of a visit. Only what has passed, or was approved, is told as delivered, and so is billed; when another visit
+ * contradicts it later, it is on review once more.
+ */
 export const visitLife = transitions<VisitStatus, VisitCommand>('visit', ['expected'], {
   expected: { 'check in': 'open' },
   open: { pass: 'passed', 'put on review': 'on_review' },
   on_review: { approve: 'approved', reject: 'rejected' },
-  passed: {},
-  approved: {},
+  passed: { 'put on review': 'on_review' },
+  approved: { 'put on review': 'on_review' },
   rejected: {},
 });
 

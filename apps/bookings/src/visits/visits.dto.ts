@@ -235,6 +235,20 @@ export class DoorStepDto {
   metresFromHome: number | null;
 }
 
+export class FormerDecisionDto {
+  @ApiProperty({ description: 'What was decided.', enum: ['approved'], example: 'approved' })
+  outcome: string;
+
+  @ApiProperty({ description: 'Who decided.', format: 'uuid', example: ID })
+  by: string;
+
+  @ApiProperty({ description: 'When.', format: 'date-time', example: INSTANT })
+  at: string;
+
+  @ApiProperty({ description: 'Why.', example: 'The client confirms the visit by telephone.' })
+  reason: string;
+}
+
 export class VisitDto {
   @ApiProperty({ description: 'The booking of the visit; names the visit too.', format: 'uuid', example: ID })
   bookingId: string;
@@ -286,4 +300,11 @@ export class VisitDto {
 
   @ApiPropertyOptional({ description: 'Why.', example: 'The client confirms the visit by telephone.' })
   reason?: string;
+
+  @ApiPropertyOptional({
+    description: 'Decisions of before another visit contradicted this one.',
+    type: FormerDecisionDto,
+    isArray: true,
+  })
+  formerDecisions?: FormerDecisionDto[];
 }

@@ -30,6 +30,8 @@ export interface VisitRow extends Visit {
   decidedBy: string | null;
   decidedAt: Date | null;
   decisionReason: string | null;
+  /** Before another visit contradicted it. */
+  formerDecisions: { outcome: string; by: string; at: string; reason: string }[];
 }
 
 const VISIT = `
@@ -41,7 +43,8 @@ const VISIT = `
          v.in_proofs AS "inProofs", v.out_proofs AS "outProofs", v.in_offline AS "inOffline",
          v.out_offline AS "outOffline", v.in_metres AS "inMetres", v.out_metres AS "outMetres",
          v.in_device AS "inDevice", v.client_device AS "clientDevice", v.in_qr AS "inQr", v.decided_by AS "decidedBy",
-         v.decided_at AS "decidedAt", v.decision_reason AS "decisionReason"
+         v.decided_at AS "decidedAt", v.decision_reason AS "decisionReason",
+         v.former_decisions AS "formerDecisions"
   FROM visit v JOIN booking b ON b.id = v.booking_id`;
 
 export const VISIT_BY_ID = `${VISIT} WHERE v.booking_id = $1`;
@@ -99,10 +102,23 @@ export const STAYS_OF_CARER = `
     AND v.status <> 'rejected'
   ORDER BY v.checked_in_at LIMIT 200`;
 
-/** Of these bookings those that were told as delivered: each is told once more of, as a newer version. `$1` ids. */
+/**
+ * Of the named bookings those that were told as delivered: they and their visits are on review, with what shows against them;
+ * who decided on one before is kept. `$1` JSON of {bookingId, findings}.
+ */
 export const CONTRADICTED = `
-  UPDATE booking b SET version = b.version + 1
-  WHERE b.id = ANY ($1::uuid[]) AND b.status = 'delivered'
+  WITH named AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS n ("bookingId" uuid, findings jsonb)),
+  doubted AS (
+    UPDATE visit v
+    SET status = 'on_review', findings = v.findings || n.findings, decided_by = NULL, decided_at = NULL,
+        decision_reason = NULL,
+        former_decisions = v.former_decisions || CASE WHEN v.decided_at IS NULL THEN '[]'::jsonb ELSE
+          jsonb_build_array(jsonb_build_object('outcome', v.status, 'by', v.decided_by, 'at', v.decided_at,
+                                               'reason', v.decision_reason)) END
+    FROM named n WHERE v.booking_id = n."bookingId" AND v.status IN ('passed', 'approved')
+    RETURNING v.booking_id)
+  UPDATE booking b SET status = 'on_review', minutes = NULL, version = b.version + 1
+  FROM doubted d WHERE b.id = d.booking_id AND b.status = 'delivered'
   RETURNING ${BOOKING}`;
 
 export const HOME_OF = `SELECT ${HOME} AS "home" FROM resident r WHERE r.id = $1`;

@@ -132,7 +132,7 @@ export class Visits {
         minutes,
         JSON.stringify(findings),
       ]);
-      if (odd) await tellContradicted(tx, findings, booking.id, now);
+      if (odd) await doubt(tx, findings, booking.id, now);
       else tx.tell(serviceDelivered(booking, now, 'visit'));
       return { booking, flags: [...new Set(findings.map(({ signal }) => signal))] };
     });
@@ -210,17 +210,19 @@ export class Visits {
   }
 }
 
-/** What a finding names may have been billed by now: whoever keeps accounts of it hears that it is in doubt. */
-async function tellContradicted(tx: Tx, findings: readonly Finding[], by: string, now: Date): Promise<void> {
-  const named = [...new Set(findings.flatMap(({ bookingId }) => bookingId ?? []))].sort();
-  if (named.length === 0) return;
-  for (const row of await tx.sql<BookingRow>(CONTRADICTED, [named])) {
-    const signals = findings.filter(({ bookingId }) => bookingId === row.id).map(({ signal }) => signal);
+/** What a finding names may have been billed by now: it is on review too, and whoever keeps accounts of it hears of the doubt. */
+async function doubt(tx: Tx, findings: readonly Finding[], by: string, now: Date): Promise<void> {
+  const ids = [...new Set(findings.flatMap(({ bookingId }) => bookingId ?? []))].sort();
+  if (ids.length === 0) return;
+  const against = (id: string): Finding[] =>
+    findings.filter(({ bookingId }) => bookingId === id).map((finding) => ({ ...finding, bookingId: by }));
+  const named = ids.map((bookingId) => ({ bookingId, findings: against(bookingId) }));
+  for (const row of await tx.sql<BookingRow>(CONTRADICTED, [JSON.stringify(named)])) {
     tx.tell(
       event(VisitContradicted, {
         ...factOf(row, now),
         contradictedBy: by,
-        signals: [...new Set(signals)],
+        signals: [...new Set(against(row.id).map(({ signal }) => signal))],
         ...(row.caregiverId && { caregiverId: row.caregiverId }),
       }),
     );

@@ -194,7 +194,8 @@ async function checksOf(
       .map(([id, signals]) => `${id.slice(-6)}:${[...signals].sort().join('+')}`)
       .sort()
       .join(' ');
-  const sown = say(played.filter((v) => v.sown.length > 0).map((v) => [v.booking.id, v.sown]));
+  const odd = played.map((v): [string, string[]] => [v.booking.id, [...v.sown, ...(v.doubted ?? [])]]);
+  const sown = say(odd.filter(([, signals]) => signals.length > 0));
   const found = say(queue.map((v) => [v.bookingId, [...new Set(v.findings.map(({ signal }) => signal))]]));
   const billed = played.filter((v) => v.sown.length === 0 || v.decision === 'approve');
   const rejected = played.filter((v) => v.decision === 'reject');
@@ -213,7 +214,12 @@ async function checksOf(
     [site.siteId],
   );
   return [
-    same('frauds are exactly what is on review', 'sown against found, by visit', sown, found),
+    same(
+      'frauds, and what they contradict, are exactly what is on review',
+      'sown against found, by visit',
+      sown,
+      found,
+    ),
     same(
       'honest and approved visits are charged',
       'captured charges against visits',
