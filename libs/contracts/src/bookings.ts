@@ -51,7 +51,10 @@ abstract class BookingFact extends DomainEvent {
 @EventType({ type: 'bookings.BookingHeld.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
 export class BookingHeld extends BookingFact {
   @IsISO8601() expiresAt: string;
-  /** Meals: how many the resident has on that day, this one included; one subsidised meal a day is told by it. */
+  /**
+   * Meals: how many the resident had on that day when this one was booked, this one included. It stays when one of the others
+   * is cancelled, so no subsidy is decided by it: billing counts what its programmes give.
+   */
   @IsOptional() @IsInt() @Min(1) mealOfDay?: number;
   /** The confirmed booking that this one takes the place of once it is confirmed; that one is cancelled then. */
   @IsOptional() @IsUUID() replaces?: string;

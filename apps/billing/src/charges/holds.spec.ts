@@ -63,6 +63,11 @@ describe('a held booking', () => {
     const second = held(billing.scene, resident.residentId);
     await billing.deliver(second);
     expect((await chargeOf(second.bookingId)).trace[0]).toMatchObject({ gaveFen: 0, code: 'cap_used_up' });
+    // One a day goes by what was given: the first was cancelled, so the third is subsidised, whatever its number.
+    const third = held(billing.scene, resident.residentId, { mealOfDay: 3 });
+    await billing.deliver(cancelled(booking));
+    await billing.deliver(third);
+    expect((await chargeOf(third.bookingId)).trace[0]).toMatchObject({ gaveFen: 200, code: 'given' });
   });
 
   it('pays for guests by the head, without subsidy', async () => {

@@ -51,6 +51,7 @@ export function showBooking(
     ...(row.feeFen !== null && { feeFen: row.feeFen }),
     ...(row.replaces !== null && { replaces: row.replaces }),
     ...(row.bookedBy !== null && { bookedBy: row.bookedBy }),
+    ...(row.mealOfDay !== null && { mealOfDay: row.mealOfDay }),
     ...(row.note !== undefined && { note: row.note }),
     version: row.version,
     createdAt: row.createdAt.toISOString(),

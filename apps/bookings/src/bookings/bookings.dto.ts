@@ -282,6 +282,14 @@ export class BookingDto {
   bookedBy?: string;
 
   @ApiPropertyOptional({
+    description:
+      'Meals: how many the resident had on that day when this one was booked, this one included. Who pays for it is in price.',
+    type: 'integer',
+    example: 1,
+  })
+  mealOfDay?: number;
+
+  @ApiPropertyOptional({
     description: 'For the staff; shown in GET /v1/bookings/{id} alone.',
     example: 'needs a chair',
   })

@@ -182,6 +182,7 @@ describe('kitchens', () => {
     const told = await world.service.told(BookingHeld);
     const ofDay = (id: string) => told.find(({ bookingId }) => bookingId === id)?.mealOfDay;
     expect([ofDay(first), ofDay(second), ofDay(third)]).toEqual([1, 2, 2]);
+    expect(await world.booking(third)).toMatchObject({ mealOfDay: 2 });
     const path = `/v1/residents/${resident}/meals?from=2026-11-01&to=2026-11-09`;
     expect((await world.frontEnd.get(path).expect(200)).body).toEqual({
       items: [{ day: TOMORROW, meals: 2, portions: 2 }],
