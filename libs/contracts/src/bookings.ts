@@ -131,6 +131,19 @@ export class PlaceOfferEnded extends BookingFact {
   @IsIn(['declined', 'expired']) outcome: 'declined' | 'expired';
 }
 
+/** A session began, and who waited for it got no place. */
+@EventType({ type: 'bookings.WaitingLapsed.v1', topic: BOOKINGS_BOOKING, key: 'waitingEntryId' })
+export class WaitingLapsed extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() waitingEntryId: string;
+  @IsUUID() siteId: string;
+  @IsUUID() offeringId: string;
+  @IsUUID() sessionId: string;
+  @IsUUID() residentId: string;
+  @IsISO8601() start: string;
+  @IsInt() @Min(1) partySize: number;
+}
+
 @EventType({ type: 'bookings.BookingNoShow.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })
 export class BookingNoShow extends BookingFact {
   /** What the resident owes for not coming; absent: nothing. */
@@ -207,7 +220,7 @@ export class CapacityDay {
   @IsInt() @Min(0) sessions: number;
   /** Units that they can take together. */
   @IsInt() @Min(0) capacity: number;
-  /** People on waiting lists who have no place. */
+  /** People on waiting lists who have no place, or got none until their session began. */
   @IsInt() @Min(0) waiting: number;
 }
 

@@ -32,6 +32,7 @@ import { ReadModels1700000200090 } from './1700000200090-read-models';
 import { Merges1700000200091 } from './1700000200091-merges';
 import { PoliciesById1700000200100 } from './1700000200100-policies-by-id';
 import { ContradictedVisits1700000200101 } from './1700000200101-contradicted-visits';
+import { WaitingLapses1700000200102 } from './1700000200102-waiting-lapses';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -68,4 +69,5 @@ export const migrations: readonly Migration[] = [
   Merges1700000200091,
   PoliciesById1700000200100,
   ContradictedVisits1700000200101,
+  WaitingLapses1700000200102,
 ];

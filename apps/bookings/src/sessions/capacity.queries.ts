@@ -28,7 +28,7 @@ export const NOTE_CHANGED_DAYS = `
     FROM session s
     JOIN site p ON p.id = s.site_id
     CROSS JOIN LATERAL (SELECT coalesce(sum(e.party_size), 0) AS people FROM waiting_entry e
-                        WHERE e.session_id = s.id AND e.status = 'waiting') w
+                        WHERE e.session_id = s.id AND e.status IN ('waiting', 'lapsed')) w
     WHERE s.offering_id = ANY ($1::uuid[]) AND s.starts_at > $2::timestamptz - interval '2 days'
       AND s.service_day >= ($2::timestamptz AT TIME ZONE p.time_zone)::date
       AND ($3::int IS NULL OR s.service_day <= ($2::timestamptz AT TIME ZONE p.time_zone)::date + $3)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { event, PlaceOffered, PlaceOfferEnded } from '@doorstep/contracts';
+import { event, PlaceOffered, PlaceOfferEnded, WaitingLapsed } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
 import { freeUnits, reasonsAgainst } from '../availability/availability';
@@ -11,6 +11,7 @@ import { BookingsConfig } from '../config';
 import { acceptBy, QUEUE_LENGTH_MAX, stopsQueue } from './waiting';
 import {
   CLAIM,
+  LAPSE,
   LOCK_SESSION,
   OFFERED,
   OFFERS_ENDED,
@@ -24,6 +25,7 @@ const ENTRIES_PER_PAGE = 50;
 /** Some may have joined at the same moment as the last who could. */
 const PAGES_MAX = (2 * QUEUE_LENGTH_MAX) / ENTRIES_PER_PAGE;
 const SESSIONS_PER_ROUND = 50;
+const LAPSED_PER_ROUND = 500;
 
 /**
  * Gives freed places to who waits, in the very transaction that frees them, so that nobody can come between: by priority,
@@ -49,6 +51,28 @@ export class Offers {
     const sessions = await this.db.read((tx) => tx.sql<{ id: string }>(SESSIONS_WITH_ROOM, params));
     for (const { id } of sessions) await this.db.write((tx) => this.offer(tx, id));
     this.lookedAt = sessions.length === SESSIONS_PER_ROUND ? (sessions.at(-1)?.id ?? null) : null;
+  }
+
+  /** Nobody gets a place any more in what has begun. */
+  @Periodic({ everyMs: 60_000, name: 'lapse-waiting' })
+  async lapseOverdue(): Promise<void> {
+    let lapsed: number;
+    do lapsed = await this.db.write((tx) => this.lapse(tx));
+    while (lapsed === LAPSED_PER_ROUND);
+  }
+
+  private async lapse(tx: Tx): Promise<number> {
+    const now = this.clock.now();
+    const rows = await tx.sql<WaitingRow>(LAPSE, [now, LAPSED_PER_ROUND]);
+    for (const { id, operatorId, siteId, offeringId, sessionId, residentId, start, partySize } of rows) {
+      tx.tell(
+        event(WaitingLapsed, {
+          ...{ operatorId, waitingEntryId: id, siteId, offeringId, sessionId, residentId, partySize },
+          ...{ start: start.toISOString(), version: 1, at: now.toISOString() },
+        }),
+      );
+    }
+    return rows.length;
   }
 
   private async afterRelease(tx: Tx, ended: readonly EndedRow[]): Promise<void> {

@@ -14,6 +14,8 @@ export interface WaitingRow {
   joinedAt: Date;
   /** The API client that joined; null: one of the operator's people. */
   ownerId: string | null;
+  /** When the session begins. */
+  start: Date;
   /** Until when an offer stands. */
   acceptBy: Date | null;
   /** Order of joining. */
@@ -26,7 +28,8 @@ export const ENTRY = `
   w.id, w.operator_id AS "operatorId", w.site_id AS "siteId", w.offering_id AS "offeringId",
   w.session_id AS "sessionId", w.resident_id AS "residentId", w.party_size AS "partySize", w.priority, w.status,
   w.booking_id AS "bookingId", w.joined_at AS "joinedAt", w.owner_id AS "ownerId", w.place,
-  (SELECT h.expires_at FROM hold h WHERE h.booking_id = w.booking_id) AS "acceptBy"`;
+  (SELECT h.expires_at FROM hold h WHERE h.booking_id = w.booking_id) AS "acceptBy",
+  (SELECT t.starts_at FROM session t WHERE t.id = w.session_id) AS "start"`;
 
 const POSITION = `
   CASE WHEN w.status = 'waiting' THEN
@@ -85,6 +88,15 @@ export const OFFERS_ENDED = `
   RETURNING w.id, w.booking_id AS "bookingId"`;
 
 export const LEAVE = `UPDATE waiting_entry SET status = 'left', ended_at = $2 WHERE id = $1 AND status = 'waiting'`;
+
+/** Who waited in vain until the session began, a few at a time. `$1` now · `$2` limit. */
+export const LAPSE = `
+  WITH due AS (
+    SELECT w.id FROM waiting_entry w JOIN session s ON s.id = w.session_id
+    WHERE w.status = 'waiting' AND s.starts_at <= $1 ORDER BY w.id LIMIT $2 FOR UPDATE OF w SKIP LOCKED),
+  w AS (
+    UPDATE waiting_entry e SET status = 'lapsed', ended_at = $1 FROM due WHERE e.id = due.id RETURNING e.*)
+  SELECT ${ENTRY} FROM w`;
 
 /**
  * Sessions for which somebody waits and that may have a place now: those that gave units back, and those that a freed

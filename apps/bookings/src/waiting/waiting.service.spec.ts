@@ -1,9 +1,15 @@
-import { PlaceOffered, PlaceOfferEnded, type OfferingSnapshot } from '@doorstep/contracts';
+import {
+  CapacitySnapshot,
+  PlaceOffered,
+  PlaceOfferEnded,
+  type OfferingSnapshot,
+  WaitingLapsed,
+} from '@doorstep/contracts';
 import { PeriodicRunner } from '@doorstep/platform';
 import { aFrontEnd } from '@doorstep/testing';
 import type { BookingDto } from '../bookings/bookings.dto';
 import { daily } from '../testing/neighbours.fixture';
-import { startWorld, type World } from '../testing/world.fixture';
+import { startWorld, TOMORROW, type World } from '../testing/world.fixture';
 import type { WaitingEntryDto } from './waiting.dto';
 
 describe('waiting for a place', () => {
@@ -246,6 +252,29 @@ describe('waiting for a place', () => {
     expect(await statuses(sessionId)).toEqual(['declined', 'offered']);
     await leave(second.id).expect(200);
     expect((await leave(second.id).expect(409)).body).toMatchObject({ code: 'waiting_declined' });
+  });
+
+  it('is over when the session begins, and counts as waited in vain', async () => {
+    const { lunch, sessionId } = await full(1);
+    const { id, residentId } = await waits(sessionId, { partySize: 1 });
+    await waits(sessionId);
+    const waitingOf = async (): Promise<number | undefined> => {
+      await world.service.running.app.get(PeriodicRunner).runNow('tell-capacity');
+      const told = await world.service.told(CapacitySnapshot);
+      const ofLunch = told.filter(({ offeringId }) => offeringId === lunch.offeringId);
+      return ofLunch.at(-1)?.days.find(({ day }) => day === TOMORROW)?.waiting;
+    };
+    world.clock.set((await world.session(lunch.offeringId)).start);
+    // Over on read, whether or not anybody has written it down.
+    expect(await statuses(sessionId)).toEqual(['lapsed', 'lapsed']);
+    const leave = world.owner.delete(`/v1/sessions/${sessionId}/waiting/${id}`);
+    expect((await leave.expect(409)).body).toMatchObject({ code: 'waiting_lapsed' });
+    const lapse = () => world.service.running.app.get(PeriodicRunner).runNow('lapse-waiting');
+    await lapse();
+    await lapse();
+    const told = (await world.service.told(WaitingLapsed)).filter((one) => one.waitingEntryId === id);
+    expect(told).toMatchObject([{ sessionId, residentId, offeringId: lunch.offeringId, partySize: 1 }]);
+    expect(await waitingOf()).toBe(2);
   });
 
   it('is for full sessions, once per resident, and priority is the operator’s to give', async () => {

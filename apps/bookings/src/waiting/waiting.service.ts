@@ -188,9 +188,14 @@ function waitsAlready(): DomainError {
   });
 }
 
+const MENDS: Partial<Record<WaitingStatus, string>> = {
+  accepted: 'Cancel the booking instead.',
+  lapsed: 'The session has begun: choose another one.',
+};
+
 function notWaiting(status: WaitingStatus): DomainError {
   return new DomainError('conflict', `waiting_${status}`, `The entry is ${status}.`, {
-    mend: status === 'accepted' ? 'Cancel the booking instead.' : 'Join again to wait on.',
+    mend: MENDS[status] ?? 'Join again to wait on.',
   });
 }
 

@@ -1,7 +1,15 @@
 import { DomainError } from '@doorstep/kernel';
 import { type Reason, refusalOf } from '../availability/availability';
 
-export const WAITING_STATUSES = ['waiting', 'offered', 'accepted', 'declined', 'expired', 'left'] as const;
+export const WAITING_STATUSES = [
+  'waiting',
+  'offered',
+  'accepted',
+  'declined',
+  'expired',
+  'left',
+  'lapsed',
+] as const;
 /** Where an entry is: it gets one offer at most, and whatever becomes of that ends it. */
 export type WaitingStatus = (typeof WAITING_STATUSES)[number];
 
@@ -48,11 +56,15 @@ export function stopsQueue(reasons: readonly Reason[]): boolean {
   return reasons.some((reason) => SESSION_WIDE.includes(reason));
 }
 
-/** The status as it is now: an offer ends when its time is over, whether or not anybody has told of it. */
+/**
+ * The status as it is now: an offer ends when its time is over, and waiting when the session begins, whether or not anybody
+ * has told of it.
+ */
 export function waitingNow(
-  { status, acceptBy }: { status: WaitingStatus; acceptBy: Date | null },
+  { status, acceptBy, start }: { status: WaitingStatus; acceptBy: Date | null; start: Date },
   now: Date,
 ): WaitingStatus {
+  if (status === 'waiting' && start <= now) return 'lapsed';
   return status === 'offered' && acceptBy !== null && acceptBy <= now ? 'expired' : status;
 }
 

@@ -20,10 +20,13 @@ import {
   InvoiceIssued,
   InvoicePaid,
   InvoiceReminded,
+  PlaceOffered,
+  PlaceOfferEnded,
   ReceiptIssued,
   ReconciliationFinished,
   ServiceDelivered,
   VisitContradicted,
+  WaitingLapsed,
 } from '@doorstep/contracts';
 import { Clock, Database, OnEvents, type Received, type Tx } from '@doorstep/platform';
 import { enqueue, type NewDelivery } from '../deliveries/deliveries.queries';
@@ -39,6 +42,9 @@ const FORWARDED: readonly [EventClass, ...EventClass[]] = [
   ServiceDelivered,
   VisitContradicted,
   BookingNoShow,
+  PlaceOffered,
+  PlaceOfferEnded,
+  WaitingLapsed,
   ChargeAuthorised,
   ChargeDeclined,
   ChargeReleased,
