@@ -234,14 +234,13 @@ export class BookingDto {
   holdToken?: string;
 
   @ApiPropertyOptional({
-    description: 'Who pays what; once billing has authorised the charge.',
+    description: 'Who pays what; once billing has authorised it.',
     type: BookingPriceDto,
   })
   price?: BookingPriceDto;
 
   @ApiPropertyOptional({
-    description:
-      'True while it stands without a price, because billing could not be reached; the price follows.',
+    description: 'True while it stands without a price: billing was not reached; the price follows.',
     example: true,
   })
   unpriced?: boolean;
@@ -274,16 +273,14 @@ export class BookingDto {
   replaces?: string;
 
   @ApiPropertyOptional({
-    description:
-      'The carer who booked for the resident: a resident on record, or an account of the front-end.',
+    description: 'The carer who booked: a resident on record, or an account of the front-end.',
     format: 'uuid',
     example: ID,
   })
   bookedBy?: string;
 
   @ApiPropertyOptional({
-    description:
-      'Meals: how many the resident had on that day when this one was booked, this one included. Who pays for it is in price.',
+    description: 'Meals: how many the resident had on that day when this was booked, this one included.',
     type: 'integer',
     example: 1,
   })

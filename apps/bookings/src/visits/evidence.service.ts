@@ -7,7 +7,7 @@ import { ResidentKeys } from '../residents/resident-keys.service';
 import { seal, unsealAny } from '../residents/sealing';
 import { ADD_EVIDENCE, EVIDENCE_FILE, EVIDENCE_OF, type EvidenceRow } from './evidence.queries';
 import { notAVisit } from './visit';
-import type { AddEvidenceDto } from './visits.dto';
+import type { AddEvidenceDto } from './evidence.dto';
 import { VISIT_BY_ID, type VisitRow } from './visits.queries';
 
 export const EVIDENCE_MAX = 10;

@@ -1,5 +1,5 @@
 import { ServiceDelivered } from '@doorstep/contracts';
-import { aCaregiver } from '@doorstep/testing';
+import { aCaregiver, aSiteManager, anAdministrator, anAuthority } from '@doorstep/testing';
 import type { BookingDto } from '../bookings/bookings.dto';
 import { daily } from '../testing/neighbours.fixture';
 import { startWorld, type World } from '../testing/world.fixture';
@@ -111,5 +111,41 @@ describe('visits', () => {
     await stranger.post(`/v1/bookings/${id}/check-in`).send({ code: visitCode }).expect(404);
     await step('check-in', id, '12345').expect(400);
     expect((await step('check-in', id).expect(422)).body).toMatchObject({ code: 'proof_missing' });
+  });
+
+  it('are not decided on by who took part in them', async () => {
+    const { id, visitCode } = await standing();
+    const manager = world.service.as(aSiteManager(world.operatorId, [care.siteId]));
+    await manager.post(`/v1/bookings/${id}/check-in`).send({ code: visitCode }).expect(200);
+    await step('check-out', id).expect(200);
+    const answer = await manager
+      .post(`/v1/visits/${id}/decision`)
+      .send({ outcome: 'approve', reason: 'It was me.' })
+      .expect(403);
+    expect(answer.body).toMatchObject({ code: 'four_eyes' });
+  });
+
+  it('are judged by the rule of their place and day, which an authority sets', async () => {
+    const figures = {
+      fenceMetres: 100,
+      farMetres: 300,
+      minutesMin: 5,
+      sharePercentMin: 0,
+      planKmPerHour: 10,
+    };
+    const limits = { kmPerHourMax: 80, offlineHoursMax: 2, qrSeconds: 60 };
+    const rule = { ...figures, ...limits, regionCode: '310101', from: '2026-11-03' };
+    const set = (prefix: string, body: object) =>
+      world.service.as(anAuthority(prefix)).post('/v1/visit-rules').send(body);
+    await set('3102', rule).expect(403);
+    await set('310101', { ...rule, from: '2026-11-01' }).expect(422);
+    await set('310101', { ...rule, farMetres: 50 }).expect(422);
+    await world.owner.post('/v1/visit-rules').send(rule).expect(403);
+    await set('310101', rule).expect(201);
+    await world.service.as(anAdministrator()).post('/v1/visit-rules').send(rule).expect(409);
+    const { id, visitCode } = await standing();
+    await step('check-in', id, visitCode).expect(200);
+    world.clock.advance({ minutes: 5 });
+    expect((await step('check-out', id).expect(200)).body).toMatchObject({ status: 'delivered', flags: [] });
   });
 });

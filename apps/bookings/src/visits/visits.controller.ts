@@ -2,15 +2,9 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Access, UuidParam } from '@doorstep/platform';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { BookingAnswers } from '../bookings/booking.answers';
+import { AddEvidenceDto, EvidenceDto } from './evidence.dto';
 import { Evidence } from './evidence.service';
-import {
-  AddEvidenceDto,
-  EvidenceDto,
-  ShowQrDto,
-  VisitedBookingDto,
-  VisitQrDto,
-  VisitStepDto,
-} from './visits.dto';
+import { ShowQrDto, VisitedBookingDto, VisitQrDto, VisitStepDto } from './visits.dto';
 import { Visits, type VisitStep } from './visits.service';
 
 const ID = { name: 'id', description: 'The booking of the visit.', format: 'uuid' };
