@@ -129,10 +129,14 @@ export class FindingsService {
     return this.db.read(async (tx) => {
       const { siteId, concerns, kind, offeringId } = await this.visible(tx, id);
       const what = {
-        ...(concerns === 'kind' && { kinds: [String(kind)] }),
-        ...(offeringId !== null && { offeringIds: [offeringId] }),
+        ...(concerns === 'kind' && { kind: String(kind) }),
+        ...(offeringId !== null && { offeringId }),
       };
-      return touchedBookings(tx, { siteId, ...what, from: this.clock.now() }, query);
+      return touchedBookings(
+        tx,
+        { siteId, ...what, during: `{[${this.clock.now().toISOString()},)}` },
+        query,
+      );
     });
   }
 

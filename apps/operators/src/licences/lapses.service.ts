@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Page } from '@doorstep/platform';
+import type { Day } from '@doorstep/kernel';
+import { Database, type Page, type Tx } from '@doorstep/platform';
 import { touchedBookings } from '../bookings/known-bookings.queries';
 import type { TouchedBookingDto } from '../bookings/touched-booking.dto';
 import { OperatorsConfig } from '../config';
@@ -22,20 +23,31 @@ export class LapsesService {
     return blockedSites<Block>(this.db, 'site_licence_standing', query);
   }
 
-  /** Bookings of the kinds that need this licence, on days on which it doesn't hold any more. */
+  /** Bookings that need such a licence, on days on which this one doesn't hold any more and no other of the site does. */
   bookings(licenceId: string, query: { limit: number; cursor?: string }): Promise<Page<TouchedBookingDto>> {
     return this.db.read(async (tx) => {
       const licence = await this.licences.visible(tx, licenceId);
-      // A licence that never runs out has no such days.
-      const [needs] = await tx.sql<{ kinds: string[]; offeringIds: string[]; from: Date | null }>(
-        `SELECT ARRAY(SELECT r.kind FROM licence_requirement r WHERE r.licence_type = $1) AS kinds,
-                ARRAY(SELECT o.offering_id FROM known_offering o
-                      WHERE o.site_id = $4 AND o.licences @> ARRAY[$1::text]) AS "offeringIds",
-                ($2::date)::timestamp AT TIME ZONE $3 AS "from"`,
-        [licence.type, endOfLicence(licence), this.config.contractTimeZone, licence.siteId],
-      );
-      const touched = { siteId: licence.siteId, ...needs, from: needs.from ?? 'infinity' };
-      return touchedBookings(tx, touched, query);
+      const { siteId, type: licenceType } = licence;
+      const end = endOfLicence(licence);
+      const during = await daysWithout(tx, { siteId, licenceType, from: end }, this.config.contractTimeZone);
+      return touchedBookings(tx, { siteId, licenceType, during }, query);
     });
   }
+}
+
+/** Instants from a day on at which no licence of a type holds at a site; none when the day never comes. */
+async function daysWithout(
+  tx: Tx,
+  { siteId, licenceType, from }: { siteId: string; licenceType: string; from: Day | null },
+  timeZone: string,
+): Promise<string> {
+  if (from === null) return '{}';
+  const [{ during }] = await tx.sql<{ during: string }>(
+    `SELECT (tstzmultirange(tstzrange($3::date::timestamp AT TIME ZONE $4, NULL)) - coalesce(
+       (SELECT range_agg(tstzrange(l.valid_from::timestamp AT TIME ZONE $4,
+                                   least(l.valid_to, l.revoked_on)::timestamp AT TIME ZONE $4))
+        FROM licence l WHERE l.site_id = $1 AND l.type = $2), '{}'))::text AS during`,
+    [siteId, licenceType, from, timeZone],
+  );
+  return during;
 }

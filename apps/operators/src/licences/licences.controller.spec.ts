@@ -182,10 +182,14 @@ describe('a lapsed licence', () => {
       end: `${day}T04:30:00.000Z`,
       serviceDay: day,
     });
-    const [before, after, cancelled, other] = [newId(), newId(), newId(), newId()];
+    const [before, after, later, cancelled, other] = Array.from({ length: 5 }, newId);
+    const elsewhere = { kind: 'sports', licenceType: 'food_business', regionCode: '33', from: '2026-12-05' };
+    const rule = { ...elsewhere, enforcement: 'missing' };
+    await service.as(anAuthority('33')).post('/v1/licence-requirements').send(rule).expect(201);
     await service.deliver(
       event(BookingConfirmed, booking(before, 'meals', '2026-12-09')),
       event(BookingConfirmed, booking(after, 'meals', '2026-12-10')),
+      event(BookingConfirmed, booking(later, 'meals', '2026-12-12')),
       event(BookingConfirmed, booking(other, 'sports', '2026-12-10')),
       event(BookingCancelled, {
         ...booking(cancelled, 'meals', '2026-12-10'),
@@ -205,8 +209,17 @@ describe('a lapsed licence', () => {
     expect(
       (await service.as(owner).post(`/v1/licences/${licence.id}/revoke`).send(revoke).expect(409)).body.code,
     ).toBe('licence_revoked');
-    const touched = await service.as(owner).get(`/v1/licences/${licence.id}/bookings`).expect(200);
-    expect(touched.body.items).toMatchObject([{ bookingId: after, kind: 'meals', status: 'confirmed' }]);
+    const touched = async () =>
+      (await service.as(owner).get(`/v1/licences/${licence.id}/bookings`).expect(200)).body.items;
+    const [first, second] = [after, later].map((bookingId) => ({
+      bookingId,
+      kind: 'meals',
+      status: 'confirmed',
+    }));
+    expect(await touched()).toMatchObject([first, second]);
+    // Another one covers the days from the 11th on.
+    await enter(siteId, { number: 'JY2', validFrom: '2026-12-11', validTo: '2031-01-01' }).expect(201);
+    expect(await touched()).toMatchObject([first]);
     await service.as(rival).get(`/v1/licences/${licence.id}/bookings`).expect(404);
     clock.set('2026-12-10T02:00:00Z');
     await turn();
