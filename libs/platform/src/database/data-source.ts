@@ -21,6 +21,9 @@ export const DATABASE_LIMITS: DatabaseLimits = {
   connectMs: 5_000,
 };
 
+/** How long a connection beyond the need of the moment is kept. */
+const POOL_IDLE_MS = 60_000;
+
 /** TypeORM on the service's database: no synchronisation, no migrations at start, pipelined connections. */
 export function dataSourceOf(
   url: string,
@@ -40,6 +43,8 @@ export function dataSourceOf(
     extra: {
       pipeline: true,
       keepAlive: true,
+      // A new connection costs as much as a dozen bookings: its process, its password, its plans.
+      idleTimeoutMillis: POOL_IDLE_MS,
       statement_timeout: statementMs,
       lock_timeout: lockMs,
       idle_in_transaction_session_timeout: idleInTransactionMs,
