@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { type Platform, PROCESSES } from '@doorstep/local-stack';
+import { round } from './measure';
 
-/** Processor time that each part has used since it started, in milliseconds. */
-export type CpuMs = Record<string, number>;
+/** Processor time that each process has used since it started, by its id. */
+export type CpuTimes = Map<number, { part: string; ms: number }>;
 
 /** Linux counts processor time in hundredths of a second. */
 const TICK_MS = 10;
@@ -11,29 +12,30 @@ const TICK_MS = 10;
  * Every part of the platform, PostgreSQL by database, and this process, which plays the front-ends. Empty where /proc does
  * not exist.
  */
-export async function cpuOf(platform: Platform): Promise<CpuMs> {
-  const { pids } = platform.stack;
-  const cpu: CpuMs = {};
-  const add = async (name: string, pid: number | undefined): Promise<void> => {
+export async function cpuOf(platform: Platform): Promise<CpuTimes> {
+  const { kafka, redis, postgres } = platform.stack.pids;
+  const parts: { part: string; pid: number | undefined }[] = [
+    ...PROCESSES.map((name) => ({ part: `node ${name}`, pid: platform.services[name].pid })),
+    { part: 'kafka', pid: kafka },
+    { part: 'redis', pid: redis },
+    { part: 'front-ends', pid: process.pid },
+    ...(await backendsOf(postgres)),
+  ];
+  const times: CpuTimes = new Map();
+  for (const { part, pid } of parts) {
     const ms = pid === undefined ? undefined : await cpuMsOf(pid);
-    if (ms !== undefined) cpu[name] = (cpu[name] ?? 0) + ms;
-  };
-  for (const name of PROCESSES) await add(`node ${name}`, platform.services[name].pid);
-  await add('kafka', pids.kafka);
-  await add('redis', pids.redis);
-  await add('front-ends', process.pid);
-  for (const { pid, database } of await backendsOf(pids.postgres)) await add(`pg ${database}`, pid);
-  return cpu;
+    if (pid !== undefined && ms !== undefined) times.set(pid, { part, ms });
+  }
+  return times;
 }
 
-/** Processor time between two looks, for each of so many pieces of work: the largest first. */
-export function cpuPerPiece(before: CpuMs, after: CpuMs, pieces: number): CpuMs {
-  const spent = Object.entries(after).map(
-    ([name, ms]) => [name, (ms - (before[name] ?? 0)) / pieces] as const,
-  );
-  return Object.fromEntries(
-    spent.sort(([, a], [, b]) => b - a).map(([name, ms]) => [name, Number(ms.toFixed(2))]),
-  );
+/** Milliseconds between two looks for each of so many pieces of work, by part, the largest first. */
+export function cpuPerPiece(before: CpuTimes, after: CpuTimes, pieces: number): Record<string, number> {
+  const spent = new Map<string, number>();
+  for (const [pid, { part, ms }] of after)
+    spent.set(part, (spent.get(part) ?? 0) + ms - (before.get(pid)?.ms ?? 0));
+  const largestFirst = [...spent].sort(([, a], [, b]) => b - a);
+  return Object.fromEntries(largestFirst.map(([part, ms]) => [part, round(ms / pieces, 2)]));
 }
 
 /** User and system time. The command in parentheses may hold blanks, so fields are counted behind it. */
@@ -48,15 +50,15 @@ async function cpuMsOf(pid: number): Promise<number | undefined> {
 }
 
 /** PostgreSQL's processes call themselves `postgres: user database address state`; those of no database are its own. */
-async function backendsOf(postmaster: number | undefined): Promise<{ pid: number; database: string }[]> {
+async function backendsOf(postmaster: number | undefined): Promise<{ pid: number; part: string }[]> {
   if (postmaster === undefined) return [];
-  const backends = [{ pid: postmaster, database: 'itself' }];
+  const backends = [{ pid: postmaster, part: 'pg itself' }];
   for (const entry of await readdir('/proc').catch(() => [])) {
     const stat = /^\d+$/.test(entry) ? await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '') : '';
     if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) !== postmaster) continue;
     const title = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '');
     const database = /^postgres: \w+_app (\w+) /.exec(title)?.[1];
-    backends.push({ pid: Number(entry), database: database ?? 'itself' });
+    backends.push({ pid: Number(entry), part: `pg ${database ?? 'itself'}` });
   }
   return backends;
 }

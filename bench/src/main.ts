@@ -56,14 +56,14 @@ async function main(): Promise<void> {
 }
 
 /** Only bookings need the services; the others bring what they measure. */
-async function start(dataDir: string, { only }: Options): Promise<Started> {
+async function start(dataDir: string, { only, built }: Options): Promise<Started> {
   say('starting PostgreSQL, Kafka and Redis …');
   const common = { dataDir, ephemeral: true, say };
   if (!only.includes('bookings')) {
     const stack = await startStack(common);
     return { stack, stop: () => stack.stop() };
   }
-  const platform = await startPlatform({ ...common, built: false, env: UNLIMITED });
+  const platform = await startPlatform({ ...common, built, env: UNLIMITED });
   return { stack: platform.stack, platform, stop: () => platform.stop() };
 }
 

@@ -16,6 +16,7 @@ describe('the options of the bench', () => {
       ],
       seconds: 15,
       report: '.doorstep/bench.json',
+      built: false,
       help: false,
     });
   });
