@@ -14,6 +14,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { WarningDto } from '../name.dto';
 import { type Group, GROUPS } from './coverage';
 
 const KIND = /^[a-z][a-z0-9_]{1,39}$/;
@@ -198,6 +199,9 @@ export class FloorAreaDto {
     example: 30,
   })
   guidelineM2: number | null;
+
+  @ApiProperty({ description: 'What the guideline would like to be different.', type: [WarningDto] })
+  warnings: WarningDto[];
 }
 
 export class CoverageDto {

@@ -36,6 +36,15 @@ beforeAll(async () => {
   await service.as(anAdministrator()).post('/v1/regions/import').send(body).expect(200);
   const { body: site } = await service.as(owner).post('/v1/sites').send(aSite()).expect(201);
   await service.as(owner).post(`/v1/sites/${site.id}/offerings`).send(anOffering()).expect(201);
+  for (const regionCode of ['3101', '3301']) {
+    const kind = {
+      code: `tea_house_${regionCode.slice(0, 2)}`,
+      name: { zh: '茶室', en: 'Tea house' },
+      regionCode,
+      urgentAndScarce: false,
+    };
+    await service.as(anAdministrator()).post('/v1/kinds').send(kind).expect(201);
+  }
   const atHome = {
     kind: 'elderly_care',
     mode: 'visit',
@@ -59,9 +68,15 @@ describe('the coverage of a district', () => {
       withoutCentroid: 1,
       withoutFigures: 0,
       sites: 1,
-      floorArea: { areaM2: 900, households: 5800, per100HouseholdsM2: 15.52, guidelineM2: 30 },
+      floorArea: {
+        ...{ areaM2: 900, households: 5800, per100HouseholdsM2: 15.52, guidelineM2: 30 },
+        warnings: [{ code: 'floor_area_short', message: expect.stringContaining('840 m²') }],
+      },
     });
-    expect(body.kinds).toHaveLength(9);
+    const kinds = body.kinds.map(({ kind }: { kind: string }) => kind);
+    expect(kinds).toHaveLength(10);
+    expect(kinds).toContain('tea_house_31');
+    expect(kinds).not.toContain('tea_house_33');
     const meals = body.kinds.find(({ kind }: { kind: string }) => kind === 'meals');
     // 1500 households at the site, 1500 some 570 m east; the others from 1800 m on, and 1000 nobody knows where.
     expect(meals.groups[0]).toEqual({

@@ -9,6 +9,7 @@ import {
 } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, pageOf, type Page } from '@doorstep/platform';
 import { StraightLineRouter } from '../nearby/walking-router';
+import { floorAreaWarnings } from '../guidelines/guideline';
 import { guidelineFor } from '../guidelines/guidelines.queries';
 import { ServiceKindEntity } from '../kinds/service-kind.entity';
 import { listRegions } from '../regions/regions.queries';
@@ -38,16 +39,14 @@ import type {
   QuestionQuery,
   RegionRefDto,
 } from './coverage.dto';
-import { type Box, findCommunities, findNames, findServingSites, sumFloorArea } from './coverage.queries';
-import { circlesOf, reachOf, type ServingSite } from './reach';
+import { findCommunities, findNames, findServingSites, sumFloorArea } from './coverage.queries';
+import { boxAround, circlesOf, reachOf, type ServingSite } from './reach';
 
 /** Guidelines are China's, and so are the days that they hold. */
 const TIME_ZONE = 'Asia/Shanghai';
 /** The largest city has some 6,000 communities; a province's worth is for its cities one by one. */
 const COMMUNITIES_MAX = 20_000;
 const DIGITS: Record<PartLevel, number> = { city: 4, district: 6, street: 9, community: 12 };
-/** Generous: how many degrees a walk of half an hour may span. */
-const MARGIN_DEGREES = 0.06;
 
 interface Scene {
   region: RegionRefDto;
@@ -71,7 +70,7 @@ export class CoverageService {
   ) {}
 
   async summary(code: RegionCode, { kind, minutes }: CoverageQuery): Promise<CoverageDto> {
-    const kinds = await this.kinds(kind);
+    const kinds = await this.kinds(kind, code);
     const { region, communities, sites, reach } = await this.scene(code, Math.max(...minutes));
     const circles = [...minutes].sort((a, b) => a - b);
     return {
@@ -186,6 +185,7 @@ export class CoverageService {
       households,
       per100HouseholdsM2: households === 0 ? null : Math.round((areaM2 * 10_000) / households) / 100,
       guidelineM2: guideline.areaPer100HouseholdsM2,
+      warnings: floorAreaWarnings({ areaM2, households }, guideline),
     };
   }
 
@@ -197,22 +197,25 @@ export class CoverageService {
       if (found?.code !== code) throw notFound('region', code);
       const inside = await findCommunities(tx, code, COMMUNITIES_MAX);
       if (inside.length > COMMUNITIES_MAX) throw tooLarge(code);
-      const box = boxAround(inside);
+      const placed = inside.filter(hasPoint);
+      const box = boxAround(placed, this.router.reachM(minutesMax));
       return {
         region: { code, name: found.name, level: found.level as RegionLevel },
         communities: inside,
-        sites: box ? await findServingSites(tx, box) : [],
+        sites: placed.length > 0 ? await findServingSites(tx, box) : [],
       };
     });
     return { region, communities, sites, reach: await reachOf(communities, sites, this.router, minutesMax) };
   }
 
-  /** The kind that is asked about, or all that are in use. */
-  private async kinds(asked: string | undefined): Promise<string[]> {
+  /** The kind that is asked about, or all that are in use in a region: another city's own are none of its affair. */
+  private async kinds(asked: string | undefined, within = ''): Promise<string[]> {
     const known = await this.db.read((tx) =>
       tx.manager.find(ServiceKindEntity, { order: { place: 'ASC', code: 'ASC' } }),
     );
-    if (asked === undefined) return known.filter(({ active }) => active).map(({ code }) => code);
+    const isHere = ({ regionCode }: ServiceKindEntity) =>
+      regionCode === null || regionCode.startsWith(within) || within.startsWith(regionCode);
+    if (asked === undefined) return known.filter((one) => one.active && isHere(one)).map(({ code }) => code);
     if (known.some(({ code }) => code === asked)) return [asked];
     throw new DomainError('invalid', 'kind_unknown', `There is no kind of service ${asked}.`, {
       field: 'kind',
@@ -256,16 +259,4 @@ function tooLarge(code: RegionCode): DomainError {
       mend: 'Ask for its cities one by one.',
     },
   );
-}
-
-function boxAround(communities: Community[]): Box | undefined {
-  const placed = communities.filter(hasPoint);
-  if (placed.length === 0) return undefined;
-  const [lngs, lats] = [placed.map(({ lng }) => lng), placed.map(({ lat }) => lat)];
-  return {
-    west: lngs.reduce((a, b) => Math.min(a, b)) - MARGIN_DEGREES,
-    east: lngs.reduce((a, b) => Math.max(a, b)) + MARGIN_DEGREES,
-    south: lats.reduce((a, b) => Math.min(a, b)) - MARGIN_DEGREES,
-    north: lats.reduce((a, b) => Math.max(a, b)) + MARGIN_DEGREES,
-  };
 }

@@ -12,7 +12,7 @@ import {
   type Question,
   shareOf,
 } from './coverage';
-import { circlesOf, reachOf, type ServingSite } from './reach';
+import { boxAround, circlesOf, reachOf, type ServingSite } from './reach';
 
 const PACE = { metresPerMinute: 80, detourPercent: 125 };
 const router = new StraightLineRouter(PACE);
@@ -143,6 +143,21 @@ const aQuestion = fc.record({
   kind: fc.constantFrom('meals', 'sports'),
   minutes: fc.constantFrom(5, 10, 15),
   group: fc.constantFrom<Group>(...GROUPS),
+});
+
+describe('the box in which sites are looked for', () => {
+  it('holds every site that somebody fast can walk to, far north too', () => {
+    const reachM = new StraightLineRouter({ metresPerMinute: 200, detourPercent: 100 }).reachM(30);
+    const points = [
+      { lng: 121, lat: 53 },
+      { lng: 122, lat: 20 },
+    ];
+    const box = boxAround(points, reachM);
+    expect(distanceM(points[0], { lng: box.west, lat: 53 })).toBeGreaterThanOrEqual(reachM);
+    expect(distanceM(points[1], { lng: box.east, lat: 20 })).toBeGreaterThanOrEqual(reachM);
+    expect(distanceM(points[0], { lng: 121, lat: box.north })).toBeGreaterThanOrEqual(reachM);
+    expect(distanceM(points[1], { lng: 122, lat: box.south })).toBeGreaterThanOrEqual(reachM);
+  });
 });
 
 /** Brute force: every community against every site. */

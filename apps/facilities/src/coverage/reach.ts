@@ -2,6 +2,10 @@ import type { LngLat, RegionCode } from '@doorstep/kernel';
 import { cellOf, cellsAround } from '../nearby/cells';
 import type { WalkingRouter } from '../nearby/walking-router';
 import { type Community, hasPoint, type Reach } from './coverage';
+import type { Box } from './coverage.queries';
+
+/** Of latitude. */
+const METRES_PER_DEGREE = 111_195;
 
 /** A site as far as coverage needs it. */
 export interface ServingSite extends LngLat {
@@ -24,6 +28,23 @@ class Cells<T extends LngLat> {
   around(centre: LngLat, radiusM: number): T[] {
     return cellsAround(centre, radiusM).flatMap((cell) => this.byCell.get(cell) ?? []);
   }
+}
+
+/** Every place that is reached from one of these points lies in it. */
+export function boxAround(points: readonly LngLat[], reachM: number): Box {
+  const [lngs, lats] = [points.map(({ lng }) => lng), points.map(({ lat }) => lat)];
+  const [south, north] = [Math.min, Math.max].map((pick) => lats.reduce((a, b) => pick(a, b), lats[0]));
+  // A little more than the reach, and as wide as it is where degrees are narrowest.
+  const margin = (reachM * 1.01) / METRES_PER_DEGREE;
+  const widest =
+    margin /
+    Math.max(0.01, Math.cos(((Math.max(Math.abs(south), Math.abs(north)) + margin) * Math.PI) / 180));
+  return {
+    west: lngs.reduce((a, b) => Math.min(a, b), lngs[0]) - widest,
+    east: lngs.reduce((a, b) => Math.max(a, b), lngs[0]) + widest,
+    south: south - margin,
+    north: north + margin,
+  };
 }
 
 /** For each community the nearest site of each kind, as far as it is reached in so many minutes. */

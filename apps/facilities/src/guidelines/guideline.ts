@@ -137,6 +137,23 @@ function kindWarnings(
   return warnings;
 }
 
+/** Whether the sites of a region have the room that its households ask for. */
+export function floorAreaWarnings(
+  { areaM2, households }: { areaM2: number; households: number },
+  { areaPer100HouseholdsM2 }: Guideline,
+): Warning[] {
+  const wantedM2 = ((areaPer100HouseholdsM2 ?? 0) * households) / 100;
+  if (areaM2 >= wantedM2) return [];
+  const missing = Math.ceil(wantedM2 - areaM2);
+  return [
+    {
+      code: 'floor_area_short',
+      message: `${areaPer100HouseholdsM2} m² for each hundred of ${households} households are ${missing} m² more than there are.`,
+      mend: 'Look at the gaps, and at where to build next.',
+    },
+  ];
+}
+
 export interface ChildcareFacts {
   capacity: number;
   staffRatio: number | null;
