@@ -161,6 +161,11 @@ export const LAPSED_OF_RESIDENT = `
   ORDER BY b.id
   FOR UPDATE OF b`;
 
+/** Whether a resident has any, without a lock. `$1` now · `$2` resident. */
+export const ANY_LAPSED_OF_RESIDENT = `
+  SELECT b.id FROM hold h JOIN booking b ON b.id = h.booking_id
+  WHERE h.expires_at <= $1 AND b.resident_id = $2 LIMIT 1`;
+
 /** Holds that lapsed, a few at a time, leaving out what somebody else is dealing with. `$1` now · `$2` limit. */
 export const LAPSED = `
   SELECT b.id FROM hold h JOIN booking b ON b.id = h.booking_id

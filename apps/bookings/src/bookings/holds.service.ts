@@ -9,6 +9,7 @@ import { Fees } from '../cancellations/fees.service';
 import type { BookingStatus, CancelledBy } from './booking';
 import { bookingConfirmed, bookingEnded, bookingHeld } from './booking.events';
 import {
+  ANY_LAPSED_OF_RESIDENT,
   type BookingRow,
   END,
   type EndedRow,
@@ -192,6 +193,12 @@ export class Holds {
   /** Before a resident is asked to be somewhere: bookings of theirs that lapsed keep them nowhere. */
   async expireOf(tx: Tx, residentId: string): Promise<void> {
     await this.expire(tx, LAPSED_OF_RESIDENT, [this.clock.now(), residentId]);
+  }
+
+  /** Whether there is anything for `expireOf` to end, for who has to lock something else before. */
+  async anyLapsedOf(tx: Tx, residentId: string): Promise<boolean> {
+    const lapsed = await tx.prepared(ANY_LAPSED_OF_RESIDENT, [this.clock.now(), residentId]);
+    return lapsed.length > 0;
   }
 
   private async expire(tx: Tx, lapsedSql: string, params: unknown[]): Promise<number> {

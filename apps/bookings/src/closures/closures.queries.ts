@@ -31,10 +31,21 @@ export const EXPECTED = `
          (SELECT count(*)::int FROM waiting_entry w JOIN touched t ON t.id = w.session_id
           WHERE w.status IN ('waiting', 'offered')) AS "waiting"`;
 
+/** Groups are locked before bookings and sessions, everywhere. `$1` site · `$2` offering or null. */
+export const LOCK_GROUPS_AT = `
+  SELECT FROM care_group g WHERE g.site_id = $1 AND ($2::uuid IS NULL OR g.offering_id = $2)
+  ORDER BY g.id FOR NO KEY UPDATE`;
+
+/** Bookings are locked before sessions: whoever is just cancelling one has it, and wants the other. */
+export const LOCK_STANDING = `
+  WITH ${TOUCHED}, ${STANDING}
+  SELECT FROM booking b WHERE b.id IN (SELECT id FROM standing) ORDER BY b.id FOR UPDATE`;
+
 /** First nobody can come in any more, then who is in can be counted. */
 export const SHUT = `
-  WITH ${TOUCHED}
-  UPDATE session s SET status = 'shut' FROM touched t WHERE s.id = t.id RETURNING s.id`;
+  WITH ${TOUCHED},
+  locked AS (SELECT s.id FROM session s JOIN touched t ON t.id = s.id ORDER BY s.id FOR NO KEY UPDATE OF s)
+  UPDATE session s SET status = 'shut' FROM locked l WHERE s.id = l.id RETURNING s.id`;
 
 export const STANDING_IDS = `
   WITH ${TOUCHED}, ${STANDING}

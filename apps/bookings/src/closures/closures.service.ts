@@ -16,6 +16,8 @@ import {
   LEAVE_ALL,
   LIFT,
   LIST_CLOSURES,
+  LOCK_GROUPS_AT,
+  LOCK_STANDING,
   SHUT,
   STANDING_IDS,
   UNSHUT,
@@ -66,6 +68,8 @@ export class Closures {
     return this.db.write(async (tx) => {
       const params = await this.paramsOf(tx, command);
       const now = this.clock.now();
+      await tx.sql(LOCK_GROUPS_AT, [command.siteId, command.offeringId ?? null]);
+      await tx.sql(LOCK_STANDING, params);
       const shut = (await tx.sql<{ id: string }>(SHUT, params)).map(({ id }) => id);
       const left = await tx.sql(LEAVE_ALL, [shut, now]);
       const standing = await tx.sql<{ id: string }>(STANDING_IDS, [...params, BOOKINGS_MAX + 1]);

@@ -60,7 +60,10 @@ export const INSERT_GROUP = `
   ON CONFLICT (site_id, name) DO NOTHING RETURNING id`;
 
 /** Nobody takes a session of the offering any more; bookings that stand are kept. */
-export const CLOSE_SESSIONS = `UPDATE session SET status = 'closed' WHERE offering_id = $1 AND status = 'open'`;
+export const CLOSE_SESSIONS = `
+  WITH locked AS (
+    SELECT id FROM session WHERE offering_id = $1 AND status = 'open' ORDER BY id FOR NO KEY UPDATE)
+  UPDATE session s SET status = 'closed' FROM locked l WHERE s.id = l.id`;
 
 /** The size that runs on the day ends there. `$1` group · `$2` day. */
 export const CUT_SIZE = `

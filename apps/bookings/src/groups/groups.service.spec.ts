@@ -1,5 +1,5 @@
-import { PeriodicRunner } from '@doorstep/platform';
-import { aFrontEnd, anAuthority, aSiteManager } from '@doorstep/testing';
+import { Database, PeriodicRunner } from '@doorstep/platform';
+import { aFrontEnd, anAuthority, aSiteManager, type TestService } from '@doorstep/testing';
 import { newId } from '@doorstep/kernel';
 import { type Nursery, startNursery } from './childcare.fixture';
 
@@ -167,6 +167,48 @@ describe('a group of childcare', () => {
     expect((await nursery.world.session(offering.offeringId)).reasons).toContain('closed');
   });
 
+  it('is locked before bookings and sessions, so that nobody ever waits in a circle', async () => {
+    const { world, owner } = nursery;
+    const { service, clock } = world;
+    const lunch = world.offering({ siteId: nursery.offering.siteId });
+    await service.deliver(lunch);
+    const { sessionId } = await world.session(lunch.offeringId);
+    const group = await nursery.group({ places: 8 });
+    const children = await Promise.all(Array.from({ length: 6 }, () => nursery.child()));
+    const applied: string[] = [];
+    for (const child of children.slice(0, 3)) applied.push((await nursery.apply(child)).id);
+    await nursery.offer(group.id);
+    // All of them had asked for a lunch as well, and never confirmed it: whoever comes by ends these holds.
+    const held: string[] = [];
+    for (const child of children)
+      held.push(((await world.book(lunch, sessionId, child).expect(202)).body as { id: string }).id);
+    clock.advance({ minutes: 10 });
+    const before = await deadlocks(service);
+    /** Who accepts has the group and waits for the booking; the other one comes from the other side. */
+    const meet = async (n: number, other: () => PromiseLike<{ status: number }>): Promise<number[]> => {
+      const gate = await service.db.connect();
+      await gate.query('BEGIN');
+      await gate.query('SELECT FROM booking WHERE id = $1 FOR UPDATE', [held[n]]);
+      const accepted = nursery.answer('accept', applied[n] ?? '').then((answer) => answer);
+      await waitingFor(service, 1);
+      const done = Promise.all([accepted, other()]);
+      await waitingFor(service, 2);
+      await gate.query('ROLLBACK');
+      gate.release();
+      return (await done).map(({ status }) => status);
+    };
+    const [, , , fourth = '', fifth = '', sixth = ''] = children;
+    expect(await meet(0, () => nursery.takeDays(group.id, fourth, [DAY]))).toEqual([200, 201]);
+    const into = (mergedId: string) => owner.post(`/v1/residents/${sixth}/merge`).send({ mergedId });
+    await nursery.takeDays(group.id, fifth, ['2026-11-04']).expect(201);
+    expect(await meet(1, () => into(fifth))).toEqual([200, 200]);
+    const closure = { from: '2026-11-02T16:00:00Z', to: '2026-11-03T16:00:00Z', reason: 'water_damage' };
+    const close = () => owner.post('/v1/closures').send({ ...closure, siteId: lunch.siteId });
+    expect(await meet(2, close)).toEqual([200, 201]);
+    expect(await deadlocks(service)).toBe(before);
+    clock.set('2026-11-02T01:00:00Z');
+  });
+
   it('is its operator’s, and a site manager’s whose site it is', async () => {
     const group = await nursery.group();
     const { operatorId, service } = nursery.world;
@@ -186,3 +228,25 @@ describe('a group of childcare', () => {
     await expect(nursery.group({ offeringId: newId() })).rejects.toThrow('404');
   });
 });
+
+/** Statements of this database that wait for somebody else's lock. */
+async function waitingFor({ db, eventually }: TestService, waiting: number): Promise<void> {
+  await eventually(async () => {
+    const { rows } = await db.query(
+      `SELECT count(*)::int AS waiting FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    expect(rows).toEqual([{ waiting }]);
+  });
+}
+
+/** How often somebody had to give way, ever; what connections have counted is brought together first. */
+async function deadlocks({ db, running }: TestService): Promise<number> {
+  const { pool } = running.app.get(Database);
+  const flush = (): Promise<unknown> => pool.query('SELECT pg_stat_force_next_flush(), pg_sleep(0.05)');
+  await Promise.all(Array.from({ length: pool.options.max }, flush));
+  const { rows } = await db.query<{ deadlocks: number }>(
+    `SELECT deadlocks::int AS deadlocks FROM pg_stat_database WHERE datname = current_database()`,
+  );
+  return rows[0]?.deadlocks ?? -1;
+}

@@ -32,7 +32,7 @@ import {
 import type { MergeDto, MergePreviewDto, MovedDto } from './merges.dto';
 import { COUNTS, MOVE_STEPS } from './moves.queries';
 
-/** Groups are locked before residents by who gives a place, and so here. `$1` residents. */
+/** Groups are locked before all else by who gives a place, and so here. `$1` residents. */
 const LOCK_GROUPS = `
   SELECT FROM care_group WHERE id IN (SELECT group_id FROM placement WHERE resident_id = ANY ($1::uuid[]))
   ORDER BY id FOR NO KEY UPDATE`;
@@ -89,9 +89,9 @@ export class Merges {
     if (survivorId === mergedId) throw sameId('mergedId');
     await this.db.write(async (tx) => {
       const ids = [survivorId, mergedId];
-      // Before anybody is locked: sessions come before residents, as when somebody books.
-      for (const id of ids) await this.holds.expireOf(tx, id);
       await tx.sql(LOCK_GROUPS, [ids]);
+      // Before the two are locked: sessions come before residents, as when somebody books.
+      for (const id of ids) await this.holds.expireOf(tx, id);
       const [survivorRow, mergedRow] = await lockBoth(tx, survivorId, mergedId);
       if (mergedRow.mergedInto === survivorId) return;
       [survivorRow, mergedRow].forEach(assertStands);

@@ -6,7 +6,7 @@ import { needsPresence } from '../bookings/booking';
 import { Holds } from '../bookings/holds.service';
 import { BookingsConfig } from '../config';
 import { CHILDCARE } from '../groups/group';
-import type { GroupRow } from '../groups/groups.queries';
+import { type GroupRow, GROUPS_FOR_UPDATE } from '../groups/groups.queries';
 import { localDay } from '../sessions/calendar';
 import { standardsFor } from '../standards/standards.queries';
 import { assertNotMerged } from '../residents/merged.queries';
@@ -67,7 +67,11 @@ export class Places {
     assertConsent(child, localDay(this.clock.now(), group.timeZone));
     const term = termOf(standards, group.ageClass, child.birthDate, from, to);
     // An offer stands beside bookings until it is accepted, and what it might expire would be told even if it is taken back.
-    if (command.acceptBy === null) await this.holds.expireOf(tx, command.residentId);
+    if (command.acceptBy === null && (await this.holds.anyLapsedOf(tx, command.residentId))) {
+      // Groups are locked before bookings and sessions, everywhere.
+      await tx.prepared(GROUPS_FOR_UPDATE, [[group.id]]);
+      await this.holds.expireOf(tx, command.residentId);
+    }
     return { ...command, term, contractId: await this.contract(tx, group.id, term.from, terms.mode) };
   }
 

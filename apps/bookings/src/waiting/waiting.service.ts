@@ -100,6 +100,9 @@ export class Waiting {
   /** Waits no more; an offer that stands is declined with it. */
   async leave(sessionId: string, entryId: string, token?: string): Promise<WaitingEntryDto> {
     return this.db.write(async (tx) => {
+      const [seen] = await tx.sql<WaitingRow>(ENTRY_BY_ID, [entryId]);
+      // Bookings are locked before turns in queues, everywhere.
+      if (seen?.bookingId && maySee(seen.siteId)) await this.bookings.lock(tx, seen.bookingId);
       const [entry] = await tx.sql<WaitingRow>(ENTRY_FOR_UPDATE, [entryId]);
       if (!entry || entry.sessionId !== sessionId || !maySee(entry.siteId))
         throw notFound('waiting entry', entryId);
