@@ -9,18 +9,15 @@ import { Fees } from '../cancellations/fees.service';
 import type { BookingStatus, CancelledBy } from './booking';
 import { bookingConfirmed, bookingEnded, bookingHeld } from './booking.events';
 import {
-  ANY_LAPSED_OF_RESIDENT,
   type BookingRow,
   END,
   type EndedRow,
   HOLD_CAREGIVER,
   HOLD_SPACE,
   HOLD_UNITS,
-  LAPSED,
-  LAPSED_IN_THE_WAY,
-  LAPSED_OF_RESIDENT,
   LOCK,
 } from './bookings.queries';
+import { ANY_LAPSED_OF_RESIDENT, LAPSED, LAPSED_IN_THE_WAY, LAPSED_OF_RESIDENT } from './lapsed.queries';
 import { maySee } from './may-see.context';
 import { residentMerged } from '../residents/resident';
 import { Outcomes } from './outcomes.service';
