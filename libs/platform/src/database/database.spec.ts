@@ -195,9 +195,16 @@ describe('a write', () => {
     await expect(failing).rejects.toThrow('rolled back');
   });
 
+  it('fails by what was wrong first, however deep in the work that was asked for', async () => {
+    const failing = database.writeAs(owner(OPERATOR), async (tx) => {
+      const deep = async () => Promise.all([(async () => tx.sql('SELECT 1/0'))()]);
+      await Promise.all([deep(), tx.sql('SELECT 1'), tx.prepared('SELECT 2')]);
+    });
+    await expect(failing).rejects.toThrow('division by zero');
+  });
+
   it('inside a write joins it, and sees and shares its fate', async () => {
-    const me = owner(OPERATOR);
-    await runAs(me, () =>
+    await runAs(owner(OPERATOR), () =>
       database.write(async (outer) => {
         await outer.sql(`INSERT INTO note (operator_id, region_code, text) VALUES ($1, '31', 'a')`, [
           OPERATOR,

@@ -12,6 +12,11 @@ export function isContention(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
+/** Refused because a statement before it had failed. */
+export function isAborted(error: unknown): boolean {
+  return sqlStateOf(error) === '25P02';
+}
+
 const OUTAGE_STATES = /^(08|57P0|53)/; // connection exceptions, shut-downs, out of resources
 const OUTAGE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 const OUTAGE_WORDS =

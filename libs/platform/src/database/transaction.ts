@@ -9,6 +9,7 @@ import { sha256Hex } from '@doorstep/kernel';
 import type { Received } from '../messaging/received';
 import { type OutboxRow, appendToOutbox, outboxRowOf } from '../messaging/outbox';
 import { type Memo, type Recalled, recallSql, remember } from './idempotency';
+import { isAborted } from './pg-errors';
 import { type Scope, sameScope, scopeSql } from './tenancy';
 
 export type Sql = <T>(text: string, params?: unknown[]) => Promise<T[]>;
@@ -42,6 +43,7 @@ export class Transaction implements Tx {
   readonly told: OutboxRow[] = [];
   readonly hooks: (() => void | Promise<void>)[] = [];
   private state: 'open' | 'ended' | 'abandoned' = 'open';
+  private failure?: unknown;
   private runner?: QueryRunner;
 
   private constructor(
@@ -90,15 +92,13 @@ export class Transaction implements Tx {
   sql: Sql = async <T>(text: string, params?: unknown[]): Promise<T[]> => {
     this.assertOpen();
     sendTogether(this.client);
-    const result = await this.client.query(text, params);
-    return result.rows as T[];
+    return this.rowsOf<T>(this.client.query(text, params));
   };
 
   prepared: Sql = async <T>(text: string, params: unknown[] = []): Promise<T[]> => {
     this.assertOpen();
     sendTogether(this.client);
-    const result = await this.client.query({ name: statementName(text), text, values: params });
-    return result.rows as T[];
+    return this.rowsOf<T>(this.client.query({ name: statementName(text), text, values: params }));
   };
 
   async copyIn(
@@ -181,6 +181,19 @@ export class Transaction implements Tx {
     this.release(new Error('abandoned'));
     // end() would wait for the statement in hand; this doesn't.
     socketOf(this.client).destroy();
+  }
+
+  /**
+   * Pipelined statements fail together: the first by its own error, those behind it because the transaction is lost by then.
+   * Whoever waits for any of them learns the first, which says what was wrong and whether trying again may help.
+   */
+  private async rowsOf<T>(answer: Promise<QueryResult>): Promise<T[]> {
+    try {
+      return (await answer).rows as T[];
+    } catch (error) {
+      if (this.failure === undefined || !isAborted(error)) this.failure = error;
+      throw this.failure;
+    }
   }
 
   private release(error?: Error): void {

@@ -56,8 +56,12 @@ export class EventStrategy extends Server {
   /** Nest calls this for each pattern of each handler; several handlers of one type are kept apart, not chained. */
   override addHandler(pattern: unknown, callback: MessageHandler, _isEvent?: boolean, extras?: object): void {
     const type = String(pattern);
-    const { handler = type, readModel } = (extras ?? {}) as { handler?: string; readModel?: boolean };
-    this.routes.add(type, handler, callback, readModel);
+    const { handler = type, ...how } = (extras ?? {}) as {
+      handler?: string;
+      readModel?: boolean;
+      alone?: boolean;
+    };
+    this.routes.add(type, handler, callback, how);
     super.addHandler(pattern, callback, true, extras);
   }
 

@@ -38,18 +38,42 @@ export class EventWorker {
   ) {}
 
   /**
-   * Comes back when every delivery is settled, in the order of each key. Ends early only by BatchAborted.
+   * Comes back when every delivery is settled, in the order of each key. Ends early only by BatchAborted. Handlers share a
+   * transaction, but for those that ask for one of their own.
    *
    * @param deliveries one lane's share: all events of a key among them
    */
   async settle(deliveries: readonly Delivery[], signal: AbortSignal): Promise<void> {
     for (let start = 0; start < deliveries.length; start += this.tuning.transactionItemsMax) {
       const share = deliveries.slice(start, start + this.tuning.transactionItemsMax);
-      const error = await this.attempt(share, signal);
-      if (error === undefined) share.forEach((delivery) => delivery.onSettled());
-      else if (share.length === 1) await this.settleFailed(share[0], error, signal);
-      else await this.settleOneByOne(share, signal);
+      for (const part of this.partsOf(share)) await this.settleTogether(part, signal);
     }
+  }
+
+  /** What may be one transaction, in an order that keeps each key's. */
+  private partsOf(share: readonly Delivery[]): Delivery[][] {
+    if (!share.some(({ event }) => this.routes.isAlone(event.type))) return [[...share]];
+    const groups = groupByRoute(
+      share,
+      ({ event }) => event.key,
+      ({ event }) => this.routes.routeOf(event.type),
+    );
+    const parts: Delivery[][] = [];
+    let isOpen = false;
+    for (const { items } of groups) {
+      const isAlone = this.routes.isAlone(items[0].event.type);
+      if (isOpen && !isAlone) parts[parts.length - 1].push(...items);
+      else parts.push([...items]);
+      isOpen = !isAlone;
+    }
+    return parts;
+  }
+
+  private async settleTogether(share: readonly Delivery[], signal: AbortSignal): Promise<void> {
+    const error = await this.attempt(share, signal);
+    if (error === undefined) share.forEach((delivery) => delivery.onSettled());
+    else if (share.length === 1) await this.settleFailed(share[0], error, signal);
+    else await this.settleOneByOne(share, signal);
   }
 
   private async settleOneByOne(share: readonly Delivery[], signal: AbortSignal): Promise<void> {

@@ -22,7 +22,7 @@ describe('a fact that the inbox may have forgotten', () => {
     const note = (name: string) => () => Promise.resolve(void called.push(name));
     const routes = new Routes();
     routes.add('t', 'effect', note('effect'));
-    routes.add('t', 'model', note('model'), true);
+    routes.add('t', 'model', note('model'), { readModel: true });
     const event = { type: 't' } as Parameters<Routes['call']>[0][0];
     await routes.call([event], true);
     await routes.call([event]);

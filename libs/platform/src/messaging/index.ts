@@ -8,7 +8,7 @@ export * from './hooks';
 export { Messaging, type MessagingGauges } from './messaging';
 export { MessagingModule, connectMessaging } from './messaging.module';
 export type { MessagingOptions } from './messaging.providers';
-export { OnEvents, OnEventsForReadModel } from './on-events';
+export { OnEvents, OnEventsAlone, OnEventsForReadModel } from './on-events';
 export { runRebuild } from './rebuild.command';
 export type { Received } from './received';
 export { OutboxRelay, type RelayOptions } from './relay';

@@ -14,7 +14,7 @@ import { EventStrategy } from './event-strategy';
 import type { MessagingHooks } from './hooks';
 import { Messaging } from './messaging';
 import { MessagingModule, connectMessaging } from './messaging.module';
-import { OnEvents } from './on-events';
+import { OnEvents, OnEventsAlone } from './on-events';
 import type { Received } from './received';
 import { MESSAGING_TUNING_DEFAULTS, type MessagingTuning } from './tuning';
 
@@ -82,7 +82,12 @@ class CountersConsumer {
     @Inject(Behaviour) private readonly behaviour: Behaviour,
   ) {}
 
-  @OnEvents(CounterRaised, CounterClosed, CounterSnapshot)
+  @OnEventsAlone(CounterClosed)
+  close(batch: Received<CounterClosed>[]): Promise<void> {
+    return this.note(batch);
+  }
+
+  @OnEvents(CounterRaised, CounterSnapshot)
   async note(batch: Received<Counted>[]): Promise<void> {
     this.behaviour.batches.push(batch.length);
     await this.database.write(async (tx) => {

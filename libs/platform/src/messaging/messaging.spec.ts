@@ -88,6 +88,22 @@ describe('from write to effect', () => {
       await eventually(async () => expect(await versionsOf(service, key)).toEqual(ones(5)), 20_000);
     expect(service.behaviour.batches.length - before).toBeLessThan(60);
   });
+
+  it('a handler that asks for it has transactions of its own, so it takes no locks behind those of another', async () => {
+    const keys = ones(60).map(() => newId());
+    const typesOf = new Map<string, Set<string>>();
+    service.behaviour.onHandle = async (batch, tx) => {
+      const [{ id }] = await tx.sql<{ id: string }>('SELECT pg_current_xact_id()::text AS id');
+      typesOf.set(id, new Set([...(typesOf.get(id) ?? []), ...batch.map(({ type }) => type)]));
+    };
+    const closed = (key: string) =>
+      message(key, 2, { headers: { ...message(key, 2).headers, ce_type: 'spec.CounterClosed.v1' } });
+    await service.post(...keys.flatMap((key) => [message(key, 1), closed(key)]));
+    for (const key of keys)
+      await eventually(async () => expect(await versionsOf(service, key)).toEqual([1, 2]), 20_000);
+    expect([...typesOf.values()].filter(({ size }) => size > 1)).toEqual([]);
+    expect(typesOf.size).toBeLessThan(60);
+  });
 });
 
 describe('duplicates', () => {

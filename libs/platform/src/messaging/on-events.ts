@@ -14,7 +14,7 @@ type Handler<E extends DomainEvent> = (batch: Received<E>[]) => Promise<void>;
  * Several types on one method keep the order between them: `@OnEvents(BookingCancelled, BookingExpired)`.
  */
 export function OnEvents<C extends EventClass>(...types: [C, ...C[]]) {
-  return handles(types, false);
+  return handles(types, {});
 }
 
 /**
@@ -23,13 +23,21 @@ export function OnEvents<C extends EventClass>(...types: [C, ...C[]]) {
  * older than the inbox remembers.
  */
 export function OnEventsForReadModel<C extends EventClass>(...types: [C, ...C[]]) {
-  return handles(types, true);
+  return handles(types, { readModel: true });
 }
 
-function handles<C extends EventClass>(types: C[], readModel: boolean) {
+/**
+ * Like `@OnEvents`, for a handler that locks what many events share, such as a budget: its part of a batch is a transaction of
+ * its own. Behind the locks of another handler its own order of locks would be none, and two batches would wait for each other.
+ */
+export function OnEventsAlone<C extends EventClass>(...types: [C, ...C[]]) {
+  return handles(types, { alone: true });
+}
+
+function handles<C extends EventClass>(types: C[], how: { readModel?: boolean; alone?: boolean }) {
   const patterns = types.map((type) => contractOf(type).type);
   return (target: object, name: string, method: TypedPropertyDescriptor<Handler<InstanceType<C>>>): void => {
     // The extras tell the strategy which patterns are one method, and what may be done with it.
-    applyDecorators(EventPattern(patterns, undefined, { handler: newId(), readModel }))(target, name, method);
+    applyDecorators(EventPattern(patterns, undefined, { handler: newId(), ...how }))(target, name, method);
   };
 }

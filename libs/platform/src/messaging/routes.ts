@@ -8,15 +8,22 @@ interface Registered {
   call: MessageHandler;
   /** Its effect is a read model, so it may see events again. */
   readModel: boolean;
+  /** Its transaction is its own. */
+  alone: boolean;
 }
 
 /** Which handlers an event type goes to. A type may have several, a handler several types. */
 export class Routes {
   private readonly handlers = new Map<string, Registered[]>();
 
-  add(type: string, id: string, call: MessageHandler, readModel = false): void {
+  add(
+    type: string,
+    id: string,
+    call: MessageHandler,
+    { readModel = false, alone = false }: { readModel?: boolean; alone?: boolean } = {},
+  ): void {
     const known = this.handlers.get(type) ?? [];
-    this.handlers.set(type, [...known, { id, call, readModel }]);
+    this.handlers.set(type, [...known, { id, call, readModel, alone }]);
   }
 
   get types(): string[] {
@@ -30,6 +37,11 @@ export class Routes {
   /** Types of the same route go to exactly the same handlers, so their events may share one call. */
   routeOf(type: string): string {
     return (this.handlers.get(type) ?? []).map(({ id }) => id).join('+');
+  }
+
+  /** Whether events of this type want a transaction without those of other routes. */
+  isAlone(type: string): boolean {
+    return (this.handlers.get(type) ?? []).some(({ alone }) => alone);
   }
 
   /**
