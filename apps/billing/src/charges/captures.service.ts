@@ -4,7 +4,7 @@ import { DomainError, type Fen, sumFen } from '@doorstep/kernel';
 import { Clock, Database, type Received, type Tx } from '@doorstep/platform';
 import { advanceApplied, chargeCaptured as captureEntry, type Entry } from '../ledger/entry';
 import { LedgerService } from '../ledger/ledger.service';
-import { changeAllocations, type AllocationChange } from '../payments/allocations.queries';
+import { changeAllocations, lockPayments, type AllocationChange } from '../payments/allocations.queries';
 import {
   countersGivenBack,
   summedBudgets,
@@ -26,12 +26,20 @@ import {
   type LockedCharge,
 } from './endings.queries';
 
-/** What the capture of a batch changes, gathered before anything is written. */
-interface Changes {
-  captured: Captured[];
-  entries: Entry[];
+/** What the same transaction gives back of charges that it does not capture: everything is locked in one go. */
+export interface GivenBack {
   counters: CounterChange[];
   budgets: BudgetChange[];
+  /** Charges whose allocations end; the caller ends them. */
+  released: string[];
+}
+
+const NOTHING: GivenBack = { counters: [], budgets: [], released: [] };
+
+/** What the capture of a batch changes, gathered before anything is written. */
+interface Changes extends GivenBack {
+  captured: Captured[];
+  entries: Entry[];
   allocations: AllocationChange[];
 }
 
@@ -71,7 +79,7 @@ export class CapturesService {
       ]);
       assertAllDecided([...news.keys()], charges);
       const now = this.clock.now();
-      const changes: Changes = { captured: [], entries: [], counters: [], budgets: [], allocations: [] };
+      const changes = changesBeside(NOTHING);
       // A delivery without an authorised charge stays noted, and shows in the ties as what it is.
       for (const charge of charges.filter(({ status }) => chargeLife.allows(status, 'capture'))) {
         const because = news.get(charge.bookingId) as Received<ServiceDelivered>;
@@ -90,7 +98,7 @@ export class CapturesService {
   ): Promise<void> {
     const byBooking = new Map(services.map((service) => [service.bookingId, service]));
     const now = this.clock.now();
-    const changes: Changes = { captured: [], entries: [], counters: [], budgets: [], allocations: [] };
+    const changes = changesBeside(NOTHING);
     for (const charge of await lockChargesOf(tx, [...byBooking.keys()])) {
       const { minutes: deliveredMinutes, evidence } = byBooking.get(
         charge.bookingId,
@@ -101,20 +109,21 @@ export class CapturesService {
     await this.write(tx, changes, now);
   }
 
-  /** Posts fees of locked, authorised charges whose bookings ended without a service. */
+  /** Posts fees of locked, authorised charges whose bookings ended without a service, beside what others give back. */
   async captureFees(
     tx: Tx,
     charges: readonly LockedCharge[],
     feeOf: (charge: LockedCharge) => Fee,
+    givenBack: GivenBack,
   ): Promise<void> {
     const now = this.clock.now();
-    const changes: Changes = { captured: [], entries: [], counters: [], budgets: [], allocations: [] };
+    const changes = changesBeside(givenBack);
     for (const charge of charges) {
       const { feeFen, evidence, because } = feeOf(charge);
       const result = captureFee(authorised(charge), feeFen);
       this.captureOne(tx, charge, { result, evidence, deliveredMinutes: 0, because }, changes, now);
     }
-    if (charges.length > 0) await this.write(tx, changes, now);
+    await this.write(tx, changes, now);
   }
 
   private captureOne(
@@ -171,20 +180,41 @@ export class CapturesService {
     tx.tell(chargeCaptured({ ...facts, version: charge.version + 1, at: now, funders: told }), { because });
   }
 
+  /**
+   * First what waits for nobody: a batch's entries are most of its work, and nobody should wait for a budget meanwhile. Then
+   * what others may hold, in the order that everybody keeps: counters, budgets, payments, accounts that are opened.
+   */
   private async write(tx: Tx, changes: Changes, now: Date): Promise<void> {
+    const { captured, entries, allocations, released } = changes;
     const budgets = summedBudgets(changes.budgets);
+    const freeing = allocations.filter(({ freedFen }) => freedFen > 0).map(({ paymentId }) => paymentId);
+    const waitsForNobody = this.ledger.knowsAccountsOf(entries);
     await Promise.all([
+      writeCaptures(tx, captured, now),
+      waitsForNobody && this.ledger.post(tx, entries),
       changeCounters(tx, summedCounters(changes.counters), { lockFirst: true }),
       lockBudgets(
         tx,
         budgets.map(({ id }) => id),
       ),
       changeBudgets(tx, budgets),
-      changeAllocations(tx, changes.allocations, 'service_cost_less', now),
-      writeCaptures(tx, changes.captured, now),
-      this.ledger.post(tx, changes.entries),
+      lockPayments(tx, freeing, released),
+      changeAllocations(tx, allocations, 'service_cost_less', now),
+      !waitsForNobody && this.ledger.post(tx, entries),
     ]);
   }
+}
+
+function changesBeside(givenBack: GivenBack): Changes {
+  const { counters, budgets, released } = givenBack;
+  return {
+    counters: [...counters],
+    budgets: [...budgets],
+    released,
+    captured: [],
+    entries: [],
+    allocations: [],
+  };
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   ServiceDelivered,
   VisitContradicted,
 } from '@doorstep/contracts';
-import { OnEvents, type Received } from '@doorstep/platform';
+import { OnEventsAlone, type Received } from '@doorstep/platform';
 import { CapturesService } from './captures.service';
 import { DoubtsService } from './doubts.service';
 import { HoldsService } from './holds.service';
@@ -24,22 +24,22 @@ export class ChargesConsumer {
     private readonly doubts: DoubtsService,
   ) {}
 
-  @OnEvents(BookingHeld)
+  @OnEventsAlone(BookingHeld)
   held(batch: Received<BookingHeld>[]): Promise<void> {
     return this.holds.authorise(batch);
   }
 
-  @OnEvents(BookingCancelled, BookingExpired, BookingRejected, BookingNoShow)
+  @OnEventsAlone(BookingCancelled, BookingExpired, BookingRejected, BookingNoShow)
   ended(batch: Received<BookingEnded>[]): Promise<void> {
     return this.releases.release(batch);
   }
 
-  @OnEvents(VisitContradicted)
+  @OnEventsAlone(VisitContradicted)
   contradicted(batch: Received<VisitContradicted>[]): Promise<void> {
     return this.doubts.raise(batch);
   }
 
-  @OnEvents(ServiceDelivered)
+  @OnEventsAlone(ServiceDelivered)
   delivered(batch: Received<ServiceDelivered>[]): Promise<void> {
     return this.captures.capture(batch);
   }

@@ -12,6 +12,8 @@ import {
   setProgramme,
   startBilling,
 } from '../billing.harness';
+import { accountId } from '../ledger/account';
+import { LedgerService } from '../ledger/ledger.service';
 import { CapturesService } from './captures.service';
 import { HoldsService } from './holds.service';
 import { ReleasesService } from './releases.service';
@@ -83,6 +85,48 @@ describe(`${PARALLEL} holds at once`, () => {
     await billing.deliver(resident);
     await holdEach(Array.from({ length: PARALLEL }, () => held(billing.scene, resident.residentId)));
     expect(await givenBy(programme.id)).toEqual([200, 200, 200]);
+  });
+});
+
+describe('a delivery that waits for a budget', () => {
+  it('has opened no account yet: who holds the budget, as a re-rating does, may come to open the same one', async () => {
+    const programme = await setProgramme(billing, { order: 4 });
+    const resident = aResident(billing.scene);
+    await billing.deliver(resident);
+    const booking = held(billing.scene, resident.residentId);
+    await holdEach([booking]);
+
+    const other = await billing.db.connect();
+    const posting = jest.spyOn(service(LedgerService), 'post');
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT FROM programme_budget WHERE programme_id = $1 FOR NO KEY UPDATE', [
+        programme.id,
+      ]);
+      const capturing = runAs(SYSTEM_ACTOR, () =>
+        service(CapturesService).capture([received(delivered(booking) as never)]),
+      );
+      await billing.eventually(async () => {
+        const { rows } = await billing.db.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        expect(rows).toHaveLength(1);
+      });
+      const { operatorId, contractId, siteId } = billing.scene;
+      const account = { operatorId, contractId, kind: 'resident_receivable', siteId } as const;
+      await other.query(
+        `INSERT INTO ledger_account (id, operator_id, contract_id, kind, class, site_id)
+         VALUES ($1, $2, $3, $4, 'asset', $5)`,
+        [accountId(account), operatorId, contractId, account.kind, siteId],
+      );
+      await other.query('COMMIT');
+      await capturing;
+    } finally {
+      other.release();
+    }
+    // Once: after a deadlock it would have tried again.
+    expect(posting).toHaveBeenCalledTimes(1);
+    expect(await budgetOf(billing, programme.id)).toMatchObject({ reservedFen: 0, spentFen: 200 });
   });
 });
 

@@ -232,13 +232,16 @@ const DECIDED_COLUMNS = [
   .join(' ')
   .split(' ');
 
-/** Writes new charges, or the decision on pending ones; a charge in any other state is left as it is. */
+/**
+ * Writes new charges, or the decision on pending ones; a charge in any other state is left as it is. In the order of their
+ * bookings: of one, a hold and the end that overtook it may be written at once.
+ */
 export async function writeCharges(tx: Tx, rows: readonly ChargeRow[]): Promise<void> {
   if (rows.length === 0) return;
   const columns = CHARGE_COLUMNS.join(', ');
   await tx.prepared(
     `INSERT INTO charge (${columns})
-     SELECT ${columns} FROM jsonb_populate_recordset(null::charge, $1)
+     SELECT ${columns} FROM jsonb_populate_recordset(null::charge, $1) ORDER BY booking_id
      ON CONFLICT (booking_id) DO UPDATE SET ${DECIDED_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}
      WHERE charge.status = 'pending'`,
     [asJson(rows)],

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { BookingCancelled, BookingExpired, BookingNoShow, BookingRejected } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import { Clock, Database, type Received, type Tx } from '@doorstep/platform';
+import { Clock, Database, type Received } from '@doorstep/platform';
 import { giveUsesBack } from '../packages/uses.queries';
 import { endAllocations } from '../payments/allocations.queries';
-import { countersGivenBack, summedBudgets, summedCounters } from '../programmes/changes';
-import { changeBudgets, changeCounters, lockBudgets } from '../programmes/programmes.queries';
+import { countersGivenBack } from '../programmes/changes';
 import { shareResidents } from '../residents/current-residents';
-import { CapturesService, type Fee } from './captures.service';
+import { CapturesService, type Fee, type GivenBack } from './captures.service';
 import { chargeLife, FEE_EVIDENCE } from './charge';
 import { chargeReleased } from './charges.events';
 import { DoubtsService } from './doubts.service';
@@ -50,10 +49,9 @@ export class ReleasesService {
         version: version + 1,
         ...reasonOf(news.get(bookingId) as Received<BookingEnded>),
       }));
-      await this.captures.captureFees(tx, due, (charge) => feeOf(charge, news) as Fee);
+      await this.captures.captureFees(tx, due, (charge) => feeOf(charge, news) as Fee, givenBack(reserved));
       known.forEach(({ bookingId }) => news.delete(bookingId));
       await Promise.all([
-        ...giveBack(tx, reserved),
         writeReleases(tx, releases, now),
         endAllocations(
           tx,
@@ -75,28 +73,23 @@ export class ReleasesService {
   }
 }
 
-/** Charges first, then counters, then budgets, then payments: the same order as everywhere. */
-function giveBack(tx: Tx, reserved: readonly LockedCharge[]): Promise<unknown>[] {
+/** Locked and given back in one with what fees take, so that one order of locks holds for both. */
+function givenBack(reserved: readonly LockedCharge[]): GivenBack {
   const shares = reserved.flatMap((charge) => charge.shares.map((share) => ({ ...share, charge })));
-  const counters = summedCounters(
-    shares.flatMap(({ terms, reservedFen, charge }) =>
+  return {
+    counters: shares.flatMap(({ terms, reservedFen, charge }) =>
       countersGivenBack(
         { terms, residentId: charge.residentId, day: charge.serviceDay },
         { fen: reservedFen, uses: 1 },
       ),
     ),
-  );
-  const budgets = summedBudgets(
-    shares.map(({ budgetId, reservedFen }) => ({ id: budgetId, reservedFen: -reservedFen, spentFen: 0 })),
-  );
-  return [
-    changeCounters(tx, counters, { lockFirst: true }),
-    lockBudgets(
-      tx,
-      budgets.map(({ id }) => id),
-    ),
-    changeBudgets(tx, budgets),
-  ];
+    budgets: shares.map(({ budgetId, reservedFen }) => ({
+      id: budgetId,
+      reservedFen: -reservedFen,
+      spentFen: 0,
+    })),
+    released: reserved.filter(({ paidFen }) => paidFen > 0).map(({ id }) => id),
+  };
 }
 
 /** A fee is due for an authorised charge alone: a resident who never had a price never agreed to one. */

@@ -22,13 +22,26 @@ export class LedgerService {
     await Promise.all([this.open(tx, moving), write(tx, moving)]);
   }
 
-  private async open(tx: Tx, entries: readonly Entry[]): Promise<void> {
+  /**
+   * Whether every account is known to exist. Then posting waits for nobody; opening an account waits for whoever is just
+   * opening the same one, so that is the last lock to take.
+   */
+  knowsAccountsOf(entries: readonly Entry[]): boolean {
+    return this.unknownOf(entries).size === 0;
+  }
+
+  private unknownOf(entries: readonly Entry[]): Map<string, Account> {
     const accounts = new Map<string, Account>();
     for (const { lines } of entries)
       for (const { account } of lines) {
         const id = accountId(account);
         if (!this.opened.has(id)) accounts.set(id, account);
       }
+    return accounts;
+  }
+
+  private async open(tx: Tx, entries: readonly Entry[]): Promise<void> {
+    const accounts = this.unknownOf(entries);
     if (accounts.size === 0) return;
     const rows = [...accounts].map(([id, account]) => ({
       id,

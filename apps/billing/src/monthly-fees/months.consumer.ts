@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MonthAttendanceClosed, MonthAttendanceCorrected } from '@doorstep/contracts';
-import { OnEvents, type Received } from '@doorstep/platform';
+import { OnEventsAlone, type Received } from '@doorstep/platform';
 import { MonthsService } from './months.service';
 
 /** Children's months, as bookings closes and corrects their sheets. */
@@ -8,7 +8,7 @@ import { MonthsService } from './months.service';
 export class MonthsConsumer {
   constructor(private readonly months: MonthsService) {}
 
-  @OnEvents(MonthAttendanceClosed, MonthAttendanceCorrected)
+  @OnEventsAlone(MonthAttendanceClosed, MonthAttendanceCorrected)
   told(batch: Received<MonthAttendanceClosed | MonthAttendanceCorrected>[]): Promise<void> {
     return this.months.told(batch);
   }

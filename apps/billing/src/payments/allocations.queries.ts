@@ -2,6 +2,21 @@ import type { Fen } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
 
+/** Locks payments, and those that have something set aside for these charges, in the order of their ids. */
+export async function lockPayments(
+  tx: Tx,
+  ids: readonly string[],
+  chargeIds: readonly string[] = [],
+): Promise<void> {
+  if (ids.length === 0 && chargeIds.length === 0) return;
+  await tx.sql(
+    `SELECT FROM payment WHERE id = ANY (ARRAY(SELECT unnest($1::uuid[]) UNION
+       SELECT payment_id FROM payment_allocation WHERE charge_id = ANY ($2) AND ended_at IS NULL))
+     ORDER BY id FOR NO KEY UPDATE`,
+    [ids, chargeIds],
+  );
+}
+
 /**
  * Ends what payments had set aside for charges that fell: the money waits as an advance of its payment again.
  * The charges are locked by the caller; payments are locked after them, in the order of their ids.
@@ -14,11 +29,7 @@ export async function endAllocations(
 ): Promise<void> {
   if (chargeIds.length === 0) return;
   await Promise.all([
-    tx.sql(
-      `SELECT FROM payment WHERE id IN (SELECT payment_id FROM payment_allocation
-         WHERE charge_id = ANY ($1) AND ended_at IS NULL) ORDER BY id FOR NO KEY UPDATE`,
-      [chargeIds],
-    ),
+    lockPayments(tx, [], chargeIds),
     tx.sql(
       `WITH ended AS (
          UPDATE payment_allocation SET ended_at = $2, end_reason = $3
@@ -51,10 +62,10 @@ export async function changeAllocations(
   if (changes.length === 0) return;
   const freeing = changes.filter(({ freedFen }) => freedFen > 0);
   await Promise.all([
-    freeing.length > 0 &&
-      tx.sql(`SELECT FROM payment WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, [
-        freeing.map(({ paymentId }) => paymentId),
-      ]),
+    lockPayments(
+      tx,
+      freeing.map(({ paymentId }) => paymentId),
+    ),
     tx.sql(
       `UPDATE payment_allocation AS allocation
        SET applied = allocation.applied OR (change.applied AND change."amountFen" > 0),
