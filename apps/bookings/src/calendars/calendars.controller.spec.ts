@@ -53,6 +53,31 @@ describe('calendar feeds', () => {
     expect(rounds.match(/UID:.*/g)).toEqual([`UID:${visit.id}@doorstep`]);
   });
 
+  it('rise with each change of what is shown, so that calendar programs take it', async () => {
+    const lunch = await world.open({ capacity: 4, schedule: daily('11:00', '12:30') });
+    const { sessionId } = await world.session(lunch.offeringId);
+    const { path } = await link('site', lunch.siteId);
+    const seen: { summary: string; sequence: number }[] = [];
+    const look = async (): Promise<void> => {
+      const [, entry = ''] = (await read(path).expect(200)).text.split(`UID:${sessionId}@doorstep`);
+      const of = (name: string): string => new RegExp(`${name}:(.*)\r`).exec(entry)?.[1] ?? '';
+      seen.push({ summary: of('SUMMARY'), sequence: Number(of('SEQUENCE')) });
+    };
+    await look();
+    const { id } = await world.confirmed(lunch, sessionId, await world.resident());
+    await look();
+    await world.frontEnd.post(`/v1/bookings/${id}/cancel`).send({ reason: 'ill' }).expect(200);
+    await look();
+    await world.service.deliver(Object.assign(lunch, { version: 2, capacity: 5 }));
+    await world.service.eventually(async () =>
+      expect((await world.session(lunch.offeringId)).capacity).toBe(5),
+    );
+    await look();
+    expect(seen.map(({ summary }) => summary)).toEqual(['午餐 0/4', '午餐 1/4', '午餐 0/4', '午餐 0/5']);
+    const rising = seen.every(({ sequence }, n) => n === 0 || sequence > (seen[n - 1]?.sequence ?? 0));
+    expect([rising, seen]).toEqual([true, seen]);
+  });
+
   it('end when the link is revoked, and are never found by another token', async () => {
     const { id, path } = await link('resident', await world.resident());
     await read(path).expect(200);

@@ -50,7 +50,8 @@ export interface EntryRow {
 const entriesOfBookings = (column: 'resident_id' | 'caregiver_id'): string => `
   SELECT b.id::text, b.starts_at AS "start", b.ends_at AS "end", o.name_zh AS "nameZh", site.name_zh AS "siteName",
          CASE WHEN b.status = 'held' AND h.expires_at <= $5 THEN 'expired' ELSE b.status END AS "status",
-         b.version::int AS "sequence", NULL::int AS "taken", NULL::int AS "capacity"
+         -- A hold that has lapsed gets its next version as soon as somebody writes that down.
+         b.version::int + (b.status = 'held' AND h.expires_at <= $5 IS TRUE)::int AS "sequence", NULL::int AS "taken", NULL::int AS "capacity"
   FROM booking b JOIN offering o ON o.id = b.offering_id JOIN site ON site.id = b.site_id
        LEFT JOIN hold h ON h.booking_id = b.id
   WHERE b.${column} = $1 AND b.starts_at >= $2 AND b.starts_at < $3
@@ -72,8 +73,10 @@ export const ENTRIES: Record<CalendarSubject, string> = {
   caregiver: `${entriesOfBookings('caregiver_id')} ORDER BY 2, 1 LIMIT $4`,
   site: `
     SELECT s.id, s.starts_at AS "start", s.ends_at AS "end", o.name_zh AS "nameZh", site.name_zh AS "siteName",
-           CASE WHEN s.status = 'open' THEN 'confirmed' ELSE 'cancelled' END AS "status", 0 AS "sequence", s.taken,
-           s.capacity
+           CASE WHEN s.status = 'open' THEN 'confirmed' ELSE 'cancelled' END AS "status",
+           -- Whatever becomes of a booking raises its version, and none ever goes.
+           (s.sequence + coalesce((SELECT sum(b.version) FROM booking b WHERE b.session_id = s.id), 0))::int AS "sequence",
+           s.taken, s.capacity
     FROM session s JOIN offering o ON o.id = s.offering_id JOIN site ON site.id = s.site_id
     WHERE s.site_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3 AND (s.status = 'open' OR s.taken > 0)
       AND $5::timestamptz IS NOT NULL

@@ -33,6 +33,7 @@ import { Merges1700000200091 } from './1700000200091-merges';
 import { PoliciesById1700000200100 } from './1700000200100-policies-by-id';
 import { ContradictedVisits1700000200101 } from './1700000200101-contradicted-visits';
 import { WaitingLapses1700000200102 } from './1700000200102-waiting-lapses';
+import { SessionSequence1700000200103 } from './1700000200103-session-sequence';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -70,4 +71,5 @@ export const migrations: readonly Migration[] = [
   PoliciesById1700000200100,
   ContradictedVisits1700000200101,
   WaitingLapses1700000200102,
+  SessionSequence1700000200103,
 ];
