@@ -17,17 +17,15 @@ const swc = {
 };
 
 const common = {
-  testEnvironment: 'node',
+  testEnvironment: join(__dirname, 'libs/testing/jest/environment.js'),
+  runtime: join(__dirname, 'libs/testing/jest/runtime.js'),
   testMatch: ['<rootDir>/src/**/*.{spec,scenario-spec,fault-spec}.ts'],
   setupFiles: ['reflect-metadata', join(__dirname, 'libs/testing/jest/seed.js')],
-  // Libraries are read from their source, Nest (ES modules) through the same transformer.
+  // The project's own libraries are read from their source.
   testEnvironmentOptions: {
     customExportConditions: ['@doorstep/source', 'node', 'node-addons', 'require', 'default'],
   },
-  transform: { '^.+\\.[tj]s$': ['@swc/jest', swc] },
-  transformIgnorePatterns: [
-    '/node_modules/(?!(?:@nestjs|jose|uuid|file-type|strtok3|token-types|uint8array-extras)/)',
-  ],
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
@@ -63,6 +61,7 @@ module.exports = {
   projects: projects(),
   // Two cores: more workers only wait for each other, and the stack wants its share.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/libs/testing/jest/sequencer.js',
   workerIdleMemoryLimit: '2GB',
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/libs/testing/jest/closing-line.js'],
