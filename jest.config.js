@@ -64,5 +64,8 @@ module.exports = {
   testSequencer: '<rootDir>/libs/testing/jest/sequencer.js',
   workerIdleMemoryLimit: '2GB',
   testTimeout: 60_000,
-  reporters: ['default', '<rootDir>/libs/testing/jest/closing-line.js'],
+  reporters: [
+    'default',
+    ...['platform-ends', 'closing-line'].map((name) => `<rootDir>/libs/testing/jest/${name}.js`),
+  ],
 };

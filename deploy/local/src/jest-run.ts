@@ -3,6 +3,7 @@ import { liveTestStack, startTestStack, type TestStackAddress } from './test-sta
 
 /** What this test run has started and must end, in that order: the platform stands on the stack. */
 interface Started {
+  /** May be ended before the run is (libs/testing/jest/platform-ends.js). */
   platform?: { stop(): Promise<void> };
   stack?: { stop(): Promise<void> };
 }
@@ -29,7 +30,8 @@ export async function ensurePlatform(): Promise<void> {
   if (process.env.DOORSTEP_TEST_PLATFORM || process.env.DOORSTEP_TEST_PLATFORM_FAILURE) return;
   try {
     const platform = await startTestPlatform(await ensureStack(), say);
-    (holder.doorstepTestRun ??= {}).platform = platform;
+    let ended: Promise<void> | undefined;
+    (holder.doorstepTestRun ??= {}).platform = { stop: () => (ended ??= platform.stop()) };
     process.env.DOORSTEP_TEST_PLATFORM = JSON.stringify(platform.address);
   } catch (error) {
     process.env.DOORSTEP_TEST_PLATFORM_FAILURE = String((error as Error).stack ?? error);
