@@ -1,8 +1,18 @@
 const { LegacyFakeTimers, ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
+const { defaultMetadataStorage } = require('class-transformer/cjs/storage');
+const { getMetadataStorage } = require('class-validator');
 
 /** Node's own listeners on these end the process in order; a service that a spec started adds its own. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** What decorators have noted of the file's classes, which the next file defines anew: searched whole at each validation. */
+function forgetClasses() {
+  const { validationMetadatas, constraintMetadatas } = getMetadataStorage();
+  validationMetadatas.clear();
+  constraintMetadatas.clear();
+  defaultMetadataStorage.clear();
+}
 
 /**
  * Specs run in Node's own realm, as the services do, and not in a realm for each file: so libraries can be loaded once
@@ -14,7 +24,8 @@ module.exports = class Environment {
     this.global = globalThis;
     this.conditions = projectConfig.testEnvironmentOptions.customExportConditions;
     this.before = {
-      keys: new Set(Reflect.ownKeys(globalThis)),
+      // Among them the storage of class-validator, which other libraries hold on to.
+      keys: new Set([...Reflect.ownKeys(globalThis), 'classValidatorMetadataStorage']),
       env: { ...process.env },
       listeners: new Map(SIGNALS.map((signal) => [signal, new Set(process.listeners(signal))])),
     };
@@ -32,6 +43,7 @@ module.exports = class Environment {
   async teardown() {
     this.fakeTimers.dispose();
     this.fakeTimersModern.dispose();
+    forgetClasses();
     const { keys, env, listeners } = this.before;
     for (const key of Reflect.ownKeys(globalThis))
       if (!keys.has(key)) Reflect.deleteProperty(globalThis, key);
