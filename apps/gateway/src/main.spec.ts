@@ -39,7 +39,7 @@ describe('the process', () => {
     expect(running.output()).toMatch(/GatewayConfig can't start: 9 setting/);
     expect(running.output()).toContain('IDENTITY_PRIVATE_KEY is missing: base64 of');
     expect(running.output()).not.toMatch(/\n\s+at /);
-  }, 20_000);
+  });
 
   it('ends with 1 and one sentence when its port is taken', async () => {
     const other = createServer();
@@ -50,7 +50,7 @@ describe('the process', () => {
     expect(running.output()).toMatch(new RegExp(`port ${port} .*taken`, 'i'));
     expect(running.output()).not.toMatch(/\n\s+at /);
     other.close();
-  }, 20_000);
+  });
 
   it('finishes what it has in hand on SIGTERM, takes nothing new, and ends with 0', async () => {
     const upstream = createServer((_request, answer) => void setTimeout(() => answer.end('done'), 1000));
@@ -69,7 +69,7 @@ describe('the process', () => {
     expect(Date.now() - answered).toBeLessThan(3000);
     upstream.close();
     upstream.closeAllConnections();
-  }, 20_000);
+  });
 
   it('does not wait for ever: past its bound it ends with 1', async () => {
     const upstream = createServer(() => undefined);
@@ -86,5 +86,5 @@ describe('the process', () => {
     expect(await hanging).toBe('cut');
     upstream.close();
     upstream.closeAllConnections();
-  }, 20_000);
+  });
 });
