@@ -60,6 +60,6 @@ import { Reschedules } from './reschedules.service';
     SeriesPlanner,
     Waiting,
   ],
-  exports: [BookingAnswers, Bookings, Closures, Holds, Series],
+  exports: [BookingAnswers, Bookings, Closures, HoldOwners, Holds, Series],
 })
 export class BookingsModule {}

@@ -3,6 +3,7 @@ import { notFound } from '@doorstep/kernel';
 import { Database, type Page, type PageQuery } from '@doorstep/platform';
 import { Bookings } from '../bookings/bookings.service';
 import type { BookingRow } from '../bookings/bookings.queries';
+import { HoldOwners } from '../bookings/hold-owners.service';
 import { Holds } from '../bookings/holds.service';
 import { ResidentKeys } from '../residents/resident-keys.service';
 import { BOOKED_BY } from './carer-grants.queries';
@@ -18,6 +19,7 @@ export class CarerBookings {
     private readonly bookings: Bookings,
     private readonly holds: Holds,
     private readonly keys: ResidentKeys,
+    private readonly owners: HoldOwners,
   ) {}
 
   book(
@@ -36,11 +38,18 @@ export class CarerBookings {
     });
   }
 
-  cancel(carerId: string, residentId: string, bookingId: string, reason: string): Promise<BookingRow> {
+  /** What another front-end holds is ended with its token, whoever is said to ask. */
+  cancel(
+    carerId: string,
+    residentId: string,
+    bookingId: string,
+    { reason, token }: { reason: string; token: string | undefined },
+  ): Promise<BookingRow> {
     return this.db.write(async (tx) => {
       await this.grants.use(tx, carerId, residentId, 'cancel');
       const booking = await this.bookings.lock(tx, bookingId);
       if (booking.residentId !== residentId) throw notFound('booking', bookingId);
+      await this.owners.assertOwnerOf(tx, booking, token);
       return this.bookings.cancel(bookingId, 'resident', reason);
     });
   }

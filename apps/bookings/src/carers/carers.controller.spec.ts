@@ -51,6 +51,16 @@ describe('carers', () => {
         .post(`${path(carerId, resident)}/${booking.id}/cancel`)
         .send({ reason: 'changed_plans' });
     await cancel(await world.resident()).expect(404);
+    // Whoever speaks for the carer there: what another front-end holds is ended with its token.
+    const elsewhere = (token?: string) => {
+      const asked = world.service
+        .as(aFrontEnd(world.operatorId))
+        .post(`${path(carerId, mother)}/${booking.id}/cancel`)
+        .send({ reason: 'changed_plans' });
+      return token === undefined ? asked : asked.set('hold-token', token);
+    };
+    expect((await elsewhere().expect(403)).body).toMatchObject({ code: 'hold_of_other_client' });
+    expect((await elsewhere('x').expect(403)).body).toMatchObject({ code: 'hold_token_wrong' });
     expect((await cancel(mother).expect(200)).body).toMatchObject({ status: 'cancelled' });
   });
 

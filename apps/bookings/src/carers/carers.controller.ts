@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { Access, ApiPage, type Page, PageQuery, UuidParam } from '@doorstep/platform';
 import {
   ApiAcceptedResponse,
@@ -13,6 +13,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { BookingAnswers, PREFER, waitFor } from '../bookings/booking.answers';
 import { BookingDto, CancelBookingDto } from '../bookings/bookings.dto';
+import { HOLD_TOKEN } from '../bookings/hold-owners.service';
 import { CarerBookings } from './carer-bookings.service';
 import { CarerGrants } from './carer-grants.service';
 import { BookForResidentDto, CaredForDto, CarerGrantDto, GrantCarerDto } from './carers.dto';
@@ -127,13 +128,16 @@ export class CarersController {
   @ApiParam(CARER)
   @ApiParam(CARED_FOR)
   @ApiParam({ name: 'bookingId', description: 'The booking.', format: 'uuid' })
+  @ApiHeader(HOLD_TOKEN)
   @ApiOkResponse({ type: BookingDto, description: 'The cancelled booking.' })
   async cancel(
     @Param('carerId', UuidParam) carerId: string,
     @Param('residentId', UuidParam) residentId: string,
     @Param('bookingId', UuidParam) bookingId: string,
-    @Body() body: CancelBookingDto,
+    @Body() { reason }: CancelBookingDto,
+    @Headers('hold-token') token?: string,
   ): Promise<BookingDto> {
-    return this.answers.show(await this.bookings.cancel(carerId, residentId, bookingId, body.reason));
+    const ask = { reason, token };
+    return this.answers.show(await this.bookings.cancel(carerId, residentId, bookingId, ask));
   }
 }

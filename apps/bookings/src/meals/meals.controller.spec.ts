@@ -1,7 +1,7 @@
 import { OccurrenceSkipped, type OfferingSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { PeriodicRunner } from '@doorstep/platform';
-import { aSiteManager } from '@doorstep/testing';
+import { aFrontEnd, aSiteManager } from '@doorstep/testing';
 import type { BookingDto } from '../bookings/bookings.dto';
 import { daily } from '../testing/neighbours.fixture';
 import { startWorld, TOMORROW, type World } from '../testing/world.fixture';
@@ -256,6 +256,26 @@ describe('meals', () => {
       expect((await world.frontEnd.put(path).send({ from: TOMORROW, to: '2026-11-05' })).body).toMatchObject({
         code: 'standing_order_ended',
       });
+    });
+
+    it('are the front-end’s that placed them while anything of them is held, and of who has their token', async () => {
+      const order = (await place(await eater()).expect(201)).body as Required<StandingDto>;
+      await run();
+      const stranger = world.service.as(aFrontEnd(world.operatorId));
+      const end = (token?: string) => {
+        const asked = stranger.post(`/v1/standing-orders/${order.id}/end`).send({ from: '2026-11-06' });
+        return token === undefined ? asked : asked.set('hold-token', token);
+      };
+      expect((await end().expect(403)).body).toMatchObject({ code: 'hold_of_other_client' });
+      expect((await end('x').expect(403)).body).toMatchObject({ code: 'hold_token_wrong' });
+      const pause = { from: '2026-11-04', to: '2026-11-10' };
+      await stranger.put(`/v1/standing-orders/${order.id}/pause`).send(pause).expect(403);
+      const { body: shown } = await stranger.get(`/v1/standing-orders/${order.id}`).expect(200);
+      expect(Object.keys(shown as object)).not.toEqual(expect.arrayContaining(['holdToken', 'ownerId']));
+      const booked = (shown as StandingDto).days[0]?.bookingId;
+      await stranger.post(`/v1/bookings/${booked}/cancel`).send({ reason: 'changed_plans' }).expect(403);
+      await end(order.holdToken).expect(200);
+      expect((await days(order.id)).join()).toBe('03 booked held,04 booked held,06 booked cancelled');
     });
 
     it('are one for each sitting, for meals alone, and not for the past', async () => {

@@ -1,6 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { Access, ApiPage, type Page, UuidParam } from '@doorstep/platform';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { HOLD_TOKEN } from '../bookings/hold-owners.service';
 import { ChangeStandingDto, PauseDto, PlaceStandingDto, StandingDto, StandingQuery } from './standing.dto';
 import { StandingOrders } from './standing.service';
 
@@ -46,9 +54,14 @@ export class StandingController {
   @Access('standing-orders:write')
   @ApiOperation({ summary: 'Pause a standing order; what is booked in the pause is cancelled' })
   @ApiParam(ID)
+  @ApiHeader(HOLD_TOKEN)
   @ApiOkResponse({ type: StandingDto, description: 'Paused.' })
-  pause(@Param('id', UuidParam) id: string, @Body() body: PauseDto): Promise<StandingDto> {
-    return this.orders.pause(id, body);
+  pause(
+    @Param('id', UuidParam) id: string,
+    @Body() body: PauseDto,
+    @Headers('hold-token') token?: string,
+  ): Promise<StandingDto> {
+    return this.orders.pause(id, body, token);
   }
 
   @Delete(':id/pause')
@@ -65,8 +78,13 @@ export class StandingController {
   @Access('standing-orders:write')
   @ApiOperation({ summary: 'End a standing order' })
   @ApiParam(ID)
+  @ApiHeader(HOLD_TOKEN)
   @ApiOkResponse({ type: StandingDto, description: 'Ended, or ending on that day.' })
-  end(@Param('id', UuidParam) id: string, @Body() body: ChangeStandingDto): Promise<StandingDto> {
-    return this.orders.end(id, body);
+  end(
+    @Param('id', UuidParam) id: string,
+    @Body() body: ChangeStandingDto,
+    @Headers('hold-token') token?: string,
+  ): Promise<StandingDto> {
+    return this.orders.end(id, body, token);
   }
 }

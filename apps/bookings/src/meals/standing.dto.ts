@@ -177,4 +177,12 @@ export class StandingDto {
     example: '2026-11-02T01:00:00.000Z',
   })
   createdAt: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Whose order it is: only in the answer that placed it. Another API client sends it as Hold-Token to end or pause the ' +
+      'order while any of its bookings there is held.',
+    example: 'rJcQ0tDTxXv1Qj4Yk3l1m9T2yq6b0vWcJ0mVbqk2zXo',
+  })
+  holdToken?: string;
 }

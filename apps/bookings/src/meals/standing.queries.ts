@@ -16,6 +16,8 @@ export interface StandingRow {
   status: 'active' | 'ended';
   version: number;
   createdAt: Date;
+  /** The API client that placed it; null: one of the operator's people. */
+  ownerId: string | null;
 }
 
 export interface StandingDayRow {
@@ -31,7 +33,7 @@ const ORDER = `
   SELECT o.id, o.operator_id AS "operatorId", o.site_id AS "siteId", o.offering_id AS "offeringId",
          o.resident_id AS "residentId", o.weekdays, o.time, o.party_size AS "partySize", o.from_day AS "from",
          o.to_day AS "to", lower(o.pause) AS "pauseFrom", upper(o.pause) AS "pauseTo", o.status, o.version,
-         o.created_at AS "createdAt"
+         o.created_at AS "createdAt", o.owner_id AS "ownerId"
   FROM standing_order o`;
 
 export const ORDER_BY_ID = `${ORDER} WHERE o.id = $1`;
@@ -45,8 +47,8 @@ export const LIST_ORDERS = `${ORDER}
 
 export const INSERT_ORDER = `
   INSERT INTO standing_order (id, operator_id, site_id, offering_id, resident_id, weekdays, time, party_size, from_day,
-                              to_day, status, version, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', 1, $11)`;
+                              to_day, status, version, created_at, owner_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', 1, $11, $12)`;
 
 /** What has become of the days of some orders, the latest first. `$1` orders · `$2` first day · `$3` limit. */
 export const DAYS_OF = `
@@ -70,7 +72,7 @@ export const REOPEN_PAUSED = `
  * half-open; the second null: all to come · `$4` now.
  */
 export const STANDING_BOOKINGS = `
-  SELECT b.id, d.day FROM standing_order_day d JOIN booking b ON b.id = d.booking_id
+  SELECT b.id, d.day, b.status FROM standing_order_day d JOIN booking b ON b.id = d.booking_id
   JOIN offering f ON f.id = b.offering_id LEFT JOIN hold h ON h.booking_id = b.id
   WHERE d.order_id = $1 AND d.day >= $2::date AND ($3::date IS NULL OR d.day < $3::date)
     AND b.status IN ('held', 'confirmed') AND (h.expires_at IS NULL OR h.expires_at > $4)

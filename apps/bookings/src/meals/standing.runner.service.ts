@@ -62,14 +62,14 @@ export class StandingRunner {
 
   private async book(
     tx: Tx,
-    { offeringId, residentId, partySize }: StandingRow,
+    { offeringId, residentId, partySize, ownerId }: StandingRow,
     sessionId: string | null,
   ): Promise<{ bookingId: string | null; reasons: string[] }> {
     if (sessionId === null) return { bookingId: null, reasons: ['no_session'] };
     return refusable(async () => {
       const bookingId = newId(this.clock.now().getTime());
-      const ask = { offeringId, sessionId, residentId, partySize, noteSealed: null, replaces: null };
-      await this.holds.hold(tx, { ...ask, bookingId });
+      const what = { offeringId, sessionId, residentId, partySize, noteSealed: null, replaces: null };
+      await this.holds.hold(tx, { ...what, ownerId, bookingId });
       return { bookingId, reasons: [] as string[] };
     });
   }

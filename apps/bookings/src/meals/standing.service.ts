@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Day, DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
-import { type Ending, Holds, maySee } from '../bookings/holds.service';
+import { HoldOwners } from '../bookings/hold-owners.service';
+import { askingClient, type Ending, Holds, maySee } from '../bookings/holds.service';
 import { assertNotMerged } from '../residents/merged.queries';
 import { addDays, localDay } from '../sessions/calendar';
 import type {
@@ -47,11 +48,12 @@ export class StandingOrders {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly holds: Holds,
+    private readonly owners: HoldOwners,
   ) {}
 
-  place(command: PlaceStandingDto): Promise<StandingDto> {
+  async place(command: PlaceStandingDto): Promise<StandingDto> {
     const { offeringId, residentId, weekdays, time, partySize, from, to = null } = command;
-    return this.db.write(async (tx) => {
+    const placed = await this.db.write(async (tx) => {
       const place = await placeOf(tx, offeringId);
       if (place.kind !== 'meals') throw notAMeal();
       await assertNotMerged(tx, residentId);
@@ -64,7 +66,7 @@ export class StandingOrders {
       if (from < localDay(now, place.timeZone)) throw past('from');
       const id = newId(now.getTime());
       const sorted = [...weekdays].sort((a, b) => a - b);
-      const what = [offeringId, residentId, sorted, time, partySize, from, to, now];
+      const what = [offeringId, residentId, sorted, time, partySize, from, to, now, askingClient()];
       await tx
         .sql(INSERT_ORDER, [id, place.operatorId, place.siteId, ...what])
         .catch((error: Error & { constraint?: string }) => {
@@ -72,13 +74,14 @@ export class StandingOrders {
         });
       return this.show(await one(tx, id), []);
     });
+    return { ...placed, holdToken: this.owners.tokenOf(placed.id) };
   }
 
   /**
    * Pauses from a day to another, or lifts the pause. What is booked in the pause is cancelled where orders have not ended;
    * days that were skipped for a former pause are booked again.
    */
-  pause(id: string, pause: PauseDto | null): Promise<StandingDto> {
+  pause(id: string, pause: PauseDto | null, token?: string): Promise<StandingDto> {
     return this.change(id, async (tx, order, today) => {
       if (pause && pause.to <= pause.from) throw emptySpan();
       await tx.sql(REOPEN_PAUSED, [id, today]);
@@ -86,19 +89,19 @@ export class StandingOrders {
       await tx.sql(CHANGE_ORDER, [id, range, null, order.status]);
       if (!pause) return;
       const first = pause.from > today ? pause.from : today;
-      const days = await this.takeBack(tx, id, first, pause.to, 'paused');
+      const days = await this.takeBack(tx, order, [first, pause.to], 'paused', token);
       await tx.sql(SKIP_DAYS, [id, days]);
     });
   }
 
   /** No more meals from a day on; what is booked from there is cancelled where orders have not ended. */
-  end(id: string, { from }: ChangeStandingDto): Promise<StandingDto> {
+  end(id: string, { from }: ChangeStandingDto, token?: string): Promise<StandingDto> {
     return this.change(id, async (tx, order, today) => {
       const last = from && from > today ? from : today;
       const over = last <= today || last <= order.from;
       const to = last > order.from ? last : addDays(order.from, 1);
       await tx.sql(CHANGE_ORDER, [id, rangeOf(order), to, over ? 'ended' : 'active']);
-      await this.takeBack(tx, id, last, null, 'standing_order_ended');
+      await this.takeBack(tx, order, [last, null], 'standing_order_ended', token);
     });
   }
 
@@ -136,9 +139,21 @@ export class StandingOrders {
     return this.find(id);
   }
 
-  /** Cancels bookings of an order on some days; answers with the days. */
-  private async takeBack(tx: Tx, id: string, from: Day, to: Day | null, reason: string): Promise<Day[]> {
-    const rows = await tx.sql<{ id: string; day: Day }>(STANDING_BOOKINGS, [id, from, to, this.clock.now()]);
+  /** Cancels bookings of an order on some days, by its owner while any is only held; answers with the days. */
+  private async takeBack(
+    tx: Tx,
+    { id, ownerId }: StandingRow,
+    span: [from: Day, to: Day | null],
+    reason: string,
+    token: string | undefined,
+  ): Promise<Day[]> {
+    const rows = await tx.sql<{ id: string; day: Day; status: string }>(STANDING_BOOKINGS, [
+      id,
+      ...span,
+      this.clock.now(),
+    ]);
+    const held = rows.some(({ status }) => status === 'held');
+    this.owners.assertOwner(id, held ? ownerId : null, token);
     const by = currentActor().kind === 'client' ? ('resident' as const) : ('operator' as const);
     const endings = rows.map((row): Ending => ({ id: row.id, status: 'cancelled', reason, by }));
     await this.holds.end(tx, endings, ['held', 'confirmed']);
@@ -151,7 +166,7 @@ export class StandingOrders {
   }
 
   private show(row: StandingRow, days: readonly StandingDayRow[]): StandingDto {
-    const { pauseFrom, pauseTo, createdAt, to, ...rest } = row;
+    const { pauseFrom, pauseTo, createdAt, to, ownerId: _owner, ...rest } = row;
     return {
       ...rest,
       ...(to !== null && { to }),

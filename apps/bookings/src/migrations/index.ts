@@ -34,6 +34,7 @@ import { PoliciesById1700000200100 } from './1700000200100-policies-by-id';
 import { ContradictedVisits1700000200101 } from './1700000200101-contradicted-visits';
 import { WaitingLapses1700000200102 } from './1700000200102-waiting-lapses';
 import { SessionSequence1700000200103 } from './1700000200103-session-sequence';
+import { OrderOwners1700000200104 } from './1700000200104-order-owners';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -72,4 +73,5 @@ export const migrations: readonly Migration[] = [
   ContradictedVisits1700000200101,
   WaitingLapses1700000200102,
   SessionSequence1700000200103,
+  OrderOwners1700000200104,
 ];

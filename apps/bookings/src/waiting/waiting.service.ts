@@ -45,10 +45,13 @@ export class Waiting {
     private readonly config: BookingsConfig,
   ) {}
 
-  join(sessionId: string, { residentId, partySize, priority }: JoinWaitingDto): Promise<WaitingEntryDto> {
+  async join(
+    sessionId: string,
+    { residentId, partySize, priority }: JoinWaitingDto,
+  ): Promise<WaitingEntryDto> {
     const actor = currentActor();
     if (priority > 0 && actor.kind === 'client') throw priorityNotYours();
-    return this.db.write(async (tx) => {
+    const waits = await this.db.write(async (tx) => {
       const now = this.clock.now();
       const { slot, resident } = await factsFor(
         tx,
@@ -78,8 +81,10 @@ export class Waiting {
       const joined = await tx.sql(JOIN, row);
       if (joined.length === 0) throw waitsAlready();
       const [entry] = await tx.sql<WaitingRow>(ENTRY_BY_ID, [id]);
-      return { ...show(entry as WaitingRow, now), holdToken: this.owners.tokenOf(id) };
+      return show(entry as WaitingRow, now);
     });
+    // Outside of what the write remembers: a token stands in no table.
+    return { ...waits, holdToken: this.owners.tokenOf(waits.id) };
   }
 
   list(sessionId: string, { limit, cursor }: PageQuery): Promise<Page<WaitingEntryDto>> {
