@@ -27,6 +27,7 @@ export const FED: Fed[] = [
         'what operators itself tells of a site, counted by a version of its own',
         'site_licence_standing',
       ),
+      ...because('who changed what elsewhere, written down once and never altered', 'audit_entry'),
     },
   },
   {

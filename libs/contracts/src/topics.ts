@@ -32,6 +32,7 @@ const keptFacts = (name: string): Topic => ({ ...facts(name), retentionMs: -1 })
 export const FACILITIES_REGION = snapshots('facilities.region.v1');
 export const FACILITIES_SITE = snapshots('facilities.site.v1');
 export const FACILITIES_OFFERING = snapshots('facilities.offering.v1');
+export const FACILITIES_CHANGE = facts('facilities.change.v1');
 export const OPERATORS_ORGANISATION = snapshots('operators.organisation.v1');
 export const OPERATORS_CONTRACT = snapshots('operators.contract.v1');
 export const OPERATORS_STAFF = snapshots('operators.staff.v1');
@@ -54,6 +55,7 @@ export const TOPICS: readonly Topic[] = [
   FACILITIES_REGION,
   FACILITIES_SITE,
   FACILITIES_OFFERING,
+  FACILITIES_CHANGE,
   OPERATORS_ORGANISATION,
   OPERATORS_CONTRACT,
   OPERATORS_STAFF,

@@ -35,7 +35,8 @@ what comes later is shown in one more, \`samples/<type>.<label>.json\`.
 function topicRow(events: readonly DescribedEvent[]) {
   return (topic: Topic): string[] => {
     const producers = new Set(events.filter((e) => e.topic.name === topic.name).map((e) => e.producer));
-    const kept = topic.compacted ? 'newest of each key, for ever' : `${topic.retentionMs / DAY_MS} days`;
+    const facts = topic.retentionMs < 0 ? 'for ever' : `${topic.retentionMs / DAY_MS} days`;
+    const kept = topic.compacted ? 'newest of each key, for ever' : facts;
     return [`\`${topic.name}\``, [...producers].join(', '), String(topic.partitions), kept];
   };
 }

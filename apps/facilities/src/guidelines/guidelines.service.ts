@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Day, DomainError, isDay, type RegionCode } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import { fieldsOf, recordChange } from '../changes';
 import { refuse } from '../faults';
 import { checkRegionExists } from '../regions/regions.queries';
 import { localTimeOf } from '../sites/wall-clock';
@@ -43,6 +44,13 @@ export class GuidelinesService {
       };
       refuse('guideline_invalid', 'The guideline contradicts itself', guidelineFaults(rule));
       await checkNotThereYet(tx, code, command.validFrom);
+      const facts = { fields: fieldsOf(command), validFrom: rule.validFrom };
+      recordChange(tx, this.clock.now(), {
+        action: 'guidelines:write',
+        entity: code,
+        operatorId: null,
+        facts,
+      });
       return insertGuideline(tx, rule);
     });
   }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
-import { currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { Raw } from 'typeorm';
+import { fieldsOf, recordChange } from '../changes';
 import { showName } from '../name.dto';
 import { knownRegions } from '../regions/regions.queries';
 import type { KindDto, KindsQuery, SetKindDto } from './kinds.dto';
@@ -12,7 +13,10 @@ const PLACE_DEFAULT = 100;
 
 @Injectable()
 export class KindsService {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /** Adds a kind, or changes the one of that code. */
   set(command: SetKindDto): Promise<KindDto> {
@@ -38,6 +42,13 @@ export class KindsService {
       };
       if (former) await tx.manager.update(ServiceKindEntity, { code: kind.code }, kind);
       else await tx.manager.insert(ServiceKindEntity, kind);
+      const facts = { fields: fieldsOf(command), active: kind.active };
+      recordChange(tx, this.clock.now(), {
+        action: 'kinds:write',
+        entity: kind.code,
+        operatorId: null,
+        facts,
+      });
       return show(kind);
     });
   }

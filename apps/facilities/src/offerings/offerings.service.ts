@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { type FindOptionsWhere, Raw } from 'typeorm';
+import { fieldsOf, recordChange } from '../changes';
 import { refuse, type Warning } from '../faults';
 import { ServiceKindEntity } from '../kinds/service-kind.entity';
 import { childcareWarnings } from '../guidelines/guideline';
@@ -56,6 +57,13 @@ export class OfferingsService {
         await checkOffering(tx, offering, site);
         await tx.manager.insert(OfferingEntity, offering);
         await this.teller.tell(tx, [offering]);
+        const { id, operatorId, code } = offering;
+        recordChange(tx, now, {
+          action: 'offerings:create',
+          entity: id,
+          operatorId,
+          facts: { siteId, code },
+        });
         return { ...showOffering(offering), warnings: await this.warnings(tx, offering, site) };
       });
     });
@@ -83,6 +91,9 @@ export class OfferingsService {
         if (offering.active) await checkOffering(tx, offering, site);
         await tx.manager.update(OfferingEntity, { id }, changes);
         await this.teller.tell(tx, [offering]);
+        const { operatorId, siteId, updatedAt } = offering;
+        const facts = { siteId, fields: fieldsOf(command) };
+        recordChange(tx, updatedAt, { action: 'offerings:update', entity: id, operatorId, facts });
         return { ...showOffering(offering), warnings: await this.warnings(tx, offering, site) };
       });
     });

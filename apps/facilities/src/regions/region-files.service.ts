@@ -7,7 +7,7 @@ import { CODE_COLUMNS, FIGURE_COLUMNS, readRegionCells, type RegionFileKind } fr
 import { RegionStage, type StagedRow } from './region-stage.store';
 import { tally, tellRegions } from './regions.events';
 import { type Edition, updateStaged, upsertStaged, type WrittenRegion } from './regions.queries';
-import { rehearse } from './regions.service';
+import { recordImport, rehearse } from './regions.service';
 
 export interface RegionFile {
   /** As faults name it. */
@@ -105,6 +105,7 @@ export class RegionFilesService {
             ? await upsertStaged(tx, part, { source, year }, now)
             : await updateStaged(tx, part, now);
         if (!dryRun) await tellRegions(tx, written, now);
+        if (!dryRun) recordImport(tx, now, { source, year, changed: written.length });
         return written.map(({ former_version, version }) => ({ former_version, version }));
       });
       all.push(...versions);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, notFound, type RegionCode, type RegionLevel } from '@doorstep/kernel';
 import { Clock, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import { recordChange } from '../changes';
 import { placeRegions, readRegionRow, type RegionRow, type RowFault } from './region';
 import { tellRegions, tally } from './regions.events';
 import type { ImportedDto, ImportRegionsDto, RegionDto, RegionsQuery } from './regions.dto';
@@ -34,6 +35,7 @@ export class RegionsService {
         ? await rehearse(tx, () => this.write(tx, rows, { source, year }))
         : await this.write(tx, rows, { source, year });
       if (!dryRun) await tellRegions(tx, written, this.clock.now());
+      if (!dryRun) recordImport(tx, this.clock.now(), { source, year, changed: written.length });
       const codes = rows.map(({ code }) => code);
       const older = await countNewer(tx, codes, year);
       return { source, year, rows: rows.length, ...tally(rows.length, written, older), older, dryRun };
@@ -68,6 +70,17 @@ export class RegionsService {
   private write(tx: Tx, rows: RegionRow[], edition: Edition): Promise<WrittenRegion[]> {
     return upsertRegions(tx, rows, edition, this.clock.now());
   }
+}
+
+/** Tells who brought an edition, or a part of it; nothing when nothing was new. */
+export function recordImport(tx: Tx, at: Date, facts: Edition & { changed: number }): void {
+  if (facts.changed === 0) return;
+  recordChange(tx, at, {
+    action: 'regions:import',
+    entity: 'regions',
+    operatorId: null,
+    facts: { ...facts },
+  });
 }
 
 /** Runs a change, keeps its result and undoes it. */

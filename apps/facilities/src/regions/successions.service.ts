@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RegionCode } from '@doorstep/kernel';
 import { Clock, Database, type Tx } from '@doorstep/platform';
 import { In } from 'typeorm';
+import { recordChange } from '../changes';
 import { refuse } from '../faults';
 import { SiteEntity } from '../sites/site.entity';
 import { siteSnapshot } from '../sites/sites.events';
@@ -49,6 +50,15 @@ export class SuccessionsService {
       refuseRows(successionFaults(successions, await regionStandings(tx, codes), year), place);
       const write = () => this.write(tx, command, place);
       const { retired, moved, ...undecided } = dryRun ? await rehearse(tx, write) : await write();
+      if (!dryRun && retired.length > 0) {
+        const facts = { source, year, retired: retired.length, sitesMoved: moved.length };
+        recordChange(tx, this.clock.now(), {
+          action: 'regions:revise',
+          entity: 'regions',
+          operatorId: null,
+          facts,
+        });
+      }
       if (!dryRun) await this.tell(tx, retired, moved);
       return { source, year, retired: retired.length, sitesMoved: moved.length, ...undecided, dryRun };
     });

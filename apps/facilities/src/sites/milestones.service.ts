@@ -11,6 +11,7 @@ import {
   type Tx,
 } from '@doorstep/platform';
 import { MoreThan, Not } from 'typeorm';
+import { recordChange } from '../changes';
 import { withTenant } from '../tenant';
 import type { MilestoneDto, RecordMilestoneDto } from './milestones.dto';
 import { siteLife } from './site';
@@ -48,6 +49,8 @@ export class MilestonesService {
         await tx.manager.update(SiteEntity, { id: siteId }, changes);
         await this.add(tx, site, command);
         tx.tell(siteSnapshot(site, now));
+        const facts = { command: command.command, status: site.status };
+        recordChange(tx, now, { action: 'sites:record-milestone', entity: siteId, operatorId, facts });
         return showSite(site);
       });
     });

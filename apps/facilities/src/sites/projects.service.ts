@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Database } from '@doorstep/platform';
+import { recordChange } from '../changes';
 import { refuse } from '../faults';
 import { withTenant } from '../tenant';
 import { fundedFen, type Project, projectFaults, projectWarnings } from './project';
@@ -52,6 +53,9 @@ export class ProjectsService {
           const { operatorId, regionCode } = site;
           await tx.manager.insert(SiteProjectEntity, { siteId, operatorId, regionCode, ...changes });
         }
+        const { operatorId } = site;
+        const facts = { costFen: project.costFen, fundedFen: fundedFen(project) };
+        recordChange(tx, changes.updatedAt, { action: 'projects:write', entity: siteId, operatorId, facts });
         return this.show(site, changes);
       });
     });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
 import { Clock, currentActor, Database, LineFaults, mayDo, type TableRow, type Tx } from '@doorstep/platform';
 import { In } from 'typeorm';
+import { recordChange } from '../changes';
 import { siteWarnings } from '../guidelines/guideline';
 import { guidelinesOn } from '../guidelines/guidelines.queries';
 import { rehearse } from '../regions/regions.service';
@@ -57,8 +58,8 @@ export class SiteImportService {
         assertMayEnterProjects(rows);
         const write = () => this.write(tx, operatorId, rows);
         const written = dryRun ? await rehearse(tx, write) : await write();
-        if (!dryRun) await this.tell(tx, written.told);
         const { added, changed } = written;
+        if (!dryRun) await this.tell(tx, operatorId, written);
         const counts = { rows: rows.length, added, changed, unchanged: rows.length - added - changed };
         return { ...counts, dryRun, ...clearings(rows), ...(await this.warnings(tx, operatorId, rows)) };
       });
@@ -110,7 +111,8 @@ export class SiteImportService {
     const built = await upsertProjects(tx, operatorId, projects, now);
     const told = new Set([...entered.map(({ id }) => id), ...moved]);
     const touched = new Set([...told, ...built]);
-    return { told: [...told], added: added.length, changed: touched.size - added.length };
+    const changed = touched.size - added.length;
+    return { told: [...told], touched: [...touched], added: added.length, changed };
   }
 
   /** What guidelines would like to be different and what projects lack, line by line; the first hundred of them. */
@@ -126,16 +128,21 @@ export class SiteImportService {
     return { warningCount: all.length, warnings: all.slice(0, SHOWN_MAX) };
   }
 
-  private async tell(tx: Tx, ids: readonly string[]): Promise<void> {
-    const sites = await tx.manager.findBy(SiteEntity, { id: In(ids) });
+  private async tell(tx: Tx, operatorId: string, { told, touched, added }: Written): Promise<void> {
     const now = this.clock.now();
+    const sites = await tx.manager.findBy(SiteEntity, { id: In(told) });
     for (const site of sites) tx.tell(siteSnapshot(site, now));
+    const facts = { added, changed: touched.length - added };
+    for (const entity of touched)
+      recordChange(tx, now, { action: 'sites:import', entity, operatorId, facts });
   }
 }
 
 interface Written {
   /** Sites about which something is to be told. */
   told: string[];
+  /** These, and those of which only the project is another. */
+  touched: string[];
   added: number;
   changed: number;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Day, DomainError, isDay, newId } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import { fieldsOf, recordChange } from '../changes';
 import type { Warning } from '../faults';
 import { OfferingEntity } from '../offerings/offering.entity';
 import { windowsOutside } from '../offerings/offering';
@@ -53,6 +54,8 @@ export class SitesService {
         await tx.manager.insert(SiteEntity, site);
         await this.milestones.add(tx, site, { command: 'enter' });
         tx.tell(siteSnapshot(site, now));
+        const facts = { code: site.code, status: site.status };
+        recordChange(tx, now, { action: 'sites:create', entity: site.id, operatorId, facts });
         return { ...showSite(site), warnings: await this.warnings(tx, site) };
       });
     });
@@ -78,6 +81,9 @@ export class SitesService {
         const site = Object.assign(former, changes);
         await tx.manager.update(SiteEntity, { id }, changes);
         tx.tell(siteSnapshot(site, now));
+        const { operatorId } = site;
+        const facts = { fields: fieldsOf(command) };
+        recordChange(tx, now, { action: 'sites:update', entity: id, operatorId, facts });
         return { ...showSite(site), warnings: await this.warnings(tx, site) };
       });
     });

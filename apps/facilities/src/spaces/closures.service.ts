@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { IsNull, LessThan, MoreThan } from 'typeorm';
+import { recordChange } from '../changes';
 import { OfferingTeller } from '../offerings/offering-teller.service';
 import { loadSite } from '../sites/sites.queries';
 import { withTenant } from '../tenant';
@@ -34,6 +35,12 @@ export class ClosuresService {
       };
       await tx.manager.insert(SpaceClosureEntity, closure);
       await this.tell(tx, siteId, spaceId);
+      recordChange(tx, now, {
+        action: 'spaces:close',
+        entity: spaceId,
+        operatorId,
+        facts: { siteId, ...span },
+      });
       return show(closure);
     });
   }
@@ -46,6 +53,9 @@ export class ClosuresService {
       closure.cancelledAt = this.clock.now();
       await tx.manager.update(SpaceClosureEntity, { id }, { cancelledAt: closure.cancelledAt });
       await this.tell(tx, siteId, spaceId);
+      const { operatorId, cancelledAt } = closure;
+      const facts = { siteId, closureId: id };
+      recordChange(tx, cancelledAt, { action: 'spaces:cancel-closure', entity: spaceId, operatorId, facts });
       return show(closure);
     });
   }

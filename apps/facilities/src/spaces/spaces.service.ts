@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { MoreThan } from 'typeorm';
+import { fieldsOf, recordChange } from '../changes';
 import { OfferingEntity } from '../offerings/offering.entity';
 import { OfferingTeller } from '../offerings/offering-teller.service';
 import { loadSite } from '../sites/sites.queries';
@@ -41,12 +42,14 @@ export class SpacesService {
       };
       await tx.manager.insert(SpaceEntity, space);
       if (space.parentId) await this.teller.spacesChanged(tx, treeOf([...spaces, space], space.id));
+      const facts = { siteId, name: space.name };
+      recordChange(tx, now, { action: 'spaces:create', entity: space.id, operatorId, facts });
       return show(space);
     });
   }
 
   change(siteId: string, id: string, command: ChangeSpaceDto): Promise<SpaceDto> {
-    return this.onSite(siteId, async (tx) => {
+    return this.onSite(siteId, async (tx, { operatorId }) => {
       const spaces = await tx.manager.findBy(SpaceEntity, { siteId });
       const former = spaces.find((space) => space.id === id);
       if (!former) throw notFound('space', id);
@@ -60,6 +63,8 @@ export class SpacesService {
         const moved = spaces.map((each) => (each.id === id ? space : each));
         await this.teller.spacesChanged(tx, [...treeOf(spaces, id), ...treeOf(moved, id)]);
       }
+      const facts = { siteId, fields: fieldsOf(command) };
+      recordChange(tx, changes.updatedAt, { action: 'spaces:update', entity: id, operatorId, facts });
       return show(space);
     });
   }

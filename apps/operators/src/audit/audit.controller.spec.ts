@@ -1,5 +1,14 @@
+import { ChangeRecorded, event } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
 import { type Actor, Database } from '@doorstep/platform';
-import { anAuditor, anAuthority, anOwner, startTestService, type TestService } from '@doorstep/testing';
+import {
+  anAdministrator,
+  anAuditor,
+  anAuthority,
+  anOwner,
+  startTestService,
+  type TestService,
+} from '@doorstep/testing';
 import { AppModule } from '../app.module';
 import { OperatorsConfig } from '../config';
 import { migrations } from '../migrations';
@@ -44,6 +53,37 @@ describe('the audit log', () => {
       .get('/v1/audit-entries')
       .expect(403);
     await service.as(scene.owner).get('/v1/audit-entries?entityId=x&action=y&from=z').expect(400);
+  });
+
+  it('takes in what was changed in other services, once, by id or by code', async () => {
+    const { operatorId, owner } = scene;
+    const [siteId, at] = [newId(), '2026-12-01T02:00:00.000Z'];
+    const by = { actorId: owner.id, actorKind: 'person' as const, actorOrganisationId: operatorId };
+    const change = (entity: string, action: string, whose?: string) =>
+      event(ChangeRecorded, {
+        ...by,
+        ...(whose !== undefined && { operatorId: whose }),
+        ...{ changeId: newId(), entity, action, facts: { fields: ['areaM2'] }, version: 1, at },
+      });
+    const posted = change(siteId, 'sites:update', operatorId);
+    await service.deliver(posted, change('meals', 'kinds:write'));
+    expect(await actions(owner, `entityId=${siteId}`)).toEqual(['sites:update']);
+    const rival = anOwner(await scene.register.operator());
+    expect(await actions(rival, `entityId=${siteId}`)).toEqual([]);
+    const { body } = await service
+      .as(anAdministrator())
+      .get('/v1/audit-entries?entityCode=meals')
+      .expect(200);
+    expect(body.items).toMatchObject([
+      {
+        action: 'kinds:write',
+        entityId: null,
+        entityCode: 'meals',
+        actorId: owner.id,
+        at,
+        facts: { fields: ['areaM2'] },
+      },
+    ]);
   });
 
   it('is never altered, not even by the service itself', async () => {

@@ -10,7 +10,8 @@ interface AuditRow {
   actor_kind: string;
   actor_organisation_id: string | null;
   action: string;
-  entity_id: string;
+  entity_id: string | null;
+  entity_code: string | null;
   facts: Record<string, unknown>;
   correlation_id: string;
 }
@@ -24,7 +25,8 @@ export class AuditController {
   @Get()
   @Access('audit:read')
   @ApiOperation({
-    summary: 'See who changed what: accounts, keys, contracts, staff, licences, inspections, complaints',
+    summary:
+      'See who changed what: accounts, keys, contracts, staff, licences, inspections, complaints; sites, spaces, offerings, regions',
   })
   @ApiPage(AuditEntryDto, 'Entries in the order in which they were written.')
   list(@Query() query: AuditQuery): Promise<Page<AuditEntryDto>> {
@@ -38,7 +40,8 @@ export class AuditController {
            AND ($4::text IS NULL OR action = $4)
            AND ($5::timestamptz IS NULL OR at >= $5)
            AND ($6::timestamptz IS NULL OR at < $6)
-         ORDER BY id LIMIT $7`,
+           AND ($7::text IS NULL OR entity_code = $7)
+         ORDER BY id LIMIT $8`,
         [
           after ? String(after[0]) : null,
           query.entityId ?? null,
@@ -46,6 +49,7 @@ export class AuditController {
           query.action ?? null,
           query.from ?? null,
           query.to ?? null,
+          query.entityCode ?? null,
           query.limit + 1,
         ],
       );
@@ -63,6 +67,7 @@ function show(row: AuditRow): AuditEntryDto {
     actorOrganisationId: row.actor_organisation_id,
     action: row.action,
     entityId: row.entity_id,
+    entityCode: row.entity_code,
     facts: row.facts,
     correlationId: row.correlation_id,
   };

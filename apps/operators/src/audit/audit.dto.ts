@@ -11,6 +11,15 @@ export class AuditQuery extends PageQuery {
   @IsUUID()
   entityId?: string;
 
+  @ApiPropertyOptional({
+    description: 'Only what happened to this, where it goes by a code: a region, a kind of service.',
+    maxLength: 60,
+    example: 'meals',
+  })
+  @IsOptional()
+  @Matches(/^[a-z0-9_]{1,60}$/)
+  entityCode?: string;
+
   @ApiPropertyOptional({ format: 'uuid', description: 'Only what this person or client did.', example: ID })
   @IsOptional()
   @IsUUID()
@@ -65,8 +74,22 @@ export class AuditEntryDto {
   @ApiProperty({ description: 'What they did.', example: 'contracts:sign' })
   action: string;
 
-  @ApiProperty({ format: 'uuid', description: 'What it was done to.', example: ID })
-  entityId: string;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'What it was done to; null where that goes by a code.',
+    example: ID,
+  })
+  entityId: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Code of what it was done to, where it has no id: a region, a kind of service.',
+    example: null,
+  })
+  entityCode: string | null;
 
   @ApiProperty({
     type: 'object',

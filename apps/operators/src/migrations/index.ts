@@ -15,6 +15,7 @@ import { Staff1763900000004 } from './staff';
 import { ReadModels1763900000040 } from './read-models';
 import { ResidentMerges1763900000050 } from './resident-merges';
 import { PortfolioCosts1763900000060 } from './portfolio-costs';
+import { AuditCodes1763900000080 } from './audit-codes';
 import { PoliciesById1763900000070 } from './policies-by-id';
 
 /** Oldest first. */
@@ -36,4 +37,5 @@ export const migrations: Migration[] = [
   ResidentMerges1763900000050,
   PortfolioCosts1763900000060,
   PoliciesById1763900000070,
+  AuditCodes1763900000080,
 ];
