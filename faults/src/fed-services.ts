@@ -53,6 +53,7 @@ export const FED: Fed[] = [
       ...because('posted beside it as a difference', 'charge_correction', 'share_correction'),
       ...because('taken from once, and given back once', 'cap_counter', 'programme_budget'),
       ...because('what was delivered, with the charge that it led to', 'delivery', 'attendance_month'),
+      ...because('a visit in doubt, and how the doubt ended', 'visit_doubt'),
     },
     answers: [ServiceDelivered],
     refilled: because(

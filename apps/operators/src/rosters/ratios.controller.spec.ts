@@ -1,4 +1,11 @@
-import { BookingConfirmed, event, type OfferingSnapshot } from '@doorstep/contracts';
+import {
+  BookingConfirmed,
+  type DayPart,
+  event,
+  type OfferingSnapshot,
+  PlacementEnded,
+  PlacementStarted,
+} from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Desk } from '../testing/desk.fixture';
 import { anOffering } from '../testing/scene.fixture';
@@ -83,6 +90,41 @@ describe('staff on shift against children', () => {
     await ask('', desk.rival).expect(404);
     const path = `/v1/staff-gaps?siteId=${group.siteId}&from=2026-12-07&to=2026-12-30`;
     await desk.service.as(desk.owner).get(path).expect(422);
+  });
+
+  it('count children with a place like those who are booked, by the half day, until the place ends', async () => {
+    const { group, gaps } = await aMonday();
+    const place = (part: DayPart, weekday = 1) => {
+      const { operatorId, siteId, offeringId } = group;
+      const placementId = newId();
+      const what = { contractId: newId(), groupId: newId(), residentId: newId(), regionCode: '310101002001' };
+      const how = { kind: 'childcare', mode: 'full_day' as const, ageClass: 'toddler' as const };
+      const of = {
+        operatorId,
+        siteId,
+        offeringId,
+        placementId,
+        ...what,
+        ...how,
+        from: '2026-12-01',
+        at: NOW,
+      };
+      return {
+        started: event(PlacementStarted, {
+          ...of,
+          to: '2028-01-01',
+          pattern: [{ weekday, part }],
+          version: 1,
+        }),
+        ended: event(PlacementEnded, { ...of, to: '2026-12-07', reason: 'moved', version: 2 }),
+      };
+    };
+    const all = [...Array.from({ length: 5 }, () => place('morning')), place('day', 2)];
+    await desk.service.deliver(...all.map(({ started }) => started));
+    expect((await gaps())[0]).toMatchObject({ needed: 3, missing: 2, groups: [{ children: 11 }] });
+    expect((await gaps()).at(-1)).toMatchObject({ needed: 2, groups: [{ children: 6 }] });
+    await desk.service.deliver(...all.map(({ ended }) => ended));
+    expect((await gaps())[0]).toMatchObject({ needed: 2, groups: [{ children: 6 }] });
   });
 
   it('count nobody whose certificate has run out, by the ratio of the region on the day', async () => {

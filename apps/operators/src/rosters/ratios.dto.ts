@@ -85,7 +85,8 @@ export class StaffGapsQuery {
   @ApiPropertyOptional({
     enum: ['booked', 'places'],
     default: 'booked',
-    description: 'For the children who come, or as if every place were taken.',
+    description:
+      'For the children who are booked or have a place that day, or as if every place were taken. A half day ends or begins at noon.',
     example: 'booked',
   })
   @IsOptional()
