@@ -61,21 +61,18 @@ export class Progress {
     done: number,
     total: number | null,
   ): Promise<void> {
-    const client = await this.side.pool.connect();
     try {
-      await client.query('BEGIN');
-      await client.query(`SELECT set_config('app.operator_id', $1, true)`, [operatorId]);
-      await client.query(
-        `INSERT INTO settlement_progress AS p (id, operator_id, stage, done, total, changed_at)
-         VALUES ($1, $2, $3, $4, $5, now())
-         ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, done = excluded.done, total = excluded.total,
-           changed_at = excluded.changed_at`,
-        [id, operatorId, stage, done, total],
-      );
-      await client.query('COMMIT');
-      client.release();
+      await this.side.transaction(async (client) => {
+        await client.query(`SELECT set_config('app.operator_id', $1, true)`, [operatorId]);
+        await client.query(
+          `INSERT INTO settlement_progress AS p (id, operator_id, stage, done, total, changed_at)
+           VALUES ($1, $2, $3, $4, $5, now())
+           ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, done = excluded.done, total = excluded.total,
+             changed_at = excluded.changed_at`,
+          [id, operatorId, stage, done, total],
+        );
+      });
     } catch (error) {
-      client.release(error as Error);
       this.logger.warn(`progress ${id} could not be written: ${(error as Error).message}`);
     }
   }

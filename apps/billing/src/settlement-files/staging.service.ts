@@ -67,18 +67,13 @@ export class Staging {
     finish: () => T | Promise<T>,
     source?: Readable,
   ): Promise<T> {
-    const client = await this.side.pool.connect();
     try {
-      await client.query('BEGIN');
-      await pipeline(rows, client.query(copyFrom(`COPY ${into} FROM STDIN`)));
-      const result = await finish();
-      await client.query('COMMIT');
-      client.release();
-      return result;
+      return await this.side.transaction(async (client) => {
+        await pipeline(rows, client.query(copyFrom(`COPY ${into} FROM STDIN`)));
+        return finish();
+      });
     } catch (error) {
       source?.destroy();
-      // The connection may still be in the middle of the COPY: it goes, and Postgres rolls back.
-      client.release(error as Error);
       throw error;
     }
   }
