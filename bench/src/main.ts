@@ -68,13 +68,13 @@ async function start(dataDir: string, { only, built }: Options): Promise<Started
 }
 
 async function measureAll(started: Started, options: Options): Promise<true> {
-  const { only, seconds, report } = options;
+  const { only, report } = options;
   const machine = machineFacts();
   const measurements: Measurement[] = [];
   for (const part of PARTS.filter((each) => only.includes(each))) {
     say(`${part} …`);
     const began = performance.now();
-    measurements.push(...(await measure(part, started, seconds)));
+    measurements.push(...(await measure(part, started, options)));
     say(`${part} took ${((performance.now() - began) / 1000).toFixed(1)} s`);
   }
   const floorMadeOf = only.includes('bookings') ? MADE_OF : [];
@@ -86,12 +86,22 @@ async function measureAll(started: Started, options: Options): Promise<true> {
   for (const line of floorMadeOf) say(`  ${line}`);
   const { cores, memoryMb, node, loadAverage } = machine;
   say(`on ${cores} cores, ${memoryMb} MB, Node ${node}; load average ${loadAverage} before it began`);
-  await writeReport(report, { at: new Date().toISOString(), machine, seconds, floorMadeOf, measurements });
+  await writeReport(report, {
+    at: new Date().toISOString(),
+    machine,
+    seconds: options.seconds,
+    floorMadeOf,
+    measurements,
+  });
   say(`written to ${report}`);
   return true;
 }
 
-async function measure(part: Part, { stack, platform }: Started, seconds: number): Promise<Measurement[]> {
+async function measure(
+  part: Part,
+  { stack, platform }: Started,
+  { seconds, lines }: Options,
+): Promise<Measurement[]> {
   switch (part) {
     case 'bookings':
       return platform ? benchBookings(platform, seconds, say) : [];
@@ -108,7 +118,7 @@ async function measure(part: Part, { stack, platform }: Started, seconds: number
     case 'availability':
       return benchAvailability(stack, seconds, say);
     case 'settlement':
-      return benchSettlement(stack);
+      return benchSettlement(stack, lines);
     case 'billing':
       return benchBilling(stack);
   }

@@ -15,6 +15,7 @@ describe('the options of the bench', () => {
         'billing',
       ],
       seconds: 15,
+      lines: 1_000_000,
       report: '.doorstep/bench.json',
       built: false,
       help: false,
@@ -33,6 +34,7 @@ describe('the options of the bench', () => {
     [['--only', ''], /--only knows/],
     [['--seconds', 'ten'], /whole number from 3 to 60, not ten/],
     [['--seconds', '600'], /not 600/],
+    [['--lines', '10'], /whole number from 1000 to 2000000, not 10/],
     [['--fast'], /--fast[\s\S]*npm run bench/],
     [['relay'], /relay[\s\S]*npm run bench/],
   ])('refuse %j in plain words', (args, words) => {

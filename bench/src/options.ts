@@ -19,6 +19,8 @@ export interface Options {
   only: Part[];
   /** How long the load of bookings lasts; its floors take a fifth of that each, at least 2 s. */
   seconds: number;
+  /** Lines of the settlement file. */
+  lines: number;
   report: string;
   /** Bookings are measured on what `npm run build` has made, as it is deployed. */
   built: boolean;
@@ -28,27 +30,34 @@ export interface Options {
 export const USAGE = `npm run bench -- [options]
   --only bookings,relay   some of: ${PARTS.join(', ')}; default all
   --seconds 15            how long bookings are made, 3 to 60
+  --lines 1000000         of the settlement file, 1000 to 2000000; fewer say less about what grows
   --report FILE           where the figures go as JSON; default .doorstep/bench.json
   --built                 bookings on what npm run build has made, as it is deployed, instead of the sources`;
 
 const SECONDS_MIN = 3;
 const SECONDS_MAX = 60;
+const LINES_MIN = 1_000;
+const LINES_MAX = 2_000_000;
 
 /** The command line as options, or a refusal in plain words. */
 export function readOptions(args: string[]): Options {
   const values = parse(args);
-  const seconds = Number(values.seconds);
-  if (!Number.isSafeInteger(seconds) || seconds < SECONDS_MIN || seconds > SECONDS_MAX)
-    throw new PlainFailure(
-      `--seconds is a whole number from ${SECONDS_MIN} to ${SECONDS_MAX}, not ${values.seconds}.`,
-    );
+  const seconds = wholeNumber('seconds', values.seconds, SECONDS_MIN, SECONDS_MAX);
+  const lines = wholeNumber('lines', values.lines, LINES_MIN, LINES_MAX);
   const asked = values.only === undefined ? [...PARTS] : values.only.split(',').map((word) => word.trim());
   const unknown = asked.filter((word) => !(PARTS as readonly string[]).includes(word));
   if (unknown.length > 0)
     throw new PlainFailure(`--only knows ${PARTS.join(', ')}, not ${unknown.join(', ') || 'nothing'}.`);
   const only = PARTS.filter((part) => asked.includes(part));
   const { report, built, help } = values;
-  return { only, seconds, report, built, help };
+  return { only, seconds, lines, report, built, help };
+}
+
+function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < min || value > max)
+    throw new PlainFailure(`--${name} is a whole number from ${min} to ${max}, not ${text}.`);
+  return value;
 }
 
 function parse(args: string[]) {
@@ -58,6 +67,7 @@ function parse(args: string[]) {
       options: {
         only: { type: 'string' },
         seconds: { type: 'string', default: '15' },
+        lines: { type: 'string', default: '1000000' },
         report: { type: 'string', default: '.doorstep/bench.json' },
         built: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

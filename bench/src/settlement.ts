@@ -13,13 +13,12 @@ import { request } from 'undici';
 import { type Measurement, residentMb, round } from './measure';
 import { openServiceDatabase, type ServiceProcess, startService } from './service-process';
 
-const LINES = 1_000_000;
 const DAY = '2026-11-02';
 const MERCHANT = '1900000109';
 /** A million lines take minutes on a busy machine. */
 const ANSWER_MS_MAX = 900_000;
 
-const operatorId = newId();
+export const operatorId = newId();
 const finance: Actor = {
   id: newId(),
   kind: 'person',
@@ -34,19 +33,19 @@ const finance: Actor = {
  * million payments. Beside it: the same file brought in by COPY and joined with the same payments by hand, into tables
  * with the same keys. A ratio of 0.5 is twice as long as by hand.
  */
-export async function benchSettlement(stack: Stack): Promise<Measurement[]> {
+export async function benchSettlement(stack: Stack, lines: number): Promise<Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'doorstep-bench-'));
   const database = await openServiceDatabase(stack, 'billing');
   try {
     const bill = join(folder, 'bill.csv');
-    await writeBill(bill);
-    await recordPayments(database.ownerUrl);
-    const byHand = await importByHand(database.ownerUrl, bill);
+    await writeBill(bill, lines);
+    await recordPayments(database.ownerUrl, lines);
+    const byHand = await importByHand(database.ownerUrl, bill, lines);
     const storage = join(folder, 'files');
     await mkdir(storage);
     const service = await startService(stack, 'billing', database.appUrl, { STORAGE_DIR: storage });
     try {
-      return measurements(byHand, await importByService(service, bill));
+      return measurements(lines, byHand, await importByService(service, bill, lines));
     } finally {
       await service.stop();
     }
@@ -66,8 +65,8 @@ interface ServiceTook extends Took {
   progressSeen: number;
 }
 
-function measurements(hand: Took, service: ServiceTook): Measurement[] {
-  const rate = (ms: number): number => round(LINES / (ms / 1000), 0);
+function measurements(lines: number, hand: Took, service: ServiceTook): Measurement[] {
+  const rate = (ms: number): number => round(lines / (ms / 1000), 0);
   const one = (
     name: string,
     handMs: number,
@@ -84,7 +83,7 @@ function measurements(hand: Took, service: ServiceTook): Measurement[] {
   const { memoryMb, progressSeen } = service;
   return [
     one(
-      'import and reconcile a million lines',
+      `import and reconcile ${lines} lines`,
       hand.importMs + hand.matchMs,
       service.importMs + service.matchMs,
       {
@@ -102,7 +101,7 @@ const COLUMNS =
 
 const orderNo = (n: number): string => `DS${DAY.replaceAll('-', '')}${String(n).padStart(8, '0')}`;
 
-async function writeBill(path: string): Promise<void> {
+export async function writeBill(path: string, lines: number): Promise<void> {
   const clock = (n: number): string =>
     new Date(Date.parse(`${DAY}T00:00:00Z`) + (n % 86_400) * 1000).toISOString().slice(11, 19);
   const line = (n: number): string =>
@@ -112,7 +111,7 @@ async function writeBill(path: string): Promise<void> {
   const chunks = function* (): Generator<string> {
     yield `${COLUMNS}\r\n`;
     let text = '';
-    for (let n = 1; n <= LINES; n++) {
+    for (let n = 1; n <= lines; n++) {
       text += line(n);
       if (text.length > 262_144) {
         yield text;
@@ -121,19 +120,19 @@ async function writeBill(path: string): Promise<void> {
     }
     yield text;
     yield '总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额\r\n';
-    yield `\`${LINES},\`${LINES * 18}.00,\`0.00,\`0.00,\`${LINES * 0.11}.00000,\`${LINES * 18}.00,\`0.00\r\n`;
+    yield `\`${lines},\`${lines * 18}.00,\`0.00,\`0.00,\`${lines * 0.11}.00000,\`${lines * 18}.00,\`0.00\r\n`;
   };
   await pipeline(Readable.from(chunks()), createWriteStream(path));
 }
 
 /** As many payments, as if a front-end had recorded each. */
-async function recordPayments(ownerUrl: string): Promise<void> {
+export async function recordPayments(ownerUrl: string, lines: number): Promise<void> {
   await withOwner(ownerUrl, async (owner) => {
     await owner.query(
       `INSERT INTO payment (id, operator_id, contract_id, channel, merchant_order_no, amount_fen, paid_at, recorded_by, recorded_at)
        SELECT uuidv7(), $1, $2, 'wechat', 'DS${DAY.replaceAll('-', '')}' || lpad(n::text, 8, '0'), 1800,
               timestamptz '${DAY} 00:00:00+08' + (n % 86400) * interval '1 second', $3, now()
-       FROM generate_series(1, ${LINES}) AS n`,
+       FROM generate_series(1, ${lines}) AS n`,
       [operatorId, newId(), finance.id],
     );
     await owner.query('VACUUM ANALYZE payment');
@@ -141,7 +140,7 @@ async function recordPayments(ownerUrl: string): Promise<void> {
 }
 
 /** What somebody with psql would do: COPY the file, join it, keep the pairs, count what is left over on either side. */
-async function importByHand(ownerUrl: string, bill: string): Promise<Took> {
+async function importByHand(ownerUrl: string, bill: string, lines: number): Promise<Took> {
   return withOwner(ownerUrl, async (owner) => {
     const columns = Array.from({ length: 27 }, (_, i) => `c${i + 1} text`).join(', ');
     await owner.query(
@@ -153,10 +152,9 @@ async function importByHand(ownerUrl: string, bill: string): Promise<Took> {
     await owner.query(`SET work_mem = '128MB'`);
     const began = performance.now();
     const names = Array.from({ length: 27 }, (_, i) => `c${i + 1}`).join(', ');
-    const summary = 1 + LINES;
     await pipeline(
       createReadStream(bill),
-      withoutSummary(summary),
+      withoutSummary(1 + lines),
       owner.query(copyFrom(`COPY by_hand_line (${names}) FROM STDIN (FORMAT csv, HEADER)`)),
     );
     const importMs = performance.now() - began;
@@ -196,7 +194,7 @@ function withoutSummary(lines: number) {
   };
 }
 
-async function importByService(service: ServiceProcess, bill: string): Promise<ServiceTook> {
+async function importByService(service: ServiceProcess, bill: string, lines: number): Promise<ServiceTook> {
   const identity = (): Promise<string> => service.identity(finance);
   const progressId = newId();
   let [memoryMb, progressSeen, watching]: [number | undefined, number, boolean] = [undefined, 0, true];
@@ -234,7 +232,7 @@ async function importByService(service: ServiceProcess, bill: string): Promise<S
       headers: { 'content-type': 'application/json', [IDENTITY_HEADER]: await identity() },
     });
     const matchMs = performance.now() - matching;
-    if (outcome.matched !== LINES) throw new Error(`only ${String(outcome.matched)} lines were matched`);
+    if (outcome.matched !== lines) throw new Error(`only ${String(outcome.matched)} lines were matched`);
     return { importMs, matchMs, memoryMb, progressSeen };
   } finally {
     watching = false;
