@@ -80,6 +80,26 @@ export function splitByLargestRemainder(total: Fen, weights: readonly number[]):
 
 /** Yuan as files write them ("15", "-3.50", "1,200.00", "`0.01") to fen; undefined when it isn't an amount of at most two decimals. */
 export function parseYuan(text: string): Fen | undefined {
+  return plainYuan(text) ?? anyYuan(text);
+}
+
+/** "18.00": what nearly every amount of a million lines looks like, in a fifth of the general pattern's time. */
+function plainYuan(text: string): Fen | undefined {
+  const point = text.length - 3;
+  if (point < 1 || point > 12 || text.charCodeAt(point) !== POINT) return undefined;
+  let amount = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (at === point) continue;
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    amount = amount * 10 + digit;
+  }
+  return amount;
+}
+
+const [POINT, ZERO] = ['.', '0'].map((character) => character.charCodeAt(0));
+
+function anyYuan(text: string): Fen | undefined {
   const match = /^([+-]?)[¥￥]?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?$/.exec(text.trim().replace(/^`/, ''));
   if (!match) return undefined;
   const [, sign, whole, decimals = ''] = match;

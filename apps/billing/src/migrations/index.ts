@@ -32,6 +32,7 @@ import { OpenDays1767000000091 } from './1767000000091-open-days';
 import { ReRatingSlices1767000000092 } from './1767000000092-re-rating-slices';
 import { PoliciesById1767000000100 } from './1767000000100-policies-by-id';
 import { VisitDoubts1767000000110 } from './1767000000110-visit-doubts';
+import { SettlementPlans1767000000120 } from './1767000000120-settlement-plans';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -68,4 +69,5 @@ export const migrations: Migration[] = [
   ReRatingSlices1767000000092,
   PoliciesById1767000000100,
   VisitDoubts1767000000110,
+  SettlementPlans1767000000120,
 ];

@@ -1,3 +1,4 @@
+import type { Fen } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import type { SettledOfContract, Sums } from './reconciliation';
 
@@ -45,32 +46,41 @@ export async function beginMatching(
 const EXCEPTION = `id, operator_id, reconciliation_id, type, line_id, payment_id, refund_id, merchant_order_no,
   merchant_refund_no, ours_fen, theirs_fen, fee_difference_fen, status, created_at, changed_at, changed_by`;
 
-/** Settles what matches and names what doesn't, of one kind of line. `$1` reconciliation · `$2` file · `$3` operator · `$4` channel · `$5` now · `$6` person */
+/**
+ * Settles what matches and names what doesn't, of one kind of line. What is judged is narrow, so that a million lines are
+ * sorted and kept in memory: the few that are named are looked up again. `$1` reconciliation · `$2` file · `$3` operator ·
+ * `$4` channel · `$5` now · `$6` person
+ */
 const settleLines = (of: LineKind): string => `
   WITH judged AS MATERIALIZED (
-    SELECT line.id, line.line_no, line.merchant_order_no, line.merchant_refund_no, line.amount_fen, line.fee_fen,
-           ours.id AS ours_id, ours.amount_fen AS ours_fen, ${of.contract} AS contract_id,
-           (before.line_id IS NULL AND ${of.same}
-             AND 1 = row_number() OVER (PARTITION BY line.${of.number} ORDER BY (${of.same}) DESC NULLS LAST, line.line_no)
-           ) IS TRUE AS settles,
-           CASE WHEN before.line_id IS NOT NULL
-                  OR 1 < row_number() OVER (PARTITION BY line.${of.number} ORDER BY (${of.same}) DESC NULLS LAST, line.line_no)
-                THEN 'duplicate_in_bill' WHEN ours.id IS NULL THEN '${of.unknown}' ELSE '${of.differs}' END AS type
+    SELECT line.id, line.amount_fen, line.fee_fen, ours.id AS ours_id, ours.amount_fen AS ours_fen,
+           ${of.contract} AS contract_id, (${of.same}) IS TRUE AS same, before.line_id IS NOT NULL AS gone,
+           -- One of ours has one number; numbers are only compared where they are nobody's.
+           row_number() OVER (PARTITION BY ours.id, CASE WHEN ours.id IS NULL THEN line.${of.number} END
+                              ORDER BY (${of.same}) DESC NULLS LAST, line.line_no) AS nth
     FROM settlement_line AS line
     LEFT JOIN ${of.ours}
     LEFT JOIN settlement_allocation AS before ON before.${of.id} = ours.id
     WHERE line.file_id = $2 AND line.kind = '${of.kind}'),
   settled AS (
     INSERT INTO settlement_allocation (line_id, operator_id, reconciliation_id, ${of.id}, amount_fen, fee_fen)
-    SELECT id, $3, $1, ours_id, ${of.sign} * amount_fen, fee_fen FROM judged WHERE settles),
+    SELECT id, $3, $1, ours_id, ${of.sign} * amount_fen, fee_fen FROM judged WHERE ${SETTLES}),
+  left_over AS (
+    SELECT *, CASE WHEN gone OR nth > 1 THEN 'duplicate_in_bill' WHEN ours_id IS NULL THEN '${of.unknown}'
+              ELSE '${of.differs}' END AS type
+    FROM judged WHERE NOT ${SETTLES}),
   named AS (
     INSERT INTO reconciliation_exception (${EXCEPTION})
-    SELECT uuidv7(), $3, $1, type, id, ${of.kind === 'payment' ? 'ours_id, NULL' : 'NULL, ours_id'}, merchant_order_no,
-           merchant_refund_no, CASE WHEN type = '${of.differs}' THEN ${of.sign} * ours_fen ELSE 0 END,
-           ${of.sign} * amount_fen, 0, 'open', $5, $5, $6
-    FROM judged WHERE NOT settles ORDER BY line_no)
+    SELECT uuidv7(), $3, $1, type, id, ${of.kind === 'payment' ? 'ours_id, NULL' : 'NULL, ours_id'},
+           line.merchant_order_no, line.merchant_refund_no,
+           CASE WHEN type = '${of.differs}' THEN ${of.sign} * ours_fen ELSE 0 END,
+           ${of.sign} * line.amount_fen, 0, 'open', $5, $5, $6
+    FROM left_over JOIN settlement_line AS line USING (id) WHERE line.file_id = $2 ORDER BY line.line_no)
   SELECT contract_id AS "contractId", sum(${of.sign} * amount_fen)::bigint AS "amountFen", sum(fee_fen)::bigint AS "feeFen"
-  FROM judged WHERE settles GROUP BY contract_id`;
+  FROM judged WHERE ${SETTLES} GROUP BY contract_id`;
+
+/** Of what is judged: the first line with the right amount settles what no earlier file has settled. */
+const SETTLES = '(same AND NOT gone AND nth = 1)';
 
 interface LineKind {
   kind: 'payment' | 'refund';
@@ -145,6 +155,7 @@ const nameMissing = (of: { kind: 'payment' | 'refund' }): string => {
   WITH recorded AS MATERIALIZED (
     SELECT ${ours}.id, ${ours}.amount_fen, payment.merchant_order_no,
            ${isPayment ? 'NULL::text AS' : 'refund.'} merchant_refund_no,
+           coalesce(settled.amount_fen, ${sign} * ${ours}.amount_fen) AS spoken_fen,
            coalesce(settled.reconciliation_id, (
              SELECT e.reconciliation_id FROM reconciliation_exception AS e
              WHERE settled.line_id IS NULL AND e.${id} = ${ours}.id AND e.type = '${differs}' AND e.line_id IS NOT NULL
@@ -159,17 +170,29 @@ const nameMissing = (of: { kind: 'payment' | 'refund' }): string => {
            ${isPayment ? 'id, NULL' : 'NULL, id'}, merchant_order_no, merchant_refund_no, ${sign} * amount_fen, 0, 0,
            'open', $7, $7, $8
     FROM recorded WHERE spoken_of_by IS NULL ORDER BY id)
-  SELECT coalesce(sum(${sign} * amount_fen) FILTER (WHERE coalesce(spoken_of_by, $1) = $1), 0)::bigint AS fen FROM recorded`;
+  SELECT coalesce(sum(${sign} * amount_fen) FILTER (WHERE coalesce(spoken_of_by, $1) = $1), 0)::bigint AS "oursFen",
+         coalesce(sum(spoken_fen) FILTER (WHERE spoken_of_by = $1), 0)::bigint AS "spokenFen"
+  FROM recorded`;
 };
 
-/** @returns what we recorded for the day, as far as no other file speaks of it */
-export async function nameWhatIsMissing(tx: Tx, m: Matching): Promise<number> {
+/** What we recorded for the day of a file. */
+export interface OfDay {
+  /** As far as no other file speaks of it. */
+  oursFen: Fen;
+  /** What this file settles of it, and what it names with another amount. */
+  spokenFen: Fen;
+}
+
+export async function nameWhatIsMissing(tx: Tx, m: Matching): Promise<OfDay> {
   const params = [m.reconciliationId, m.billDay, m.operatorId, m.channel, m.part, m.siteId, m.at, m.by];
   const [[payments], [refunds]] = await Promise.all([
-    tx.sql<{ fen: number }>(nameMissing({ kind: 'payment' }), params),
-    tx.sql<{ fen: number }>(nameMissing({ kind: 'refund' }), params),
+    tx.sql<OfDay>(nameMissing({ kind: 'payment' }), params),
+    tx.sql<OfDay>(nameMissing({ kind: 'refund' }), params),
   ]);
-  return payments.fen + refunds.fen;
+  return {
+    oursFen: payments.oursFen + refunds.oursFen,
+    spokenFen: payments.spokenFen + refunds.spokenFen,
+  };
 }
 
 /** A fee that its rate does not make is named, unless the whole line is a duplicate and named as that. */
@@ -231,34 +254,29 @@ export async function takeBackWriteOffs(tx: Tx, m: Matching): Promise<ComeAfterA
   return rows.flat();
 }
 
-/** `$1` reconciliation · `$2` day · `$3` operator · `$4` channel · `$5` file · `$6` site */
+/** `$1` reconciliation · `$2` file */
 const SUMS = `
   SELECT file.payments_fen - file.refunds_fen AS "theirsFen", file.fees_fen AS "theirFeesFen", file.lines,
          settled.*, named.*,
          (SELECT coalesce(sum(line.fee_fen), 0)::bigint FROM settlement_line AS line
           JOIN (SELECT DISTINCT line_id FROM reconciliation_exception
                 WHERE reconciliation_id = $1 AND type <> 'fee_mismatch' AND line_id IS NOT NULL) AS open ON open.line_id = line.id
-         ) AS "openFeesFen",
-         coalesce(elsewhere.fen, 0)::bigint AS "oursOfOtherDaysFen"
+          WHERE line.file_id = $2) AS "openFeesFen"
   FROM settlement_file AS file,
   LATERAL (SELECT count(*)::int AS matched, coalesce(sum(amount_fen), 0)::bigint AS "settledFen",
                   coalesce(sum(fee_fen), 0)::bigint AS "settledFeesFen"
            FROM settlement_allocation WHERE reconciliation_id = $1) AS settled,
-  LATERAL (SELECT count(*)::int AS exceptions, coalesce(sum(difference_fen), 0)::bigint AS "explainedFen"
-           FROM reconciliation_exception WHERE reconciliation_id = $1) AS named,
-  LATERAL (
-    SELECT sum(spoken.fen) AS fen FROM (
-      SELECT payment_id, refund_id, amount_fen AS fen FROM settlement_allocation WHERE reconciliation_id = $1
-      UNION ALL
-      SELECT payment_id, refund_id, ours_fen FROM reconciliation_exception
-      WHERE reconciliation_id = $1 AND type IN ('amount_mismatch', 'refund_mismatch') AND line_id IS NOT NULL) AS spoken
-    LEFT JOIN refund ON refund.id = spoken.refund_id
-    JOIN payment ON payment.id = coalesce(spoken.payment_id, refund.payment_id)
-    WHERE coalesce(refund.refunded_day, payment.paid_day) <> $2 OR NOT coalesce(${OF_FILE}, false)) AS elsewhere
-  WHERE file.id = $5`;
+  LATERAL (SELECT count(*)::int AS exceptions, coalesce(sum(difference_fen), 0)::bigint AS "explainedFen",
+                  coalesce(sum(ours_fen) FILTER (WHERE type IN ('amount_mismatch', 'refund_mismatch') AND line_id IS NOT NULL), 0)
+                    ::bigint AS "misnamedFen"
+           FROM reconciliation_exception WHERE reconciliation_id = $1) AS named
+  WHERE file.id = $2`;
 
-export async function sumsOf(tx: Tx, m: Matching, oursOfDayFen: number): Promise<Sums> {
-  const params = [m.reconciliationId, m.billDay, m.operatorId, m.channel, m.fileId, m.siteId];
-  const [sums] = await tx.sql<Omit<Sums, 'oursOfDayFen'>>(SUMS, params);
-  return { ...sums, oursOfDayFen };
+/** What the file speaks of and is not of its day, by our books, is of other days. */
+export async function sumsOf(tx: Tx, m: Matching, ofDay: OfDay): Promise<Sums> {
+  const [{ misnamedFen, ...sums }] = await tx.sql<
+    Omit<Sums, 'oursOfDayFen' | 'oursOfOtherDaysFen'> & { misnamedFen: Fen }
+  >(SUMS, [m.reconciliationId, m.fileId]);
+  const oursOfOtherDaysFen = sums.settledFen + misnamedFen - ofDay.spokenFen;
+  return { ...sums, oursOfDayFen: ofDay.oursFen, oursOfOtherDaysFen };
 }

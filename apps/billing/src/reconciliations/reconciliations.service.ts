@@ -58,12 +58,12 @@ export class ReconciliationsService {
       await beginMatching(tx, file);
       const settled = await settle(tx, matching);
       step(1);
-      const oursOfDayFen = await nameWhatIsMissing(tx, matching);
+      const ofDay = await nameWhatIsMissing(tx, matching);
       step(2);
       await Promise.all([nameWrongFees(tx, matching), settleEarlier(tx, matching)]);
       step(3);
       const comeAfterAll = await takeBackWriteOffs(tx, matching);
-      const sums = await sumsOf(tx, matching, oursOfDayFen);
+      const sums = await sumsOf(tx, matching, ofDay);
       step(4);
       const tied = tie(sums, settled);
       const [[row]] = await Promise.all([

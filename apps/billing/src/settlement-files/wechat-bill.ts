@@ -63,6 +63,7 @@ export class WechatBillReader implements BillReader {
   private header?: Header;
   private merchantNo?: string;
   private knownDay?: Day;
+  private knownRate?: { text: string; ppm: number | undefined };
   private firstDay?: Day;
   private lastRefundDay?: Day;
   private lines = 0;
@@ -136,7 +137,7 @@ export class WechatBillReader implements BillReader {
     if (currency !== undefined && currency !== 'CNY') return `its currency is ${currency}, not CNY.`;
     const amounts = amountsOf(cell);
     if (typeof amounts === 'string') return amounts;
-    const ratePpm = parseRate(cell('rate') ?? '');
+    const ratePpm = this.rateOf(cell('rate') ?? '');
     if (ratePpm === undefined) return `费率 ${cell('rate')} is not a rate.`;
     const time = (kind === 'refund' && cell('refundedAt')) || cell('at') || '';
     const day = this.dayOf(time);
@@ -170,6 +171,12 @@ export class WechatBillReader implements BillReader {
     for (const column of SUMMED) this.sums[column] += amounts[column];
     if (kind === 'payment') this.paymentsFen += amounts.settled;
     else this.refundsFen += amounts.refunded;
+  }
+
+  /** A merchant has few rates: the last one is the next one nearly always. */
+  private rateOf(text: string): number | undefined {
+    if (text !== this.knownRate?.text) this.knownRate = { text, ppm: parseRate(text) };
+    return this.knownRate.ppm;
   }
 
   /** The day of a time as the channel writes it; undefined when it is none. The calendar is asked once for each day. */
@@ -282,7 +289,10 @@ const TIME = /^\d{4}-\d\d-\d\d ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 /** Fees are written with five decimals, of which the last three are always 0: the channel charges whole fen. */
 export function parseFee(text: string): Fen | undefined {
-  return parseYuan(text.replace(/(\.\d\d)0+$/, '$1'));
+  const end = text.endsWith('000') ? text.length - 3 : text.length;
+  return text.charAt(end - 3) === '.'
+    ? parseYuan(text.slice(0, end))
+    : parseYuan(text.replace(/(\.\d\d)0+$/, '$1'));
 }
 
 /** "0.60%" to parts per million. */
