@@ -141,6 +141,26 @@ describe('passing requests on', () => {
       .set('content-type', 'text/csv')
       .send('x'.repeat(9 * 1024 * 1024));
     expect([large.status, large.body.code]).toEqual([413, 'body_too_large']);
+    expect(harness.upstream.seen).toHaveLength(1);
+  });
+
+  it('breaks off an upload of unknown size at its limit, and no service sees it whole', async () => {
+    let sent = 0;
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array((sent += 65_536) && 65_536)),
+    });
+    const answer = await fetch(`${harness.gateway.url}/v1/settlement-files`, {
+      method: 'POST',
+      headers: { 'x-api-key': KEY, 'content-type': 'text/csv' },
+      body: endless,
+      duplex: 'half',
+    } as RequestInit);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      413,
+      'body_too_large',
+    ]);
+    expect(sent).toBeGreaterThan(8 * 1024 * 1024);
+    expect(harness.upstream.seen).toEqual([]);
   });
 
   it('sends security headers with every answer', async () => {
