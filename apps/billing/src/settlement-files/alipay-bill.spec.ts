@@ -120,6 +120,21 @@ describe('a broken one', () => {
       anAlipayBill({ lines: [`${detail()},x`] }),
       'line 6: it has 26 columns, the header 25.',
     ],
+    [
+      'no account',
+      anAlipayBill({ lines: [detail()] }).replace(/#账号.*\r\n/, ''),
+      'line 4: no line before it says of which account the bill is (#账号：[…]).',
+    ],
+    [
+      'an empty account',
+      anAlipayBill({ lines: [] }).replace(/#账号.*/, '#账号：[ ]'),
+      'line 5: no line before it says of which account the bill is (#账号：[…]).',
+    ],
+    [
+      'two accounts',
+      anAlipayBill({ lines: [detail()] }).replace(/(#账号：).*/, '$&\r\n$1[2088]'),
+      'line 3: it is of account 2088, the lines before of 20881234567890120156.',
+    ],
   ])('with %s is refused whole, with the line', (_name, text, fault) =>
     expect(faultsOf(text)).toContain(fault),
   );

@@ -20,7 +20,7 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS;
 
 const BEGINS = '#支付宝业务明细';
-const ACCOUNT = /^#账号：\[(.+?)\]/;
+const ACCOUNT = /^#账号：\[\s*([^\]\s]+)\s*\]/;
 const SPAN =
   /^#起始日期：\[(\d{4})年(\d{2})月(\d{2})日 00:00:00\]\s*终止日期：\[(\d{4})年(\d{2})月(\d{2})日 00:00:00\]/;
 const ENDS = /^#-+业务明细列表结束-+/;
@@ -59,7 +59,7 @@ export class AlipayBillReader implements BillReader {
     this.begun = true;
     if (record[0].startsWith('#')) return void this.readComment(record.join(','), lineNo);
     const fields = record.map((field) => field.trim());
-    if (!this.header) return void this.readHeader(fields);
+    if (!this.header) return void this.readHeader(fields, lineNo);
     if (this.ended) return void this.faults.add(lineNo, 'it stands after the end of the list.');
     if (fields.length !== this.width)
       return void this.faults.add(lineNo, `it has ${fields.length} columns, the header ${this.width}.`);
@@ -91,8 +91,10 @@ export class AlipayBillReader implements BillReader {
   }
 
   private readComment(text: string, lineNo: number): void {
-    const account = ACCOUNT.exec(text);
-    if (account) this.merchantNo = account[1];
+    const account = ACCOUNT.exec(text)?.[1];
+    if (account && this.merchantNo && account !== this.merchantNo)
+      this.faults.add(lineNo, `it is of account ${account}, the lines before of ${this.merchantNo}.`);
+    if (account) this.merchantNo = account;
     const span = SPAN.exec(text);
     if (span) this.spanDay = oneDay(span);
     if (ENDS.test(text)) this.ended = true;
@@ -105,7 +107,10 @@ export class AlipayBillReader implements BillReader {
     this.summary[`${type}合计`] = `${count}笔 ${yuan}元`;
   }
 
-  private readHeader(fields: string[]): void {
+  private readHeader(fields: string[], lineNo: number): void {
+    // Of which account a bill is decides which bill of a day it is and whose payout; nobody but the file may say.
+    if (!this.merchantNo)
+      this.faults.add(lineNo, 'no line before it says of which account the bill is (#账号：[…]).');
     const header = Object.fromEntries(
       Object.entries(COLUMNS).map(([column, name]) => [column, fields.indexOf(name)]),
     ) as Record<Column, number>;
