@@ -18,7 +18,7 @@ const MERCHANT = '1900000109';
 /** A million lines take minutes on a busy machine. */
 const ANSWER_MS_MAX = 900_000;
 
-export const operatorId = newId();
+const operatorId = newId();
 const finance: Actor = {
   id: newId(),
   kind: 'person',
@@ -101,7 +101,7 @@ const COLUMNS =
 
 const orderNo = (n: number): string => `DS${DAY.replaceAll('-', '')}${String(n).padStart(8, '0')}`;
 
-export async function writeBill(path: string, lines: number): Promise<void> {
+async function writeBill(path: string, lines: number): Promise<void> {
   const clock = (n: number): string =>
     new Date(Date.parse(`${DAY}T00:00:00Z`) + (n % 86_400) * 1000).toISOString().slice(11, 19);
   const line = (n: number): string =>
@@ -126,7 +126,7 @@ export async function writeBill(path: string, lines: number): Promise<void> {
 }
 
 /** As many payments, as if a front-end had recorded each. */
-export async function recordPayments(ownerUrl: string, lines: number): Promise<void> {
+async function recordPayments(ownerUrl: string, lines: number): Promise<void> {
   await withOwner(ownerUrl, async (owner) => {
     await owner.query(
       `INSERT INTO payment (id, operator_id, contract_id, channel, merchant_order_no, amount_fen, paid_at, recorded_by, recorded_at)

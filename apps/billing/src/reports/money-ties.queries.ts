@@ -44,6 +44,19 @@ export const MONEY_FIGURES = `
     SELECT e.amount_fen, e.matched_fen, ${SEEN} AS seen FROM expected_movement AS e, month AS m
     WHERE e.kind IN ('channel_settlement', 'channel_remainder') AND e.day >= m.first AND e.day < m.next
       AND ($2::uuid IS NULL OR e.contract_id = $2)),
+  -- What the ledger has put on its way for each file and contract.
+  in_transit AS (
+    SELECT e.source_id AS id, a.contract_id, sum(l.amount_fen) AS fen
+    FROM ledger_entry AS e JOIN ledger_line AS l ON l.entry_id = e.id
+    JOIN ledger_account AS a ON a.id = l.account_id AND a.kind = 'bank_in_transit'
+    WHERE e.reason = 'channel_settled' AND e.source_id IN (SELECT id FROM files) GROUP BY 1, 2),
+  -- What of a file is no contract's: of the expectation only who carries it is read.
+  carried AS (
+    SELECT f.payments_fen - f.refunds_fen - f.fees_fen
+             - coalesce((SELECT sum(t.fen) FROM in_transit AS t WHERE t.id = r.id), 0) AS fen
+    FROM expected_movement AS e JOIN files ON files.id = e.source_id JOIN reconciliation AS r ON r.id = files.id
+    JOIN settlement_file AS f ON f.id = r.settlement_file_id
+    WHERE e.kind = 'channel_remainder' AND e.contract_id = $2),
   claims AS (SELECT c.id, c.amount_fen FROM claim AS c WHERE c.status <> 'draft' AND c.period = to_char($1::date, 'YYYY-MM')
                AND ($2::uuid IS NULL OR c.contract_id = $2)),
   -- A claim that was submitted since the last match is not expected yet.
@@ -69,11 +82,13 @@ export const MONEY_FIGURES = `
     (SELECT coalesce(sum(fen), 0)::bigint FROM waiting) AS "paymentsWaiting",
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM settling WHERE $2::uuid IS NULL OR contract_id = $2) AS "filesSettled",
     (SELECT -coalesce(sum(amount_fen), 0)::bigint FROM booked) AS "ledgerSettled",
-    -- A single contract's part of a file stands nowhere but in what is expected for it.
+    -- A file has no contracts: of one, it is what was booked from its lines.
     CASE WHEN $2::uuid IS NULL
       THEN (SELECT coalesce(sum(f.payments_fen - f.refunds_fen - f.fees_fen), 0)::bigint FROM settlement_file AS f, month AS m
             WHERE f.status = 'reconciled' AND f.bill_day >= m.first AND f.bill_day < m.next)
-      ELSE (SELECT coalesce(sum(amount_fen), 0)::bigint FROM payouts) END AS "payoutsExpected",
+      ELSE (SELECT coalesce(sum(fen), 0)::bigint FROM (
+              SELECT fen FROM in_transit WHERE contract_id = $2 UNION ALL SELECT fen FROM carried) AS of_contract)
+      END AS "payoutsExpected",
     (SELECT coalesce(sum(seen), 0)::bigint FROM payouts) AS "payoutsSeen",
     (SELECT coalesce(sum(amount_fen - matched_fen), 0)::bigint FROM payouts) AS "payoutsOpen",
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claims) AS "claimsSubmitted",

@@ -151,14 +151,16 @@ it.each([
     100,
   ],
 ])('the tie of %s breaks when one of its sides is changed alone', async (name, change, differenceFen) => {
-  const ties = async () => {
-    const { body } = await call().get(`/v1/reports/ties?period=${period}`).expect(200);
+  const { operatorId, contractId } = billing.scene;
+  const ties = async (of = '') => {
+    const { body } = await call().get(`/v1/reports/ties?period=${period}${of}`).expect(200);
     return body.ties.filter((tie: { difference: number }) => tie.difference !== 0);
   };
-  const { operatorId } = billing.scene;
-  expect(await ties()).toEqual([]);
+  const ofContract = `&contractId=${contractId}`;
+  expect([...(await ties()), ...(await ties(ofContract))]).toEqual([]);
   await billing.db.query(change.replace('sign', '1'), [operatorId]);
   expect(await ties()).toMatchObject([{ name, difference: -differenceFen }]);
+  expect(await ties(ofContract)).toMatchObject([{ name, difference: -differenceFen }]);
   await billing.db.query(change.replace('sign', '-1'), [operatorId]);
 });
 

@@ -158,7 +158,7 @@ export function moneyTiesOf(figures: MoneyFigures): Tie[] {
     ),
     tie(
       'channels_bank',
-      side("channels' files: net of fees", figures.payoutsExpected),
+      side("channels' files net of fees; of one contract, what of them was booked", figures.payoutsExpected),
       side('seen on statements, in transit, written off', figures.payoutsSeen + figures.payoutsOpen),
     ),
     tie(
