@@ -1,5 +1,5 @@
 import { formatYuan } from '@doorstep/kernel';
-import { parseFee } from './wechat-bill';
+import { parseFee } from './wechat-fields';
 
 /* Bills as WeChat Pay writes them, for specs. Sums of the summary are made from the lines, unless a spec wants them wrong. */
 

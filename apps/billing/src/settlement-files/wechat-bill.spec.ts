@@ -2,7 +2,8 @@ import { type DomainError } from '@doorstep/kernel';
 import { aBill, HEADERS, line, refundLine } from './wechat-bill.examples';
 import type { BillFacts, BillLine } from './bill';
 import { recordsOf } from './bill-stream';
-import { parseFee, parseRate, WechatBillReader } from './wechat-bill';
+import { WechatBillReader } from './wechat-bill';
+import { parseFee, parseRate } from './wechat-fields';
 
 function read(text: string, billDay?: string): { lines: BillLine[]; facts: BillFacts } {
   const reader = new WechatBillReader(billDay);

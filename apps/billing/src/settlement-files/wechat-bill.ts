@@ -1,5 +1,6 @@
 import { DomainError, formatYuan, isDay, parseYuan, type Day, type Fen } from '@doorstep/kernel';
 import { Faults, notThisLayout, type BillFacts, type BillLine, type BillPart, type BillReader } from './bill';
+import { BACKTICKED, backticked, parseFee, parseRate } from './wechat-fields';
 
 /*
  * WeChat Pay's daily trade bill (交易账单), all versions: columns are found by their names, which differ between bills of
@@ -271,35 +272,7 @@ function partsOf(kind: BillLine['kind'], amounts: Amounts, at: Record<Column, nu
   return [amounts.refunded, at.askedBack < 0 ? amounts.refunded : amounts.askedBack];
 }
 
-/** Every data field begins with a backtick, so a comma in a name is no separator. */
-export const BACKTICKED = ',`';
-
-/** The fields of a record that was split at BACKTICKED; headers have no backticks, so they come in one piece. */
-export function backticked(record: string[]): string[] {
-  if (!record[0].startsWith('`'))
-    return record
-      .join(BACKTICKED)
-      .split(',')
-      .map((field) => field.trim());
-  record[0] = record[0].slice(1);
-  return record;
-}
-
 const TIME = /^\d{4}-\d\d-\d\d ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
-
-/** Fees are written with five decimals, of which the last three are always 0: the channel charges whole fen. */
-export function parseFee(text: string): Fen | undefined {
-  const end = text.endsWith('000') ? text.length - 3 : text.length;
-  return text.charAt(end - 3) === '.'
-    ? parseYuan(text.slice(0, end))
-    : parseYuan(text.replace(/(\.\d\d)0+$/, '$1'));
-}
-
-/** "0.60%" to parts per million. */
-export function parseRate(text: string): number | undefined {
-  const match = /^(\d{1,3})(?:\.(\d{1,4}))?%$/.exec(text);
-  return match ? Number(match[1]) * 10_000 + Number((match[2] ?? '').padEnd(4, '0')) : undefined;
-}
 
 /** In lines that aren't refunds the channel writes 0 for the refund's numbers. */
 function numberOf(text: string | undefined): string | null {

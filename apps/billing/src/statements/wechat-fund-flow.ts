@@ -1,6 +1,6 @@
 import { DomainError, formatYuan, isDay, type Day, type Fen } from '@doorstep/kernel';
 import { Faults, notThisLayout } from '../settlement-files/bill';
-import { BACKTICKED, backticked } from '../settlement-files/wechat-bill';
+import { BACKTICKED, backticked } from '../settlement-files/wechat-fields';
 import {
   kept,
   keptOrNull,
