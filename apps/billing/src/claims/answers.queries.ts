@@ -46,6 +46,17 @@ export const LIST_WRITE_OFFS = `
 export const DECIDE_WRITE_OFF = `
   UPDATE claim_write_off SET status = $2, decided_by = $3, decided_at = $4 WHERE id = $1 AND status = 'requested'`;
 
+/**
+ * What is left of a claim after all that was paid, given up where it was missing at the bank, and given up of cuts. No row:
+ * nobody waits for it at the bank. `$1` claim
+ */
+export const LEFT_OF_CLAIM = `
+  SELECT e.amount_fen - (e.written_off_fen - e.cut_fen)
+         - (SELECT coalesce(sum(l.remitted_fen), 0) FROM claim_line l WHERE l.claim_id = $1)::bigint
+         - (SELECT coalesce(sum(w.amount_fen), 0) FROM claim_write_off w JOIN claim_line l ON l.id = w.claim_line_id
+            WHERE l.claim_id = $1 AND w.status = 'approved')::bigint AS "leftFen"
+  FROM expected_movement e WHERE e.kind = 'claim' AND e.source_id = $1 FOR NO KEY UPDATE`;
+
 export const END_CUT = `UPDATE claim_line SET cut_end = 'written_off' WHERE id = $1 AND cut_end IS NULL RETURNING id`;
 
 export interface WriteOffRow {

@@ -12,6 +12,7 @@ import {
   startBilling,
 } from '../billing.harness';
 import { meeting, POWER_CUT } from '../faults.harness';
+import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
 
 let billing: Billing;
 const period = DAY.slice(0, 7);
@@ -118,6 +119,65 @@ describe('a claim', () => {
       Array.from({ length: 8 }, () => billing.as(billing.finance).post('/v1/claims').send(wanted())),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
+  });
+
+  it('is given up once: what was given up of it at the bank is not given up again as a cut', async () => {
+    const finance = billing.as(billing.finance);
+    const bank = { code: 'icbc', name: 'x', kind: 'bank', accountNo: '1001', layout: 'mapped' };
+    const { body: account } = await finance
+      .post('/v1/statement-accounts')
+      .send({ ...bank, mapping: BANK_MAPPING })
+      .expect(201);
+    await finance
+      .post(`/v1/statement-files?accountId=${account.id}`)
+      .set('content-type', 'text/csv')
+      .send(aBankCsv([['2027-01-15', 12, 0, '结息', '工商银行']]))
+      .expect(201);
+    const match = () => finance.post('/v1/statement-matches').send({ accountId: account.id }).expect(201);
+    const { body: drafts } = await finance.get('/v1/claims?status=draft').expect(200);
+    const [{ id, amountFen }] = drafts.items;
+    await finance.post(`/v1/claims/${id}/submit`).expect(200);
+    await match();
+    const expected = async () => {
+      const { body } = await finance.get('/v1/expected-movements?kind=claim&limit=200').expect(200);
+      return body.items.find(({ sourceId }: { sourceId: string }) => sourceId === id);
+    };
+    const { id: expectedId } = await expected();
+    const givenUp = async (): Promise<number> => (await expected()).writtenOffFen;
+    const { body: queue } = await finance
+      .get('/v1/exceptions?type=missing_in_statement&limit=200')
+      .expect(200);
+    const ofClaim = (one: { expectedId: string }): boolean => one.expectedId === expectedId;
+    const missing = queue.items.find(ofClaim);
+    const on = (what: string, of: string, body: object = {}) =>
+      finance
+        .post(`/v1/exceptions/${of}/${what}`)
+        .send({ comment: 'x', ...body })
+        .expect(200);
+    await on('split', missing.id, { parts: [{ amountFen: 50 - amountFen }, { amountFen: -50 }] });
+    const { body: open } = await finance.get('/v1/exceptions?status=open&limit=200').expect(200);
+    const large = open.items
+      .filter(ofClaim)
+      .find((one: { differenceFen: number }) => one.differenceFen < -50);
+    await on('write-off', large.id);
+
+    const { body: lines } = await finance.get(`/v1/claims/${id}/lines`).expect(200);
+    const cut = { lineId: lines.items[0].id, outcome: 'rejected', code: 'late' };
+    await finance
+      .post(`/v1/claims/${id}/answer`)
+      .send({ lines: [cut], acceptRest: true })
+      .expect(200);
+    await match();
+    // As much of the cut as is left: nothing more is waited for.
+    expect(await givenUp()).toBe(amountFen);
+    const ask = `/v1/claim-lines/${cut.lineId}/write-off`;
+    const { body: off } = await finance.post(ask).send({ reason: 'Too late.' }).expect(201);
+    const approve = () => billing.as(billing.owner).post(`/v1/claim-write-offs/${off.id}/approve`);
+    expect((await approve().expect(409)).body.code).toBe('given_up_at_bank');
+    await on('reopen', large.id);
+    await match();
+    expect(await givenUp()).toBe(200);
+    await approve().expect(200);
   });
 
   it("is nobody else's to see", async () => {

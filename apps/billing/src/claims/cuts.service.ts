@@ -10,6 +10,7 @@ import {
   ASK_WRITE_OFF,
   DECIDE_WRITE_OFF,
   END_CUT,
+  LEFT_OF_CLAIM,
   LIST_WRITE_OFFS,
   OBJECT,
   WRITE_OFF_BY_ID,
@@ -92,6 +93,7 @@ export class CutsService {
       if (off.status !== 'requested') throw decidedAlready(off.status);
       if (off.requestedBy === person) throw samePerson();
       const now = this.clock.now();
+      if (status === 'approved') await assertNotGivenUpAtBank(tx, off);
       await tx.sql(DECIDE_WRITE_OFF, [id, status, person, now]);
       if (status === 'approved') await this.giveUp(tx, off, now);
       return this.load(tx, id);
@@ -124,6 +126,21 @@ export class CutsService {
     const [off] = await tx.sql<WriteOffRow>(WRITE_OFF_BY_ID, [id]);
     return shown(off);
   }
+}
+
+/** A claim is given up once: what was given up because the bank never saw it isn't given up again as a cut. */
+async function assertNotGivenUpAtBank(tx: Tx, { claimId, amountFen }: WriteOffRow): Promise<void> {
+  const [claim] = await tx.sql<{ leftFen: number }>(LEFT_OF_CLAIM, [claimId]);
+  if (!claim || claim.leftFen >= amountFen) return;
+  throw new DomainError(
+    'conflict',
+    'given_up_at_bank',
+    `Only ${Math.max(0, claim.leftFen)} fen of the claim are left: the rest was paid, or given up as missing at the bank.`,
+    {
+      mend: 'Reopen the exception by which it was given up first: GET /v1/exceptions.',
+      leftFen: claim.leftFen,
+    },
+  );
 }
 
 function shown({

@@ -6,6 +6,7 @@ import { bankMatchUndone, summed } from '../matches/match-entries';
 import { allocate, undoAllocations } from '../matches/matches.queries';
 import { MatchesService } from '../matches/matches.service';
 import { chinaDay } from '../shared/days';
+import { noteCuts } from '../matches/expected.queries';
 import { billDifferenceSettled, missingWrittenOff } from './exception-entries';
 import { giveUp, MONEY_OF, type ExceptionRow, type MoneyRow } from './exceptions.queries';
 
@@ -48,6 +49,8 @@ export class ExceptionMoney {
     const [money] = await tx.sql<MoneyRow>(MONEY_OF, [exception.id]);
     const reason = sign === 1 ? 'difference_written_off' : 'write_off_undone';
     if (type === 'missing_in_statement' && expectedId !== null) {
+      // What a funder has cut meanwhile is missing no more.
+      await noteCuts(tx, exception.operatorId);
       if (!(await giveUp(tx, expectedId, -sign * differenceFen))) throw lessMissing();
       return this.ledger.post(
         tx,

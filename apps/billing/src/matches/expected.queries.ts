@@ -68,14 +68,24 @@ export async function expectNews(tx: Tx, operatorId: string): Promise<void> {
      ON CONFLICT ON CONSTRAINT expected_once DO NOTHING`,
     [operatorId],
   );
-  // What the funder has cut will not come; what is asked for again comes as a claim of its own.
+  await noteCuts(tx, operatorId);
+}
+
+/**
+ * What the funder has cut will not come; what is asked for again comes as a claim of its own. Where so much was given up that
+ * less than the cut is left, that much of it is noted, and the rest once somebody takes the giving up back.
+ */
+export async function noteCuts(tx: Tx, operatorId: string): Promise<void> {
   await tx.sql(
-    `UPDATE expected_movement AS e SET written_off_fen = e.written_off_fen - e.cut_fen + answered.cut_fen, cut_fen = answered.cut_fen
-     FROM (SELECT l.claim_id, sum(l.amount_fen - l.accepted_fen)::bigint AS cut_fen FROM claim_line AS l
+    `UPDATE expected_movement AS e
+     SET written_off_fen = e.written_off_fen - e.cut_fen + answered.cut_fen, cut_fen = answered.cut_fen
+     FROM (SELECT open.id, greatest(0, least(sum(l.amount_fen - l.accepted_fen)::bigint, open.amount_fen - open.matched_fen
+                    - open.written_off_fen + open.cut_fen)) AS cut_fen
+           FROM claim_line AS l
            JOIN expected_movement AS open ON open.kind = 'claim' AND open.source_id = l.claim_id AND open.operator_id = $1
              AND open.matched_fen + open.written_off_fen <> open.amount_fen
-           WHERE l.answer IS NOT NULL GROUP BY l.claim_id) AS answered
-     WHERE e.kind = 'claim' AND e.source_id = answered.claim_id AND e.cut_fen <> answered.cut_fen
+           WHERE l.answer IS NOT NULL GROUP BY open.id) AS answered
+     WHERE e.id = answered.id AND e.cut_fen <> answered.cut_fen
        AND e.matched_fen + e.written_off_fen - e.cut_fen + answered.cut_fen BETWEEN 0 AND e.amount_fen`,
     [operatorId],
   );
