@@ -1,7 +1,8 @@
 import { plainToInstance } from 'class-transformer';
-import { type ValidationError, validateSync } from 'class-validator';
+import type { ValidationError } from 'class-validator';
 import { type DomainEvent, classOfType } from '@doorstep/contracts';
 import type { OutgoingMessage } from './broker';
+import { breachesOf } from './contract-check';
 import type { IncomingMessage } from './fetched';
 import type { OutboxRow } from './outbox';
 import type { Received } from './received';
@@ -64,7 +65,7 @@ export function open(message: IncomingMessage): Received | Malformed {
   const json = parse(value);
   if (json === undefined) return { reason: 'the data is not a JSON object' };
   const data: DomainEvent = plainToInstance(contract, json);
-  const broken = validateSync(data, { forbidUnknownValues: false });
+  const broken = breachesOf(data);
   if (broken.length > 0)
     return { reason: `the data breaks its contract: ${broken.flatMap(describe).join('; ')}` };
   return {
