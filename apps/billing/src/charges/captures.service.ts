@@ -147,7 +147,9 @@ export class CapturesService {
       deliveredMinutes,
       billedMinutes: result.billedMinutes,
       paidFen,
-      trace: result.trace,
+      // Most cost what they were authorised for, and a trace is long.
+      trace: result.trace === charge.trace ? undefined : result.trace,
+      ...{ operatorId: charge.operatorId, contractId: charge.contractId, serviceDay: charge.serviceDay },
       shares: shares.map(({ id, capturedFen }) => ({ id, capturedFen })),
     });
     changes.entries.push(

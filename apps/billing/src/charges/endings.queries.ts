@@ -57,6 +57,8 @@ export interface LockedAllocation {
   applied: boolean;
 }
 
+const LOCK = `SELECT FROM charge WHERE booking_id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`;
+
 const LOCKED = `
   SELECT id, booking_id AS "bookingId", operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId",
          resident_id AS "residentId", kind, service_day AS "serviceDay", status, evidence, version, unit, unit_fen AS "unitFen",
@@ -64,20 +66,41 @@ const LOCKED = `
          -- What the resident owes; only a captured charge has corrections.
          resident_fen + resident_correction_fen AS "residentFen", funders_fen AS "fundersFen", operator_fen AS "operatorFen", paid_fen AS "paidFen",
          trace,
-         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', share.id, 'terms', ${TERMS_AS_JSON}, 'payer', share.payer,
+         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', share.id, 'termsId', share.terms_id, 'payer', share.payer,
              'budgetId', share.budget_id, 'reservedFen', share.reserved_fen) ORDER BY share.place), '[]')
-          FROM charge_share AS share JOIN programme_terms AS terms ON terms.id = share.terms_id
-          JOIN programme ON programme.id = share.programme_id WHERE share.charge_id = charge.id) AS shares,
+          FROM charge_share AS share WHERE share.charge_id = charge.id) AS shares,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'paymentId', a.payment_id, 'amountFen', a.amount_fen,
              'applied', a.applied, 'purpose', payment.purpose) ORDER BY a.made_at, a.id), '[]')
           FROM payment_allocation AS a JOIN payment ON payment.id = a.payment_id WHERE a.charge_id = charge.id AND a.ended_at IS NULL) AS allocations
-  FROM charge`;
+  FROM charge WHERE booking_id = ANY ($1) ORDER BY id`;
 
-/** Locks the charges of bookings, always in the same order; bookings without one are left out. */
-export function lockChargesOf(tx: Tx, bookingIds: readonly string[]): Promise<LockedCharge[]> {
-  return tx.sql<LockedCharge>(`${LOCKED} WHERE booking_id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, [
-    bookingIds,
+/** Of many shares: sent once each, and not with every one. */
+const THEIR_TERMS = `
+  SELECT ${TERMS_AS_JSON} AS terms
+  FROM programme_terms AS terms JOIN programme ON programme.id = terms.programme_id
+  WHERE terms.id = ANY (ARRAY(SELECT terms_id FROM charge_share
+    WHERE charge_id = ANY (ARRAY(SELECT id FROM charge WHERE booking_id = ANY ($1)))))`;
+
+type LockedRow = Omit<LockedCharge, 'shares'> & {
+  shares: (Omit<LockedShare, 'terms'> & { termsId: string })[];
+};
+
+/**
+ * Locks the charges of bookings, always in the same order, and reads them as they are then; bookings without one are left
+ * out. Read by a statement of its own: one that waits for a lock goes on seeing other tables as they were before, and would
+ * miss what was paid meanwhile.
+ */
+export async function lockChargesOf(tx: Tx, bookingIds: readonly string[]): Promise<LockedCharge[]> {
+  const [, rows, offers] = await Promise.all([
+    tx.prepared(LOCK, [bookingIds]),
+    tx.prepared<LockedRow>(LOCKED, [bookingIds]),
+    tx.prepared<{ terms: Terms }>(THEIR_TERMS, [bookingIds]),
   ]);
+  const termsById = new Map(offers.map(({ terms }) => [terms.termsId, terms]));
+  return rows.map((row) => ({
+    ...row,
+    shares: row.shares.map(({ termsId, ...share }) => ({ ...share, terms: termsById.get(termsId) as Terms })),
+  }));
 }
 
 export interface Released {
@@ -110,28 +133,37 @@ export interface Captured {
   fundersFen: Fen;
   operatorFen: Fen;
   paidFen: Fen;
-  trace: TraceLine[];
+  /** Left out: as it was authorised. */
+  trace?: TraceLine[];
   shares: { id: string; capturedFen: Fen }[];
+  operatorId: string;
+  contractId: string;
+  serviceDay: string;
 }
 
 /** Charges and their shares as captured, booked on the day of the service or the next open one. */
 export async function writeCaptures(tx: Tx, rows: readonly Captured[], at: Date): Promise<void> {
   if (rows.length === 0) return;
   await Promise.all([
-    tx.sql(
-      `UPDATE charge
+    tx.prepared(
+      `WITH captured AS MATERIALIZED (
+         SELECT * FROM jsonb_to_recordset($1) AS captured (id uuid, version bigint, evidence text, "deliveredMinutes" int,
+           "billedMinutes" int, "grossFen" bigint, "residentFen" bigint, "fundersFen" bigint, "operatorFen" bigint,
+           "paidFen" bigint, trace jsonb, "operatorId" uuid, "contractId" uuid, "serviceDay" date)),
+       days AS MATERIALIZED (
+         SELECT *, ledger_open_day("operatorId", "contractId", "serviceDay") AS open_day
+         FROM (SELECT DISTINCT "operatorId", "contractId", "serviceDay" FROM captured ORDER BY 1, 2, 3) AS wanted)
+       UPDATE charge
        SET status = 'captured', version = captured.version, evidence = captured.evidence,
            delivered_minutes = captured."deliveredMinutes", billed_minutes = captured."billedMinutes",
            gross_fen = captured."grossFen", resident_fen = captured."residentFen", funders_fen = captured."fundersFen",
-           operator_fen = captured."operatorFen", paid_fen = captured."paidFen", trace = captured.trace,
-           booked_on = ledger_open_day(charge.operator_id, charge.contract_id, charge.service_day), changed_at = $2
-       FROM jsonb_to_recordset($1) AS captured (id uuid, version bigint, evidence text, "deliveredMinutes" int,
-              "billedMinutes" int, "grossFen" bigint, "residentFen" bigint, "fundersFen" bigint, "operatorFen" bigint,
-              "paidFen" bigint, trace jsonb)
+           operator_fen = captured."operatorFen", paid_fen = captured."paidFen",
+           trace = coalesce(captured.trace, charge.trace), booked_on = days.open_day, changed_at = $2
+       FROM captured JOIN days USING ("operatorId", "contractId", "serviceDay")
        WHERE charge.id = captured.id`,
       [asJson(rows), at],
     ),
-    tx.sql(
+    tx.prepared(
       `UPDATE charge_share AS share SET captured_fen = captured."capturedFen"
        FROM jsonb_to_recordset($1) AS captured (id uuid, "capturedFen" bigint) WHERE share.id = captured.id`,
       [asJson(rows.flatMap(({ shares }) => shares))],

@@ -6,12 +6,14 @@ import {
   aResident,
   budgetOf,
   cancelled,
+  DAY,
   delivered,
   held,
   setPrice,
   setProgramme,
   startBilling,
 } from '../billing.harness';
+import { abreast } from '../faults.harness';
 import { accountId } from '../ledger/account';
 import { LedgerService } from '../ledger/ledger.service';
 import { CapturesService } from './captures.service';
@@ -48,6 +50,13 @@ const givenBy = async (programmeId: string): Promise<number[]> => {
     [programmeId],
   );
   return rows.map(({ fen }) => fen);
+};
+
+const waiting = async (): Promise<number> => {
+  const { rows } = await billing.db.query(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows.length;
 };
 
 describe(`${PARALLEL} holds at once`, () => {
@@ -106,12 +115,7 @@ describe('a delivery that waits for a budget', () => {
       const capturing = runAs(SYSTEM_ACTOR, () =>
         service(CapturesService).capture([received(delivered(booking) as never)]),
       );
-      await billing.eventually(async () => {
-        const { rows } = await billing.db.query(
-          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        expect(rows).toHaveLength(1);
-      });
+      await billing.eventually(async () => expect(await waiting()).toBe(1));
       const { operatorId, contractId, siteId } = billing.scene;
       const account = { operatorId, contractId, kind: 'resident_receivable', siteId } as const;
       await other.query(
@@ -127,6 +131,47 @@ describe('a delivery that waits for a budget', () => {
     // Once: after a deadlock it would have tried again.
     expect(posting).toHaveBeenCalledTimes(1);
     expect(await budgetOf(billing, programme.id)).toMatchObject({ reservedFen: 0, spentFen: 200 });
+  });
+});
+
+describe('a payment and a delivery at once', () => {
+  it('meet: what was paid while the delivery waited is applied to it', async () => {
+    const resident = aResident(billing.scene);
+    await billing.deliver(resident);
+    const booking = held(billing.scene, resident.residentId);
+    await holdEach([booking]);
+    const { rows: before } = await billing.db.query<{ fen: number }>(
+      'SELECT resident_fen AS fen FROM charge WHERE booking_id = $1',
+      [booking.bookingId],
+    );
+    const pay = async (): Promise<void> => {
+      const merchantOrderNo = `DS${newId().replaceAll('-', '').slice(-20)}`;
+      const paid = {
+        channel: 'wechat',
+        merchantOrderNo,
+        amountFen: before[0].fen,
+        paidAt: `${DAY}T02:00:00Z`,
+      };
+      const payment = { ...paid, bookingIds: [booking.bookingId] };
+      await billing.as(billing.finance).post('/v1/payments').send(payment).expect(201);
+    };
+    const deliver = async (): Promise<void> => {
+      // Behind the payment, which waits at the gate and has the charge.
+      await billing.eventually(async () => expect(await waiting()).toBe(1));
+      await runAs(SYSTEM_ACTOR, () =>
+        service(CapturesService).capture([received(delivered(booking) as never)]),
+      );
+    };
+    await abreast(billing, 'charge', [pay, deliver]);
+
+    const { rows } = await billing.db.query(
+      `SELECT charge.status, charge.paid_fen AS "paidFen", allocation.applied,
+              (SELECT sum(amount_fen)::int FROM ledger_line JOIN ledger_account ON ledger_account.id = account_id
+               WHERE charge_id = charge.id AND kind = 'resident_receivable') AS "openFen"
+       FROM charge JOIN payment_allocation AS allocation ON allocation.charge_id = charge.id WHERE booking_id = $1`,
+      [booking.bookingId],
+    );
+    expect(rows).toEqual([{ status: 'captured', paidFen: before[0].fen, applied: true, openFen: 0 }]);
   });
 });
 

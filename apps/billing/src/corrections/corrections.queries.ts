@@ -22,8 +22,9 @@ export interface CorrectableCharge {
   allocations: { id: string; paymentId: string; purpose: Purpose; amountFen: Fen; applied: boolean }[];
 }
 
-/** Locks charges by id, in the order that everybody keeps. */
-export function lockCharges(tx: Tx, ids: readonly string[]): Promise<CorrectableCharge[]> {
+/** Locks charges by id, in the order that everybody keeps, and reads them, and what was paid for them, as they are then. */
+export async function lockCharges(tx: Tx, ids: readonly string[]): Promise<CorrectableCharge[]> {
+  await tx.sql(`SELECT FROM charge WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, [ids]);
   return tx.sql<CorrectableCharge>(
     `SELECT id, operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId",
             resident_id AS "residentId", booking_id AS "bookingId", kind, service_day AS "serviceDay", status, version,
@@ -33,7 +34,7 @@ export function lockCharges(tx: Tx, ids: readonly string[]): Promise<Correctable
                 a.amount_fen, 'applied', a.applied, 'purpose', payment.purpose) ORDER BY a.made_at, a.id), '[]')
              FROM payment_allocation AS a JOIN payment ON payment.id = a.payment_id
              WHERE a.charge_id = charge.id AND a.ended_at IS NULL) AS allocations
-     FROM charge WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`,
+     FROM charge WHERE id = ANY ($1) ORDER BY id`,
     [ids],
   );
 }

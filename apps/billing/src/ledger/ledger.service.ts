@@ -71,13 +71,18 @@ const OPEN_ACCOUNTS = `
   FROM jsonb_populate_recordset(null::ledger_account, $1) ORDER BY id
   ON CONFLICT (id) DO NOTHING`;
 
-/** Entries land on their day, or on the next open one when its month is closed. */
+/** Entries land on their day, or on the next open one when its month is closed; each day is looked up once. */
 const POST = `
-  WITH posted AS (
+  WITH entry AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1) AS entry (id uuid, operator_id uuid, contract_id uuid, day date, reason text,
+                                                   source_type text, source_id uuid, key text)),
+  days AS MATERIALIZED (
+    SELECT *, ledger_open_day(operator_id, contract_id, day) AS open_day
+    FROM (SELECT DISTINCT operator_id, contract_id, day FROM entry ORDER BY 1, 2, 3) AS wanted),
+  posted AS (
     INSERT INTO ledger_entry (id, operator_id, contract_id, booked_on, reason, source_type, source_id, idempotency_key)
-    SELECT id, operator_id, contract_id, ledger_open_day(operator_id, contract_id, day), reason, source_type, source_id, key
-    FROM jsonb_to_recordset($1) AS entry (id uuid, operator_id uuid, contract_id uuid, day date, reason text,
-                                          source_type text, source_id uuid, key text)
+    SELECT id, operator_id, contract_id, open_day, reason, source_type, source_id, key
+    FROM entry JOIN days USING (operator_id, contract_id, day)
     RETURNING id, operator_id, booked_on)
   INSERT INTO ledger_line (entry_id, line, operator_id, account_id, booked_on, amount_fen, charge_id, resident_id)
   SELECT line.entry_id, line.line, posted.operator_id, line.account_id, posted.booked_on, line.amount_fen,
@@ -107,5 +112,5 @@ function write(tx: Tx, entries: readonly Entry[]): Promise<unknown> {
       resident_id: line.residentId,
     })),
   );
-  return tx.sql(POST, [asJson(rows), asJson(lines)]);
+  return tx.prepared(POST, [asJson(rows), asJson(lines)]);
 }
