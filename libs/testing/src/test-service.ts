@@ -71,7 +71,7 @@ export async function startTestService<C extends ServiceConfig>(
     TOPIC_PREFIX: topicPrefix,
     // Enough for keys to part ways; each spec file has topics of its own, and partitions are what they cost.
     TOPIC_PARTITIONS: '2',
-    EVENTS_GATHER_MS: '5',
+    EVENTS_GATHER_MS: '1',
     IDENTITY_PUBLIC_KEY: TEST_IDENTITY_PUBLIC_KEY,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'fatal',
     LOG_FORMAT: 'text',

@@ -1,5 +1,6 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import { backoffMs, pause } from '../database/backoff';
+import { Commits } from './commits';
 import { type FetchWork, type OnFetch, eachFetch } from './fetched';
 
 export interface ConsumptionOptions {
@@ -28,6 +29,8 @@ const DEFAULTS: ConsumptionOptions = {
 };
 /** Partitions of one answer that are dealt with together; the others are a fetch of their own. */
 const PARTITIONS_TOGETHER = 32;
+/** Under load; what comes alone is committed at once. */
+const FETCHES_PER_COMMIT = 10;
 const RECONNECT = { baseMs: 200, maxMs: 5_000 };
 
 /** Keeps one group membership alive: kafkajs gives up on some errors for good, so a new consumer takes over then. */
@@ -43,7 +46,9 @@ export function consume(
   const stopping = new AbortController();
   const cut = new AbortController();
   const { heartbeatMs, gatherMs } = options;
-  const work = { prefix, onFetch, heartbeatMs, gatherMs, stopping: stopping.signal, cut: cut.signal };
+  const commits = new Commits(gatherMs * FETCHES_PER_COMMIT);
+  const signals = { stopping: stopping.signal, cut: cut.signal };
+  const work: FetchWork = { prefix, onFetch, heartbeatMs, gatherMs, commits, ...signals };
   const joined = deferred();
   let isJoined = false;
 
@@ -69,7 +74,9 @@ export function consume(
       }
       isJoined = false;
       stopping.signal.removeEventListener('abort', ended.resolve);
+      if (stopping.signal.aborted) await commits.now().catch(() => undefined);
       await consumer.disconnect().catch(() => undefined);
+      commits.end();
       await pause(backoffMs(RECONNECT, attempt), stopping.signal);
     }
   };
@@ -110,6 +117,7 @@ async function start(consumer: Consumer, topics: readonly string[], work: FetchW
   await consumer.connect();
   await consumer.subscribe({ topics: topics.map((topic) => work.prefix + topic), fromBeginning: true });
   await consumer.run({
+    autoCommit: false,
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: PARTITIONS_TOGETHER,
     eachBatch: eachFetch(work),

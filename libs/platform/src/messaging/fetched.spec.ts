@@ -1,4 +1,5 @@
 import type { EachBatchPayload } from 'kafkajs';
+import { Commits } from './commits';
 import { type FetchWork, type IncomingBatch, eachFetch } from './fetched';
 
 /** What kafkajs would hand over for one partition; what it hears goes into `heard`. */
@@ -24,7 +25,7 @@ function partition(
 
 const never = new AbortController().signal;
 const workOf = (change: Partial<FetchWork>): FetchWork => ({
-  ...{ prefix: 'p.', heartbeatMs: 300, gatherMs: 0, stopping: never, cut: never },
+  ...{ prefix: 'p.', heartbeatMs: 300, gatherMs: 0, commits: new Commits(0), stopping: never, cut: never },
   onFetch: () => Promise.resolve(),
   ...change,
 });
@@ -62,15 +63,19 @@ describe('what one fetch brings', () => {
     expect(fetches).toEqual([['b']]);
   });
 
-  it('fails for all of its partitions, and commits nothing then', async () => {
+  it('fails for all of its partitions, and commits what was finished before', async () => {
     const heard: string[] = [];
-    const each = eachFetch(workOf({ onFetch: () => Promise.reject(new Error('no')) }));
+    const onFetch = ([first]: readonly IncomingBatch[]) => {
+      finishAll([first]);
+      return Promise.reject(new Error('no'));
+    };
+    const each = eachFetch(workOf({ onFetch }));
     const outcomes = await Promise.allSettled([
       each(partition('a', [1], heard)),
       each(partition('b', [1], heard)),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(heard).toEqual([]);
+    expect(heard).toEqual(['a to 1', 'commit all']);
   });
 
   it('is aborted by a heartbeat that fails, whose error the group hears of', async () => {
@@ -87,7 +92,7 @@ describe('what one fetch brings', () => {
     await expect(each(partition('a', [1], heard, { heartbeat: () => Promise.reject(gone) }))).rejects.toBe(
       gone,
     );
-    expect(heard).toEqual([]);
+    expect(heard).toEqual(['commit all']);
   });
 
   it('is followed by a rest, which a stop ends', async () => {

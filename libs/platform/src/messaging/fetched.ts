@@ -1,5 +1,6 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { pause } from '../database/backoff';
+import type { Commits } from './commits';
 
 export interface IncomingMessage {
   offset: number;
@@ -35,6 +36,7 @@ export interface FetchWork {
   heartbeatMs: number;
   /** Least time from one fetch that brought something to the next: what comes in between is dealt with together. */
   gatherMs: number;
+  commits: Commits;
   /** Nothing is waited for any more. */
   stopping: AbortSignal;
   /** Batches in hand end now. */
@@ -66,7 +68,7 @@ export function eachFetch(work: FetchWork): EachBatch {
 
 /** Heartbeats while the fetch is worked on; the first one that fails aborts it, because partitions may be lost. */
 async function workOn(payloads: readonly EachBatchPayload[], work: FetchWork): Promise<void> {
-  const [{ isRunning, heartbeat, commitOffsetsIfNecessary, uncommittedOffsets }] = payloads;
+  const [{ isRunning, heartbeat }] = payloads;
   const current = payloads.filter(({ isStale }) => !isStale());
   if (!isRunning() || current.length === 0) return;
   const began = performance.now();
@@ -83,11 +85,13 @@ async function workOn(payloads: readonly EachBatchPayload[], work: FetchWork): P
   try {
     const batches = current.map((payload) => batchOf(payload, work.prefix, abort.signal));
     await work.onFetch(batches, abort.signal);
-    // Once for all partitions; after each of them kafkajs finds nothing left to commit.
-    await commitOffsetsIfNecessary(uncommittedOffsets());
+    await work.commits.due(payloads[0]);
+    if (work.stopping.aborted) await work.commits.now();
     const restMs = work.gatherMs - (performance.now() - began);
     if (restMs > 0) await pause(restMs, work.stopping);
   } catch (error) {
+    // What was finished before stays so, unless the group is lost.
+    await work.commits.now(payloads[0]).catch(() => undefined);
     // kafkajs must see its own error to know that it has to join again.
     throw lost ?? error;
   } finally {

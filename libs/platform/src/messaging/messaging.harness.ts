@@ -162,7 +162,7 @@ export interface SpecServiceOptions {
 /** Quick in everything, so that specs needn't wait. */
 export const SPEC_TUNING: MessagingTuning = {
   ...MESSAGING_TUNING_DEFAULTS,
-  gatherMs: 5,
+  gatherMs: 2,
   handlerMs: 1_000,
   inPlaceBackoff: { baseMs: 5, maxMs: 20 },
   parkedBackoff: { baseMs: 50, maxMs: 200 },

@@ -220,6 +220,6 @@ describe('figures', () => {
     expect(counter('published')).toBeGreaterThan(0);
     const lag = Object.keys(service.messaging.counters().lag);
     expect(lag.some((name) => name.startsWith(`${BOOKINGS_BOOKING.name}/`))).toBe(true);
-    expect(await service.broker.lag('spec', [BOOKINGS_BOOKING.name])).toBe(0);
+    await eventually(async () => expect(await service.broker.lag('spec', [BOOKINGS_BOOKING.name])).toBe(0));
   });
 });
