@@ -7,11 +7,11 @@ function partition(
   topic: string,
   offsets: number[],
   heard: string[],
-  change: Partial<EachBatchPayload> = {},
+  { lag = 0, ...change }: Partial<EachBatchPayload> & { lag?: number } = {},
 ) {
   const messages = offsets.map((offset) => ({ offset: String(offset), key: Buffer.from('k'), value: null }));
   return {
-    batch: { topic: `p.${topic}`, partition: 0, messages, offsetLag: () => '0' },
+    batch: { topic: `p.${topic}`, partition: 0, messages, offsetLag: () => String(lag) },
     resolveOffset: (offset: string) => heard.push(`${topic} to ${offset}`),
     heartbeat: () => Promise.resolve(),
     commitOffsetsIfNecessary: (offsets: unknown) =>
@@ -93,6 +93,10 @@ describe('what one fetch brings', () => {
       gone,
     );
     expect(heard).toEqual(['commit all']);
+  });
+
+  it('is followed by the next one at once while there is more', async () => {
+    await eachFetch(workOf({ gatherMs: 600_000 }))(partition('a', [1], [], { lag: 5 }));
   });
 
   it('is followed by a rest, which a stop ends', async () => {

@@ -34,7 +34,7 @@ export interface FetchWork {
   prefix: string;
   onFetch: OnFetch;
   heartbeatMs: number;
-  /** Least time from one fetch that brought something to the next: what comes in between is dealt with together. */
+  /** Least time from a fetch that brought all there was to the next: what comes in between is dealt with together. */
   gatherMs: number;
   commits: Commits;
   /** Nothing is waited for any more. */
@@ -88,7 +88,8 @@ async function workOn(payloads: readonly EachBatchPayload[], work: FetchWork): P
     await work.commits.due(payloads[0]);
     if (work.stopping.aborted) await work.commits.now();
     const restMs = work.gatherMs - (performance.now() - began);
-    if (restMs > 0) await pause(restMs, work.stopping);
+    const isBacklog = batches.some(({ lag }) => lag > 0);
+    if (restMs > 0 && !isBacklog) await pause(restMs, work.stopping);
   } catch (error) {
     // What was finished before stays so, unless the group is lost.
     await work.commits.now(payloads[0]).catch(() => undefined);
