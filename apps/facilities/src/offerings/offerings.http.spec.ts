@@ -217,6 +217,11 @@ describe('offerings in spaces that are part of each other', () => {
     expect((await change({ active: false }).expect(409)).body.code).toBe('space_in_use');
     expect((await change({ capacity: 29 }).expect(409)).body.code).toBe('space_in_use');
     await change({ capacity: 31, name: '大活动室' }).expect(200);
+    const wing = await aSpace({ name: '东翼', kind: 'room' });
+    await change({ parentId: wing.id }).expect(200);
+    const path = `/v1/sites/${siteId}/spaces/${wing.id}`;
+    const { body } = await service.as(owner).patch(path).send({ active: false }).expect(409);
+    expect(body.code).toBe('space_in_use');
   });
 
   it('are refused names twice, and parents that go round', async () => {

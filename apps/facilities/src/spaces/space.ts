@@ -16,13 +16,17 @@ export const SPACES_PER_SITE_MAX = 500;
  * block each other, but each blocks the hall.
  */
 export function blockedBy(spaces: readonly PlacedSpace[], id: string): string[] {
-  const above = ancestorsOf(spaces, id);
+  return [...ancestorsOf(spaces, id), id, ...partsOf(spaces, id)].sort();
+}
+
+/** Whatever lies in a space, and in that again, without the space itself. */
+export function partsOf(spaces: readonly PlacedSpace[], id: string): string[] {
   const below: string[] = [id];
   for (const part of below) {
     for (const space of spaces)
       if (space.parentId === part && !below.includes(space.id)) below.push(space.id);
   }
-  return [...above, ...below].sort();
+  return below.slice(1);
 }
 
 /** Every space of the tree that one belongs to. */

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
-import { MoreThan } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 import { fieldsOf, recordChange } from '../changes';
 import { OfferingEntity } from '../offerings/offering.entity';
 import { OfferingTeller } from '../offerings/offering-teller.service';
 import { loadSite } from '../sites/sites.queries';
 import { withTenant } from '../tenant';
-import { checkParent, SPACES_PER_SITE_MAX, treeOf } from './space';
+import { checkParent, partsOf, SPACES_PER_SITE_MAX, treeOf } from './space';
 import { SpaceEntity } from './space.entity';
 import type { ChangeSpaceDto, CreateSpaceDto, SpaceDto, SpacesQuery } from './spaces.dto';
 
@@ -55,7 +55,7 @@ export class SpacesService {
       if (!former) throw notFound('space', id);
       if (command.name !== undefined && command.name !== former.name) checkName(spaces, command.name);
       if (command.parentId) checkParent(spaces, command.parentId, id);
-      await checkOfferings(tx, id, command);
+      await checkOfferings(tx, { id, parts: partsOf(spaces, id) }, command);
       const changes = { ...command, version: former.version + 1, updatedAt: this.clock.now() };
       await tx.manager.update(SpaceEntity, { id }, changes);
       const space = { ...former, ...changes };
@@ -117,17 +117,23 @@ function checkName(spaces: SpaceEntity[], name: string): void {
   });
 }
 
-/** A space that offerings stand on can't go, nor become too small for them. */
-async function checkOfferings(tx: Tx, spaceId: string, { active, capacity }: ChangeSpaceDto): Promise<void> {
+/** A space that offerings stand on, or on a part of it, can't go, nor become too small for those on itself. */
+async function checkOfferings(
+  tx: Tx,
+  { id, parts }: { id: string; parts: string[] },
+  { active, capacity }: ChangeSpaceDto,
+): Promise<void> {
   if (active !== false && capacity === undefined) return;
-  const offerings = await tx.manager.findBy(OfferingEntity, { spaceId, active: true });
+  const offerings = await tx.manager.findBy(OfferingEntity, { spaceId: In([id, ...parts]), active: true });
   const hindering = offerings.filter(
     (offering) =>
       active === false ||
-      (offering.capacityModel !== 'exclusive' && offering.capacity > (capacity ?? offering.capacity)),
+      (offering.spaceId === id &&
+        offering.capacityModel !== 'exclusive' &&
+        offering.capacity > (capacity ?? offering.capacity)),
   );
   if (hindering.length === 0) return;
-  throw new DomainError('conflict', 'space_in_use', 'Offerings stand on this space.', {
+  throw new DomainError('conflict', 'space_in_use', 'Offerings stand on this space or its parts.', {
     field: active === false ? 'active' : 'capacity',
     mend: `Change these offerings first: ${hindering.map(({ code }) => code).join(', ')}.`,
     offeringIds: hindering.map(({ id }) => id),
