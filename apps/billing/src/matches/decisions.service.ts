@@ -12,6 +12,7 @@ import type {
   SuggestionsQuery,
   UndoMatchDto,
 } from './matches.dto';
+import { undoneLikeness } from './alike.queries';
 import {
   allocate,
   beginMatch,
@@ -19,7 +20,6 @@ import {
   nameWhatIsOpen,
   overtakeSuggestions,
   undoAllocations,
-  undoneLikeness,
 } from './matches.queries';
 import { MatchesService } from './matches.service';
 import { scored } from './suggestion';

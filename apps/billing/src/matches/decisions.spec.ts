@@ -60,6 +60,31 @@ describe('what is not certain', () => {
   });
 });
 
+it('every line has its turn, however many look alike, and the likeliest of its look-alikes come first', async () => {
+  const [twins, lines] = [130, 110];
+  await Promise.all(
+    Array.from({ length: twins }, (_, i) => aClaim(1_800, `C-TWIN-${1000 + i}`, { party: '' })),
+  );
+  const named = await aClaim(1_800, 'C-202611-77', { party: '' });
+  await stated(
+    Array.from({ length: lines }, (_, i): Row => [
+      '2026-11-05',
+      1_800,
+      0,
+      i === lines - 1 ? '餐费 202611-77' : '餐费',
+      '某人',
+    ]),
+  );
+  expect(await run()).toMatchObject({ suggested: lines * 20, matched: { learnt: 0 } });
+  const { rows } = await billing.db.query(
+    `SELECT DISTINCT ON (line_id) line_id AS "lineId", expected_id AS "expectedId", score FROM match_suggestion
+     WHERE operator_id = $1 ORDER BY line_id, score DESC`,
+    [billing.finance.operatorId],
+  );
+  expect(rows).toHaveLength(lines);
+  expect(rows[lines - 1]).toMatchObject({ expectedId: named, score: 75 });
+});
+
 describe('by hand', () => {
   it('a line is matched with what makes its amount, and undone to the fen, and matched again', async () => {
     const [a, b] = await Promise.all([aClaim(1_000, 'C-GGGG-1'), aClaim(2_000, 'C-GGGG-2')]);

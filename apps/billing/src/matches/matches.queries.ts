@@ -2,8 +2,8 @@ import type { Fen } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
 import type { BankPart } from './match-entries';
-import type { Candidate, Pattern, Suggestion } from './suggestion';
-import { LEFT, OPEN, takenApart, type MatchOf, type NearMiss } from './steps.queries';
+import type { Pattern, Suggestion } from './suggestion';
+import { LEFT, OPEN, type MatchOf, type NearMiss } from './steps.queries';
 
 const STATEMENT_MS_MAX = 600_000;
 
@@ -13,37 +13,6 @@ export async function beginMatch(tx: Tx, operatorId: string): Promise<void> {
     `SELECT pg_advisory_xact_lock(hashtextextended('match ' || $1, 0)), set_config('statement_timeout', $2, true),
             set_config('work_mem', '64MB', true)`,
     [operatorId, String(STATEMENT_MS_MAX)],
-  );
-}
-
-const CANDIDATES_MAX = 5_000;
-const CANDIDATE = `l.id AS "lineId", e.id AS "expectedId", e.kind, l.amount_fen AS "lineFen", ${LEFT} AS "expectedFen",
-  l.booked_on AS "bookedOn", e.day, coalesce(l.counterparty, '') AS counterparty, l.text, coalesce(e.party, '') AS party,
-  coalesce(e.reference, '') AS reference`;
-
-/** Open lines and open expectations that have at least the amount or the name in common, but for what people have refused. */
-export function candidates(tx: Tx, { operatorId, accountId }: MatchOf): Promise<Candidate[]> {
-  return tx.sql<Candidate>(
-    `SELECT ${CANDIDATE} FROM statement_line AS l JOIN expected_movement AS e ON e.operator_id = $1 AND ${OPEN}
-       AND sign(e.amount_fen) = sign(l.amount_fen) AND l.booked_on BETWEEN e.day - 3 AND e.day + 60
-       AND (${LEFT} = l.amount_fen
-         OR (length(e.party) > 1 AND strpos(coalesce(l.counterparty, '') || ' ' || l.text, e.party) > 0))
-     WHERE l.account_id = $2 AND l.matched_fen = 0
-       AND NOT EXISTS (SELECT FROM match_suggestion AS s
-                       WHERE s.line_id = l.id AND s.expected_id = e.id AND s.status = 'declined')
-       AND NOT ${takenApart('l.id', 'expected_id', 'e.id')}
-     ORDER BY l.id, e.id LIMIT ${CANDIDATES_MAX}`,
-    [operatorId, accountId],
-  );
-}
-
-/** What likeness alone had brought together with the line and was undone at that moment. */
-export function undoneLikeness(tx: Tx, lineId: number, at: Date): Promise<Candidate[]> {
-  return tx.sql<Candidate>(
-    `SELECT ${CANDIDATE} FROM statement_allocation AS a JOIN statement_line AS l ON l.id = a.line_id
-     JOIN expected_movement AS e ON e.id = a.expected_id
-     WHERE a.line_id = $1 AND a.undone_at = $2 AND a.step IN ('suggestion', 'learnt')`,
-    [lineId, at],
   );
 }
 

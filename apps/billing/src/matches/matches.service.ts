@@ -5,6 +5,7 @@ import { LedgerService } from '../ledger/ledger.service';
 import { Progress, type Report } from '../settlement-files/progress.service';
 import type { StatementAccountDto } from '../statements/statement-accounts.dto';
 import { findAccount } from '../statements/statement-accounts.service';
+import { alikeToExpected, alikeToLines, nextOpenLines } from './alike.queries';
 import { matchChannelAccount } from './channel-steps.queries';
 import { expectNews } from './expected.queries';
 import { bankMatched, summed } from './match-entries';
@@ -12,16 +13,16 @@ import type { MatchDto, MatchesQuery, RunMatchDto } from './matches.dto';
 import {
   allocate,
   beginMatch,
-  candidates,
   nameNearMisses,
   nameWhatIsOpen,
   overtakeSuggestions,
   partsOfMatch,
   patternsOf,
   writeSuggestions,
+  type NewAllocation,
 } from './matches.queries';
 import { matchBank, matchFunderList, nearMisses, type Matched, type MatchOf } from './steps.queries';
-import { ranked } from './suggestion';
+import { ranked, uncontested, type Suggestion } from './suggestion';
 import type { ReconciliationTerms } from './terms';
 import { termsOn } from './terms.service';
 
@@ -128,22 +129,34 @@ export class MatchesService {
     return misses.length;
   }
 
+  /** Looks at all open lines, some at a time. What is applied by itself has no rival among lines of a later turn either. */
   private async suggest(
     tx: Tx,
     of: MatchOf,
     { confirmationsNeeded }: ReconciliationTerms,
   ): Promise<{ applied: number; suggested: number }> {
     const patterns = await patternsOf(tx, of.operatorId);
-    const { apply, suggest } = ranked(await candidates(tx, of), patterns, confirmationsNeeded);
-    const learnt = apply.map(({ lineId, expectedId, lineFen }) => ({
-      lineId,
-      expectedId,
-      exceptionId: null,
-      amountFen: lineFen,
-    }));
-    await allocate(tx, { ...of, step: 'learnt' }, learnt);
-    return { applied: apply.length, suggested: await writeSuggestions(tx, of, suggest, this.clock.now()) };
+    let [applied, suggested] = [0, 0];
+    let lineIds = await nextOpenLines(tx, of, 0);
+    while (lineIds.length > 0) {
+      const { apply, suggest } = ranked(await alikeToLines(tx, of, lineIds), patterns, confirmationsNeeded);
+      const rivals = await alikeToExpected(
+        tx,
+        of,
+        apply.map(({ expectedId }) => expectedId),
+      );
+      const certain = uncontested(apply, rivals);
+      await allocate(tx, { ...of, step: 'learnt' }, certain.apply.map(wholeLine));
+      applied += certain.apply.length;
+      suggested += await writeSuggestions(tx, of, [...certain.contested, ...suggest], this.clock.now());
+      lineIds = await nextOpenLines(tx, of, lineIds[lineIds.length - 1]);
+    }
+    return { applied, suggested };
   }
+}
+
+function wholeLine({ lineId, expectedId, lineFen }: Suggestion): NewAllocation {
+  return { lineId, expectedId, exceptionId: null, amountFen: lineFen };
 }
 
 function bySteps(tx: Tx, of: MatchOf, kind: StatementAccountDto['kind']): Promise<Matched> {

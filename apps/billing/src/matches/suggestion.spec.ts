@@ -1,4 +1,4 @@
-import { ranked, scored, type Candidate } from './suggestion';
+import { ranked, scored, SUGGESTED_MAX, uncontested, type Candidate } from './suggestion';
 
 const alike = (changes: Partial<Candidate> = {}): Candidate => ({
   ...{ lineId: 1, expectedId: 'e1', kind: 'claim', lineFen: 94_600, expectedFen: 94_600 },
@@ -39,6 +39,26 @@ describe('what is suggested and what is applied', () => {
     expect(ranked([alike()], new Map([[pattern, { confirmed: 9, declined: 1 }]]), 3).apply).toEqual([]);
     expect(ranked([alike(), alike({ expectedId: 'e2' })], often, 3).apply).toEqual([]);
     expect(ranked([alike(), alike({ lineId: 2 })], often, 3).apply).toEqual([]);
+  });
+
+  it('is not applied either when a line that was not looked at yet is as likely', () => {
+    const apply = [scored(alike())];
+    expect(uncontested(apply, [alike(), alike({ lineId: 2, text: 'x' })])).toEqual({
+      apply: [],
+      contested: apply,
+    });
+    expect(
+      uncontested(apply, [alike(), alike({ lineId: 2, counterparty: '别人', text: 'x' })]).apply,
+    ).toEqual(apply);
+  });
+
+  it('of many that look like one line the likeliest are shown', () => {
+    const many = Array.from({ length: 60 }, (_, i) =>
+      alike({ expectedId: `e${i}`, counterparty: '', text: '' }),
+    );
+    const { suggest } = ranked([...many, alike({ expectedId: 'it' })], new Map(), 3);
+    expect(suggest).toHaveLength(SUGGESTED_MAX);
+    expect(suggest[0]).toMatchObject({ expectedId: 'it', score: 85 });
   });
 
   it('leaves out what is hardly likely', () =>

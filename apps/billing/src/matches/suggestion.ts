@@ -95,27 +95,62 @@ export interface Pattern {
   declined: number;
 }
 
-/** The best suggestion of each line and each expectation; two that are equally good cancel each other out for `apply`. */
+/** Suggestions of one line that people get to see. */
+export const SUGGESTED_MAX = 20;
+
+/**
+ * What of some lines' look-alikes is likely: to be applied where its pattern has been confirmed often enough and nothing
+ * else is as likely, the rest to be suggested. `candidates` has all that looks like one of the lines.
+ */
 export function ranked(
   candidates: readonly Candidate[],
   patterns: ReadonlyMap<string, Pattern>,
   confirmationsNeeded: number,
 ): { suggest: Suggestion[]; apply: Suggestion[] } {
-  const likely = candidates.map(scored).filter(({ score }) => score >= SCORE_MIN);
-  likely.sort((a, b) => b.score - a.score || a.lineId - b.lineId || (a.expectedId < b.expectedId ? -1 : 1));
-  const rivals = (of: Suggestion): number =>
-    likely.filter(
-      (s) => s !== of && (s.lineId === of.lineId || s.expectedId === of.expectedId) && s.score >= of.score,
-    ).length;
-  const apply = likely.filter((suggestion) => {
-    const { confirmed = 0, declined = 0 } = patterns.get(suggestion.pattern) ?? {};
-    return (
-      suggestion.lineFen === suggestion.expectedFen &&
-      confirmed >= confirmationsNeeded &&
-      declined === 0 &&
-      rivals(suggestion) === 0
-    );
+  const likely = likelyOf(candidates);
+  const known = likely.filter(({ pattern, lineFen, expectedFen }) => {
+    const { confirmed = 0, declined = 0 } = patterns.get(pattern) ?? {};
+    return lineFen === expectedFen && confirmed >= confirmationsNeeded && declined === 0;
   });
+  const { apply } = uncontested(known, likely);
   const applied = new Set(apply);
-  return { apply, suggest: likely.filter((suggestion) => !applied.has(suggestion)) };
+  const shown = new Map<number, number>();
+  const suggest = likely.filter((suggestion) => {
+    if (applied.has(suggestion)) return false;
+    const before = shown.get(suggestion.lineId) ?? 0;
+    shown.set(suggestion.lineId, before + 1);
+    return before < SUGGESTED_MAX;
+  });
+  return { apply, suggest };
+}
+
+/** Which of them have nothing as likely beside them, of the same line or the same expectation; the others are for people. */
+export function uncontested(
+  suggestions: readonly Suggestion[],
+  rivals: readonly Candidate[],
+): { apply: Suggestion[]; contested: Suggestion[] } {
+  const beside = new Map<string | number, Suggestion[]>();
+  for (const rival of likelyOf(rivals)) {
+    for (const id of [rival.lineId, rival.expectedId]) {
+      const rivalsOfOne = beside.get(id);
+      if (rivalsOfOne) rivalsOfOne.push(rival);
+      else beside.set(id, [rival]);
+    }
+  }
+  const isContested = ({ lineId, expectedId, score }: Suggestion): boolean =>
+    [...(beside.get(lineId) ?? []), ...(beside.get(expectedId) ?? [])].some(
+      (rival) => !(rival.lineId === lineId && rival.expectedId === expectedId) && rival.score >= score,
+    );
+  return {
+    apply: suggestions.filter((suggestion) => !isContested(suggestion)),
+    contested: suggestions.filter(isContested),
+  };
+}
+
+/** The likeliest first. */
+function likelyOf(candidates: readonly Candidate[]): Suggestion[] {
+  return candidates
+    .map(scored)
+    .filter(({ score }) => score >= SCORE_MIN)
+    .sort((a, b) => b.score - a.score || a.lineId - b.lineId || (a.expectedId < b.expectedId ? -1 : 1));
 }
