@@ -94,7 +94,10 @@ export interface NewFile extends BillFacts {
 /** Taking over a large file may take longer than statements usually do. */
 const TAKE_OVER_MS_MAX = 600_000;
 
-/** Takes the staged lines over and empties the staging, with the file itself, in the caller's transaction. */
+/**
+ * Takes the staged lines over and empties the staging, with the file itself, in the caller's transaction. They stand there
+ * in the file's order already; sorting them once more would spill a million of them to disk.
+ */
 export async function takeOver(tx: Tx, file: NewFile, uploadId: string): Promise<number> {
   const line =
     'line_no, kind, at, channel_order_no, merchant_order_no, channel_refund_no, merchant_refund_no, amount_fen, order_fen, fee_fen, rate_ppm, place';
@@ -124,7 +127,7 @@ export async function takeOver(tx: Tx, file: NewFile, uploadId: string): Promise
     tx.sql<{ taken: number }>(
       `WITH taken AS (
          INSERT INTO settlement_line (operator_id, file_id, ${line})
-         SELECT $2, $3, ${line} FROM settlement_staging WHERE upload_id = $1 ORDER BY line_no RETURNING 1)
+         SELECT $2, $3, ${line} FROM settlement_staging WHERE upload_id = $1 RETURNING 1)
        SELECT count(*)::int AS taken FROM taken`,
       [uploadId, file.operatorId, file.id],
     ),
