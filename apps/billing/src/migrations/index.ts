@@ -33,6 +33,7 @@ import { ReRatingSlices1767000000092 } from './1767000000092-re-rating-slices';
 import { PoliciesById1767000000100 } from './1767000000100-policies-by-id';
 import { VisitDoubts1767000000110 } from './1767000000110-visit-doubts';
 import { SettlementPlans1767000000120 } from './1767000000120-settlement-plans';
+import { SettlementStatistics1767000000121 } from './1767000000121-settlement-statistics';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -70,4 +71,5 @@ export const migrations: Migration[] = [
   PoliciesById1767000000100,
   VisitDoubts1767000000110,
   SettlementPlans1767000000120,
+  SettlementStatistics1767000000121,
 ];

@@ -99,6 +99,7 @@ export class SettlementFilesService {
     try {
       report('taking_over', 0, staged.facts.lines);
       const file = await this.takeOver(operatorId, incoming, query, staged);
+      await this.staging.lookedAt(file.lines);
       report('done', file.lines, file.lines);
       return file;
     } catch (error) {

@@ -245,7 +245,7 @@ describe('bad requests', () => {
 });
 
 describe('a large bill', () => {
-  it('of 20,000 lines, many chunks of the stream, comes in line by line', async () => {
+  it('of 20,000 lines, many chunks of the stream, comes in line by line, and Postgres knows of it', async () => {
     const lines = Array.from({ length: 20_000 }, (_, i) =>
       line({ order: `L${i}`, channelOrder: `42${i}`, at: `${DAY} 12:00:00` }),
     );
@@ -257,5 +257,11 @@ describe('a large bill', () => {
       [body.id],
     );
     expect(rows).toEqual([{ lines: 20_000, numbers: 20_000, last: 20_001 }]);
+    const { rows: statistics } = await billing.db.query(
+      `SELECT most_common_vals::text LIKE '%' || $1 || '%' AS known FROM pg_stats
+       WHERE tablename = 'settlement_line' AND attname = 'file_id'`,
+      [body.id],
+    );
+    expect(statistics).toEqual([{ known: true }]);
   });
 });

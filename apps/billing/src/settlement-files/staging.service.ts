@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { newId, type Day } from '@doorstep/kernel';
 import { Database, Periodic } from '@doorstep/platform';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -18,6 +18,9 @@ const COLUMNS =
 const STAGING_TABLES = ['settlement_staging', 'statement_staging'] as const;
 export type StagingTable = (typeof STAGING_TABLES)[number];
 
+/** Fewer are few whatever Postgres thinks. */
+const LINES_WORTH_A_LOOK = 20_000;
+
 /** A file whose lines wait in the staging table. */
 export interface Staged {
   uploadId: string;
@@ -29,6 +32,8 @@ export interface Staged {
 /** Brings a file's lines into a staging table by COPY. A file that turns out broken leaves nothing there. */
 @Injectable()
 export class Staging {
+  private readonly logger = new Logger(Staging.name);
+
   constructor(
     private readonly db: Database,
     private readonly side: SideConnections,
@@ -75,6 +80,22 @@ export class Staging {
     } catch (error) {
       source?.destroy();
       throw error;
+    }
+  }
+
+  /**
+   * Has Postgres look at lines that were just taken over: until it does so by itself it takes a file for a handful of
+   * lines, and would look up each of a million alone. Statistics are advice; without them all is the same, only later.
+   */
+  async lookedAt(lines: number): Promise<void> {
+    if (lines < LINES_WORTH_A_LOOK) return;
+    try {
+      await this.side.transaction(async (client) => {
+        await client.query(`SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '10s'`);
+        await client.query('ANALYZE settlement_line (operator_id, file_id, kind)');
+      });
+    } catch (error) {
+      this.logger.warn(`${lines} new lines could not be looked at: ${(error as Error).message}`);
     }
   }
 
