@@ -35,14 +35,10 @@ const refusal = (work: () => unknown): DomainError => {
 };
 
 describe('the life of a booking', () => {
-  it('ends in exactly these states', () => {
-    expect([...bookingLife.finals].sort()).toEqual([
-      'cancelled',
-      'declined',
-      'delivered',
-      'expired',
-      'no_show',
-    ]);
+  it('ends in exactly these states, and a delivered visit may be doubted', () => {
+    expect([...bookingLife.finals].sort()).toEqual(['cancelled', 'declined', 'expired', 'no_show']);
+    expect(bookingLife.next('delivered', 'put on review')).toBe('on_review');
+    expect(() => bookingLife.next('delivered', 'cancel')).toThrow('delivered');
   });
 
   it('gives capacity back in final states only', () => {
