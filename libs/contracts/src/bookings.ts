@@ -222,6 +222,12 @@ export class CapacityDay {
   @IsInt() @Min(0) capacity: number;
   /** People on waiting lists who have no place, or got none until their session began. */
   @IsInt() @Min(0) waiting: number;
+  /** Children who have a place in a group that day, or are to come on a reserved one. Absent, as the next two: none. */
+  @IsOptional() @IsInt() @Min(0) placed?: number;
+  /** Of these, those who came. */
+  @IsOptional() @IsInt() @Min(0) came?: number;
+  /** Of these, those who stayed away without a word in time. */
+  @IsOptional() @IsInt() @Min(0) missing?: number;
 }
 
 /**

@@ -35,6 +35,7 @@ import { ContradictedVisits1700000200101 } from './1700000200101-contradicted-vi
 import { WaitingLapses1700000200102 } from './1700000200102-waiting-lapses';
 import { SessionSequence1700000200103 } from './1700000200103-session-sequence';
 import { OrderOwners1700000200104 } from './1700000200104-order-owners';
+import { PlacedCapacity1700000200110 } from './1700000200110-placed-capacity';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -74,4 +75,5 @@ export const migrations: readonly Migration[] = [
   WaitingLapses1700000200102,
   SessionSequence1700000200103,
   OrderOwners1700000200104,
+  PlacedCapacity1700000200110,
 ];

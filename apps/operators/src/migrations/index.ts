@@ -16,6 +16,7 @@ import { ReadModels1763900000040 } from './read-models';
 import { ResidentMerges1763900000050 } from './resident-merges';
 import { PortfolioCosts1763900000060 } from './portfolio-costs';
 import { AuditCodes1763900000080 } from './audit-codes';
+import { PlacedCapacity1763900000100 } from './placed-capacity';
 import { Placements1763900000090 } from './placements';
 import { PoliciesById1763900000070 } from './policies-by-id';
 
@@ -40,4 +41,5 @@ export const migrations: Migration[] = [
   PoliciesById1763900000070,
   AuditCodes1763900000080,
   Placements1763900000090,
+  PlacedCapacity1763900000100,
 ];

@@ -9,7 +9,8 @@ export const LEARN_CAPACITY = `
   ON CONFLICT (offering_id, day) DO UPDATE SET
     operator_id = excluded.operator_id, site_id = excluded.site_id, kind = excluded.kind,
     region_code = excluded.region_code, sessions = excluded.sessions, capacity = excluded.capacity,
-    waiting = excluded.waiting, version = excluded.version
+    waiting = excluded.waiting, placed = excluded.placed, came = excluded.came, missing = excluded.missing,
+    version = excluded.version
   WHERE excluded.version > known.version`;
 
 /** `$1`: rows as JSON, each code once. */

@@ -57,7 +57,8 @@ export const MAKE_DAYS = `
     SELECT c.operator_id, c.site_id, c.service_day, c.contract_id, ${REGION_OF_CHARGE}, c.kind, 0, 0, 0, 0, 0, 0, 0, 0,
            c.gross_fen, c.resident_fen, c.funders_fen, c.operator_fen ${CHARGES}
     UNION ALL
-    SELECT k.operator_id, k.site_id, k.day, NULL, k.region_code, k.kind, k.sessions, k.capacity, 0, 0, 0, 0, 0, k.waiting,
+    SELECT k.operator_id, k.site_id, k.day, NULL, k.region_code, k.kind, k.sessions, k.capacity, k.placed, k.came, k.missing, 0, k.came,
+           k.waiting,
            0, 0, 0, 0
     FROM due JOIN known_capacity k ON k.site_id = due.site_id AND k.day = due.day)
   SELECT f.operator_id, f.site_id, f.day, coalesce(u.contract_id, f.contract_id), f.region_code, f.kind, ${SUMMED}

@@ -50,6 +50,9 @@ export class PortfolioConsumer {
         sessions: day.sessions,
         capacity: day.capacity,
         waiting: day.waiting,
+        placed: day.placed ?? 0,
+        came: day.came ?? 0,
+        missing: day.missing ?? 0,
         version: month.version,
       })),
     );

@@ -13,9 +13,19 @@ const costly = (description: string, example: number) =>
 export class FiguresDto {
   @ApiProperty(count('Sessions that could be booked or had bookings.', 120))
   sessions: number;
-  @ApiProperty(count('What they could take, in units: people, uses of a court, visits at a time.', 3600))
+  @ApiProperty(
+    count(
+      'What they could take, in units: people, uses of a court, visits at a time; places of groups by the day.',
+      3600,
+    ),
+  )
   capacity: number;
-  @ApiProperty(count('Units booked: confirmed, delivered, or kept for who did not come.', 2800))
+  @ApiProperty(
+    count(
+      'Units booked: confirmed, delivered, or kept for who did not come; children with a place by the day.',
+      2800,
+    ),
+  )
   booked: number;
   @ApiProperty(count('Units of delivered services.', 2600))
   attended: number;

@@ -87,6 +87,10 @@ export function figuresByHand(
         sessions: Number(day.sessions),
         capacity: Number(day.capacity),
         waiting: Number(day.waiting),
+        booked: Number(day.placed ?? 0),
+        attended: Number(day.came ?? 0),
+        no_show: Number(day.missing ?? 0),
+        visits: Number(day.came ?? 0),
       });
     }
   }

@@ -176,6 +176,12 @@ const aCapacity = (world: StreamWorld) =>
             sessions: 1,
             capacity: units,
             waiting,
+            // Every other one has children with places.
+            ...(site % 2 === 0 && {
+              placed: units,
+              came: Math.floor(units / 2),
+              missing: waiting > 0 ? units - Math.floor(units / 2) : 0,
+            }),
           })),
           version: days.length * (i + 1),
           at: '2026-11-01T00:00:00.000Z',
