@@ -19,7 +19,8 @@ import {
   type Purse,
   SITES,
 } from './billing-scene';
-import { captureScript, PER_TRANSACTION, quoteScript } from './floor/billing-scripts';
+import { quoteScript } from './floor/billing-scripts';
+import { captureFloor } from './floor/capture-script';
 import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
 import { measureFloor } from './pgbench';
 import { frontEndOf, openServiceDatabase, type ServiceProcess, startService } from './service-process';
@@ -208,7 +209,7 @@ async function capturesOf(
   { perSecond, count, memoryMb }: { perSecond: number; count: number; memoryMb?: number },
   { ownerUrl, appUrl }: { ownerUrl: string; appUrl: string },
 ): Promise<Measurement> {
-  const script = await captureScript(ownerUrl);
+  const { script, perTransaction } = await captureFloor(ownerUrl);
   const plain = await measureFloor({
     databaseUrl: appUrl,
     script,
@@ -219,9 +220,9 @@ async function capturesOf(
     name: 'charges captured by events, to ledger and outbox',
     value: perSecond,
     unit: 'charges/s',
-    floor: round(plain.perSecond * PER_TRANSACTION, 0),
+    floor: round(plain.perSecond * perTransaction, 0),
     details: {
-      ...{ counted: count, perTransaction: PER_TRANSACTION, ratioAim: 0.4, floorBy: plain.by },
+      ...{ counted: count, perTransaction, ratioAim: 0.4, floorBy: plain.by },
       ...(memoryMb !== undefined && { memoryMb }),
     },
   });
