@@ -133,15 +133,17 @@ export class CapturesService {
     changes: Changes,
     now: Date,
   ): void {
+    const { id: chargeId, operatorId, contractId, siteId, bookingId, residentId, kind, serviceDay } = charge;
     const shares = charge.shares.map((share, index) => ({ ...share, capturedFen: result.sharesFen[index] }));
     const allocations = applyAdvances(charge, result.residentFen);
     const paidFen = sumFen(allocations.map(({ amountFen }) => amountFen));
     const funders = shares.filter(({ payer, capturedFen }) => payer === 'funder' && capturedFen > 0);
-    const facts = { ...charge, ...result, chargeId: charge.id, day: charge.serviceDay };
+    const amounts = amountsOf(result);
+    const facts = { operatorId, contractId, siteId, bookingId, residentId, kind, chargeId, ...amounts };
 
     changes.captured.push({
-      ...amountsOf(result),
-      id: charge.id,
+      ...amounts,
+      ...{ id: chargeId, operatorId, contractId, serviceDay },
       version: charge.version + 1,
       evidence,
       deliveredMinutes,
@@ -149,12 +151,12 @@ export class CapturesService {
       paidFen,
       // Most cost what they were authorised for, and a trace is long.
       trace: result.trace === charge.trace ? undefined : result.trace,
-      ...{ operatorId: charge.operatorId, contractId: charge.contractId, serviceDay: charge.serviceDay },
       shares: shares.map(({ id, capturedFen }) => ({ id, capturedFen })),
     });
     changes.entries.push(
       captureEntry({
         ...facts,
+        day: serviceDay,
         funders: funders.map(({ terms, capturedFen }) => ({
           funderId: terms.funderId,
           amountFen: capturedFen,
@@ -163,7 +165,7 @@ export class CapturesService {
       ...allocations
         .filter(({ amountFen }) => amountFen > 0)
         .map(({ id, purpose, amountFen }) =>
-          advanceApplied({ ...facts, purpose, allocationId: id, amountFen }),
+          advanceApplied({ ...facts, day: serviceDay, purpose, allocationId: id, amountFen }),
         ),
     );
     changes.allocations.push(...allocations);
@@ -171,7 +173,7 @@ export class CapturesService {
       changes.budgets.push({ id: budgetId, reservedFen: -reservedFen, spentFen: capturedFen });
       if (capturedFen === reservedFen) continue;
       const given = { fen: reservedFen - capturedFen, uses: capturedFen === 0 ? 1 : 0 };
-      const by = { terms, residentId: charge.residentId, day: charge.serviceDay };
+      const by = { terms, residentId, day: serviceDay };
       changes.counters.push(...countersGivenBack(by, given));
     }
     const told = funders.map(({ terms, capturedFen }) => ({
@@ -179,7 +181,9 @@ export class CapturesService {
       funderId: terms.funderId,
       amountFen: capturedFen,
     }));
-    tx.tell(chargeCaptured({ ...facts, version: charge.version + 1, at: now, funders: told }), { because });
+    tx.tell(chargeCaptured({ ...facts, serviceDay, version: charge.version + 1, at: now, funders: told }), {
+      because,
+    });
   }
 
   /**

@@ -161,7 +161,7 @@ export async function writeCaptures(tx: Tx, rows: readonly Captured[], at: Date)
            trace = coalesce(captured.trace, charge.trace), booked_on = days.open_day, changed_at = $2
        FROM captured JOIN days USING ("operatorId", "contractId", "serviceDay")
        WHERE charge.id = captured.id`,
-      [asJson(rows), at],
+      [asJson(rows.map(({ shares: _shares, ...row }) => row)), at],
     ),
     tx.prepared(
       `UPDATE charge_share AS share SET captured_fen = captured."capturedFen"

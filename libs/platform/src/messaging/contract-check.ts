@@ -20,13 +20,14 @@ export function rememberRules(storage: Storage & { [REMEMBERS]?: true }): void {
   storage[REMEMBERS] = true;
   const search = storage.getTargetValidationMetadatas.bind(storage);
   const group = storage.groupByPropertyName.bind(storage);
-  const rulesOf = new WeakMap<object, Rules>();
+  const rulesOf = new WeakMap<object, Map<string, Rules>>();
   const grouped = new WeakMap<Rules, ReturnType<typeof group>>();
+  // The schema is the outer class's name where an object is inside of another.
   storage.getTargetValidationMetadatas = (target, schema, always, strictGroups, groups) => {
-    if (schema || always || strictGroups || groups)
-      return search(target, schema, always, strictGroups, groups);
-    const known = rulesOf.get(target) ?? search(target, schema, always, strictGroups, groups);
-    rulesOf.set(target, known);
+    if (always || strictGroups || groups) return search(target, schema, always, strictGroups, groups);
+    const bySchema = rulesOf.get(target) ?? new Map<string, Rules>();
+    const known = bySchema.get(schema) ?? search(target, schema, always, strictGroups, groups);
+    rulesOf.set(target, bySchema.set(schema, known));
     return known;
   };
   storage.groupByPropertyName = (rules) => {
