@@ -9,7 +9,6 @@ import { IdentityKey } from './access/identity-key';
 import { Revocations } from './access/revocations';
 import { PeriodicRunner } from './bootstrap/periodic-runner';
 import { Redis } from './bootstrap/redis';
-import './bootstrap/known-rules';
 import { SchemaCheck } from './bootstrap/schema-check';
 import { HttpConfig, ServiceConfig } from './config/service-config';
 import { Clock, RehearsalClock } from './context/clock';

@@ -1,5 +1,6 @@
 import { BookingHeld, event, ServiceDelivered } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
+import { IsString, Max, validateSync } from 'class-validator';
 import { breachesOf } from './contract-check';
 
 const delivered = (changes: object) =>
@@ -26,5 +27,20 @@ describe('the check of a contract', () => {
     const held = Object.assign(Object.create(BookingHeld.prototype) as BookingHeld, delivered({}));
     expect(fields(breachesOf(held))).toEqual(['expiresAt']);
     expect(breachesOf(delivered({}))).toEqual([]);
+  });
+
+  it('leaves rules of a group to those who ask for the group', () => {
+    class Dog {
+      @IsString()
+      name: string;
+
+      @Max(30, { groups: ['old'] })
+      years: number;
+    }
+    const dog = Object.assign(new Dog(), { name: 1, years: 40 });
+    for (let time = 0; time < 2; time++) {
+      expect(fields(validateSync(dog, { groups: ['old'] }))).toEqual(['years']);
+      expect(fields(validateSync(dog))).toEqual(['name', 'years']);
+    }
   });
 });
