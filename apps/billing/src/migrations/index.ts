@@ -34,6 +34,7 @@ import { PoliciesById1767000000100 } from './1767000000100-policies-by-id';
 import { VisitDoubts1767000000110 } from './1767000000110-visit-doubts';
 import { SettlementPlans1767000000120 } from './1767000000120-settlement-plans';
 import { SettlementStatistics1767000000121 } from './1767000000121-settlement-statistics';
+import { SettlementRanges1767000000122 } from './1767000000122-settlement-ranges';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -72,4 +73,5 @@ export const migrations: Migration[] = [
   VisitDoubts1767000000110,
   SettlementPlans1767000000120,
   SettlementStatistics1767000000121,
+  SettlementRanges1767000000122,
 ];
