@@ -12,6 +12,7 @@ import {
 import { benchAvailability } from './availability';
 import { benchBilling } from './billing';
 import { benchBookings } from './bookings';
+import { buildServices } from './build';
 import { benchConsumer } from './consumer';
 import { benchCoverage } from './coverage';
 import { MADE_OF } from './floor/floor-scripts';
@@ -56,14 +57,16 @@ async function main(): Promise<void> {
 }
 
 /** Only bookings need the services; the others bring what they measure. */
-async function start(dataDir: string, { only, built }: Options): Promise<Started> {
+async function start(dataDir: string, { only, source }: Options): Promise<Started> {
+  const isWhole = only.includes('bookings');
+  if (isWhole && !source) await buildServices(say);
   say('starting PostgreSQL, Kafka and Redis …');
   const common = { dataDir, ephemeral: true, say };
-  if (!only.includes('bookings')) {
+  if (!isWhole) {
     const stack = await startStack(common);
     return { stack, stop: () => stack.stop() };
   }
-  const platform = await startPlatform({ ...common, built, env: UNLIMITED });
+  const platform = await startPlatform({ ...common, built: !source, env: UNLIMITED });
   return { stack: platform.stack, platform, stop: () => platform.stop() };
 }
 

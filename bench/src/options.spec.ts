@@ -17,7 +17,7 @@ describe('the options of the bench', () => {
       seconds: 15,
       lines: 1_000_000,
       report: '.doorstep/bench.json',
-      built: false,
+      source: false,
       help: false,
     });
   });

@@ -22,8 +22,8 @@ export interface Options {
   /** Lines of the settlement file. */
   lines: number;
   report: string;
-  /** Bookings are measured on what `npm run build` has made, as it is deployed. */
-  built: boolean;
+  /** Bookings are measured on the sources; else the services are built first, and measured as they are deployed. */
+  source: boolean;
   help: boolean;
 }
 
@@ -32,7 +32,7 @@ export const USAGE = `npm run bench -- [options]
   --seconds 15            how long bookings are made, 3 to 60
   --lines 1000000         of the settlement file, 1000 to 2000000; fewer say less about what grows
   --report FILE           where the figures go as JSON; default .doorstep/bench.json
-  --built                 bookings on what npm run build has made, as it is deployed, instead of the sources`;
+  --source                bookings on the sources, instead of building the services first`;
 
 const SECONDS_MIN = 3;
 const SECONDS_MAX = 60;
@@ -49,8 +49,8 @@ export function readOptions(args: string[]): Options {
   if (unknown.length > 0)
     throw new PlainFailure(`--only knows ${PARTS.join(', ')}, not ${unknown.join(', ') || 'nothing'}.`);
   const only = PARTS.filter((part) => asked.includes(part));
-  const { report, built, help } = values;
-  return { only, seconds, lines, report, built, help };
+  const { report, source, help } = values;
+  return { only, seconds, lines, report, source, help };
 }
 
 function wholeNumber(name: string, text: string, min: number, max: number): number {
@@ -69,7 +69,7 @@ function parse(args: string[]) {
         seconds: { type: 'string', default: '15' },
         lines: { type: 'string', default: '1000000' },
         report: { type: 'string', default: '.doorstep/bench.json' },
-        built: { type: 'boolean', default: false },
+        source: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }).values;
