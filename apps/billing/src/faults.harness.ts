@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Billing } from './billing.harness';
 
 /** Runs `work` while the first row into `table` meets `what`: a wait, or an error. */
@@ -49,4 +51,15 @@ export async function abreast<T>(
     await gate.query(`DROP TRIGGER gate ON ${table}`);
     gate.release();
   }
+}
+
+/** Originals that are kept of the scene's operator, and uploads that are not finished; others write beside them. */
+export async function originalsOf({
+  storageDir,
+  scene,
+}: Pick<Billing, 'storageDir' | 'scene'>): Promise<string[]> {
+  const inside = ['incoming', scene.operatorId].map(async (folder) =>
+    (await readdir(join(storageDir, folder)).catch(() => [])).map((name) => `${folder}/${name}`),
+  );
+  return (await Promise.all(inside)).flat().sort();
 }

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { sha256Hex } from '@doorstep/kernel';
 import { type Billing, startBilling } from '../billing.harness';
+import { originalsOf } from '../faults.harness';
 import { anAlipayBill, aZip, detail, inGbk, refundDetail } from './alipay-bill.examples';
 import { aBill, line } from './wechat-bill.examples';
 
@@ -22,8 +22,7 @@ async function traces(): Promise<object> {
     `SELECT (SELECT count(*)::int FROM settlement_file) AS files, (SELECT count(*)::int FROM settlement_line) AS lines,
             (SELECT count(*)::int FROM settlement_staging) AS staged`,
   );
-  const disk = await readdir(billing.storageDir, { recursive: true });
-  return { ...rows[0], disk: disk.filter((name) => name !== 'incoming').sort() };
+  return { ...rows[0], disk: await originalsOf(billing) };
 }
 
 describe('an Alipay bill', () => {

@@ -6,7 +6,7 @@ import { IDENTITY_HEADER, PeriodicRunner } from '@doorstep/platform';
 import { signTestIdentity } from '@doorstep/testing';
 import { request } from 'undici';
 import { type Billing, startBilling } from '../billing.harness';
-import { meeting, POWER_CUT } from '../faults.harness';
+import { meeting, originalsOf, POWER_CUT } from '../faults.harness';
 import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
 import { aBill, line } from './wechat-bill.examples';
 
@@ -29,8 +29,7 @@ async function traces(): Promise<object> {
     'settlement_file, settlement_line, settlement_staging, reconciliation, settlement_allocation, ledger_entry, statement_line, statement_staging, ledger_period, period_act';
   const counts = tables.split(', ').map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`);
   const { rows } = await billing.db.query(`SELECT ${counts.join(', ')}`);
-  const disk = await readdir(billing.storageDir, { recursive: true });
-  return { ...rows[0], disk: disk.filter((name) => name !== 'incoming').sort() };
+  return { ...rows[0], disk: await originalsOf(billing) };
 }
 
 it('an import whose connection is cut in the middle of the COPY leaves nothing, and goes through the second time', async () => {

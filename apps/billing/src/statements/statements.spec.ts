@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import { newId } from '@doorstep/kernel';
 import { anOwner } from '@doorstep/testing';
 import writeXlsxFile from 'write-excel-file/node';
 import { type Billing, startBilling } from '../billing.harness';
+import { originalsOf } from '../faults.harness';
 import { aZip, inGbk } from '../settlement-files/alipay-bill.examples';
 import { aBankCsv, aCamt053, aFundFlow, BANK_MAPPING } from './statements.examples';
 
@@ -30,8 +30,7 @@ async function traces(): Promise<object> {
     `SELECT (SELECT count(*)::int FROM statement_file) AS files, (SELECT count(*)::int FROM statement) AS statements,
             (SELECT count(*)::int FROM statement_line) AS lines, (SELECT count(*)::int FROM statement_staging) AS staged`,
   );
-  const disk = await readdir(billing.storageDir, { recursive: true });
-  return { ...rows[0], disk: disk.filter((name) => name !== 'incoming').sort() };
+  return { ...rows[0], disk: await originalsOf(billing) };
 }
 
 describe('a bank statement', () => {
