@@ -2,15 +2,19 @@ import { createHash, randomUUID } from 'node:crypto';
 
 /** JSON with sorted keys and no spaces (in the spirit of RFC 8785), so equal values give equal text. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((v) => canonicalJson(v ?? null)).join(',')}]`;
-  if (value instanceof Date) return JSON.stringify(value);
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value)
-      .filter(([, v]) => v !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
+  if (value === null || typeof value !== 'object' || value instanceof Date)
+    return JSON.stringify(value) ?? 'null';
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const each of value) text += `${text && ','}${canonicalJson(each ?? null)}`;
+    return `[${text}]`;
   }
-  return JSON.stringify(value) ?? 'null';
+  // Each link of the journal is made of such a text: no list is made for every object.
+  for (const key of Object.keys(value).sort()) {
+    const each = (value as Record<string, unknown>)[key];
+    if (each !== undefined) text += `${text && ','}${JSON.stringify(key)}:${canonicalJson(each)}`;
+  }
+  return `{${text}}`;
 }
 
 export function sha256Hex(data: string | Uint8Array): string {
