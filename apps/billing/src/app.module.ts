@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { BillingChangeRecorded } from '@doorstep/contracts';
 import { PlatformModule } from '@doorstep/platform';
 import { ChargesModule } from './charges/charges.module';
 import { ClaimsModule } from './claims/claims.module';
@@ -37,7 +38,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forService({ name: 'billing', config, entities, migrations }),
+        PlatformModule.forService({
+          name: 'billing',
+          config,
+          entities,
+          migrations,
+          changes: BillingChangeRecorded,
+        }),
         KnownEventsModule,
         PricesModule,
         ProgrammesModule,

@@ -1,5 +1,8 @@
+import { BookingsChangeRecorded } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
 import { holesOf } from '@doorstep/platform';
 import { policiesComparingText } from '@doorstep/testing';
+import { COMMUNITY } from './testing/neighbours.fixture';
 import { startWorld, type World } from './testing/world.fixture';
 
 describe('the API document of bookings', () => {
@@ -14,6 +17,29 @@ describe('the API document of bookings', () => {
       typeof holesOf
     >[0];
     expect(holesOf(document)).toEqual([]);
+  });
+
+  it('tells who of the operator changed what, once and only when it was done; what front-ends do is told by its facts', async () => {
+    const name = '李明';
+    const [byFrontEnd, key] = [await world.resident(), newId()];
+    const body = { birthDate: '1950-05-01', regionCode: COMMUNITY, name };
+    const create = () => world.owner.post('/v1/residents').set('idempotency-key', key).send(body).expect(201);
+    const { body: resident } = await create();
+    await create();
+    await world.owner.patch(`/v1/residents/${resident.id}`).send({ version: 1, careLevel: 99 }).expect(400);
+    await world.owner.get(`/v1/residents/${resident.id}`).expect(200);
+
+    const told = await world.service.told(BookingsChangeRecorded);
+    expect(told).toEqual([
+      expect.objectContaining({
+        action: 'residents:create',
+        entity: resident.id,
+        operatorId: world.operatorId,
+        actorKind: 'person',
+        facts: { operation: 'POST /v1/residents', fields: ['birthDate', 'regionCode', 'name'] },
+      }),
+    ]);
+    expect(JSON.stringify(told)).not.toMatch(new RegExp(`${name}|${byFrontEnd}`));
   });
 
   it('compares no id as text where rows are kept apart', async () => {

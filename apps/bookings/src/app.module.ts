@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { BookingsChangeRecorded } from '@doorstep/contracts';
 import { PlatformModule } from '@doorstep/platform';
 import { BookingsModule } from './bookings/bookings.module';
 import { CareModule } from './care/care.module';
@@ -21,7 +22,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forService({ name: 'bookings', config, entities, migrations }),
+        PlatformModule.forService({
+          name: 'bookings',
+          config,
+          entities,
+          migrations,
+          changes: BookingsChangeRecorded,
+        }),
         ResidentsModule,
         SessionsModule,
         BookingsModule,

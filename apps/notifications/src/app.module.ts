@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { NotificationsChangeRecorded } from '@doorstep/contracts';
 import { PlatformModule } from '@doorstep/platform';
 import type { NotificationsConfig } from './config';
 import { ContactsModule } from './contacts/contacts.module';
@@ -17,7 +18,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forService({ name: 'notifications', config, entities, migrations }),
+        PlatformModule.forService({
+          name: 'notifications',
+          config,
+          entities,
+          migrations,
+          changes: NotificationsChangeRecorded,
+        }),
         // What it knows.
         SealingModule,
         ContactsModule,

@@ -7,7 +7,6 @@ import {
   IsISO8601,
   IsNotEmpty,
   IsNumber,
-  IsObject,
   IsOptional,
   IsString,
   IsUUID,
@@ -17,7 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { DomainEvent, EventType } from './event';
-import { FACILITIES_CHANGE, FACILITIES_OFFERING, FACILITIES_REGION, FACILITIES_SITE } from './topics';
+import { FACILITIES_OFFERING, FACILITIES_REGION, FACILITIES_SITE } from './topics';
 import {
   CAPACITY_MODELS,
   CARE_LEVELS,
@@ -150,20 +149,4 @@ export class OfferingSnapshot extends DomainEvent {
   /** While billing can't be reached: bookings stay held and expire, or are confirmed and priced later. Absent: held. */
   @IsOptional() @IsIn(UNPRICED_POLICIES) unpricedPolicy?: UnpricedPolicy;
   @IsBoolean() active: boolean;
-}
-
-/** Somebody changed something here: for the one log of changes, which operators keeps. Never personal data. */
-@EventType({ type: 'facilities.ChangeRecorded.v1', topic: FACILITIES_CHANGE, key: 'changeId' })
-export class ChangeRecorded extends DomainEvent {
-  @IsOptional() @IsUUID() declare operatorId?: string;
-  @IsUUID() changeId: string;
-  /** `<noun>:<verb>`. */
-  @Matches(/^[a-z][a-z-]*:[a-z][a-z-]*$/) action: string;
-  /** What was changed: an id, or a code where it has none (a region, a kind of service). */
-  @IsString() @IsNotEmpty() entity: string;
-  @IsUUID() actorId: string;
-  @IsIn(['person', 'client', 'system']) actorKind: 'person' | 'client' | 'system';
-  @IsOptional() @IsUUID() actorOrganisationId?: string;
-  /** What a reader needs to understand it. */
-  @IsObject() facts: Record<string, unknown>;
 }

@@ -1,5 +1,6 @@
 export * from './billing';
 export * from './bookings';
+export * from './changes';
 export * from './event';
 export * from './facilities';
 export * from './notifications';

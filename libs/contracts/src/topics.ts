@@ -45,11 +45,14 @@ export const BOOKINGS_PLACEMENT = keptFacts('bookings.placement.v1');
 export const BOOKINGS_BOOKING = keptFacts('bookings.booking.v1');
 export const BOOKINGS_CAPACITY = snapshots('bookings.capacity.v1');
 export const BOOKINGS_RESIDENT = snapshots('bookings.resident.v1');
+export const BOOKINGS_CHANGE = facts('bookings.change.v1');
 export const BILLING_CHARGE = keptFacts('billing.charge.v1');
 export const BILLING_INVOICE = facts('billing.invoice.v1');
 export const BILLING_CLAIM = facts('billing.claim.v1');
 export const BILLING_RECONCILIATION = facts('billing.reconciliation.v1');
+export const BILLING_CHANGE = facts('billing.change.v1');
 export const NOTIFICATIONS_DELIVERY = facts('notifications.delivery.v1');
+export const NOTIFICATIONS_CHANGE = facts('notifications.change.v1');
 
 export const TOPICS: readonly Topic[] = [
   FACILITIES_REGION,
@@ -68,9 +71,12 @@ export const TOPICS: readonly Topic[] = [
   BOOKINGS_PLACEMENT,
   BOOKINGS_CAPACITY,
   BOOKINGS_RESIDENT,
+  BOOKINGS_CHANGE,
   BILLING_CHARGE,
   BILLING_INVOICE,
   BILLING_CLAIM,
   BILLING_RECONCILIATION,
+  BILLING_CHANGE,
   NOTIFICATIONS_DELIVERY,
+  NOTIFICATIONS_CHANGE,
 ];

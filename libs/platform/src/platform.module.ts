@@ -1,3 +1,4 @@
+import type { Change, EventClass } from '@doorstep/contracts';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
@@ -30,6 +31,8 @@ export interface PlatformOptions<C extends ServiceConfig = ServiceConfig> {
   entities: DataSourceOptions['entities'];
   /** The service's own migrations; it refuses to start on a database that lacks one. */
   migrations?: readonly Migration[];
+  /** The event by which the service tells every change that a person asks for. */
+  changes?: EventClass<Change>;
 }
 
 /** What a process without a database of its own (the gateway) tells the platform about itself. */

@@ -1,4 +1,4 @@
-import { ChangeRecorded, event } from '@doorstep/contracts';
+import { BillingChangeRecorded, BookingsChangeRecorded, ChangeRecorded, event } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { type Actor, Database } from '@doorstep/platform';
 import {
@@ -59,15 +59,20 @@ describe('the audit log', () => {
     const { operatorId, owner } = scene;
     const [siteId, at] = [newId(), '2026-12-01T02:00:00.000Z'];
     const by = { actorId: owner.id, actorKind: 'person' as const, actorOrganisationId: operatorId };
-    const change = (entity: string, action: string, whose?: string) =>
-      event(ChangeRecorded, {
+    const change = (entity: string, action: string, whose?: string, type = ChangeRecorded) =>
+      event(type, {
         ...by,
         ...(whose !== undefined && { operatorId: whose }),
         ...{ changeId: newId(), entity, action, facts: { fields: ['areaM2'] }, version: 1, at },
       });
-    const posted = change(siteId, 'sites:update', operatorId);
-    await service.deliver(posted, change('meals', 'kinds:write'));
-    expect(await actions(owner, `entityId=${siteId}`)).toEqual(['sites:update']);
+    await service.deliver(
+      change(siteId, 'sites:update', operatorId),
+      change('meals', 'kinds:write'),
+      change(siteId, 'bookings:attend', operatorId, BookingsChangeRecorded),
+      change(siteId, 'exceptions:decide', operatorId, BillingChangeRecorded),
+    );
+    const ofSite = await actions(owner, `entityId=${siteId}`);
+    expect(ofSite.sort()).toEqual(['bookings:attend', 'exceptions:decide', 'sites:update']);
     const rival = anOwner(await scene.register.operator());
     expect(await actions(rival, `entityId=${siteId}`)).toEqual([]);
     const { body } = await service

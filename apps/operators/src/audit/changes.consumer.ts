@@ -1,5 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { ChangeRecorded } from '@doorstep/contracts';
+import {
+  BillingChangeRecorded,
+  BookingsChangeRecorded,
+  type Change,
+  ChangeRecorded,
+  NotificationsChangeRecorded,
+} from '@doorstep/contracts';
 import { Database, OnEvents, type Received } from '@doorstep/platform';
 
 /** An id; everything else is a code. */
@@ -10,8 +16,8 @@ const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 export class ChangesConsumer {
   constructor(private readonly db: Database) {}
 
-  @OnEvents(ChangeRecorded)
-  async record(batch: Received<ChangeRecorded>[]): Promise<void> {
+  @OnEvents(ChangeRecorded, BookingsChangeRecorded, BillingChangeRecorded, NotificationsChangeRecorded)
+  async record(batch: Received<Change>[]): Promise<void> {
     const rows = batch.map(({ data, correlationId }) => ({
       operator_id: data.operatorId ?? null,
       at: data.at,

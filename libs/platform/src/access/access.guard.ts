@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '@doorstep/kernel';
-import { noIdentity, openContext } from '../context/context';
+import { noIdentity, openContext, type Operation } from '../context/context';
 import { ACCESS, PUBLIC } from './access.decorator';
 import { IDENTITY_HEADER, verifyIdentity } from './identity';
 import { IdentityKey } from './identity-key';
@@ -9,6 +9,10 @@ import { mayDo, type Permission } from './permissions';
 
 interface IncomingRequest {
   headers: Record<string, string | string[] | undefined>;
+  method: string;
+  params?: object;
+  body?: unknown;
+  routeOptions?: { url?: string };
 }
 
 /** Verifies who acts, makes them the current actor, and asks the permission table. Without a mark: closed. */
@@ -32,8 +36,28 @@ export class AccessGuard implements CanActivate {
     const context = openContext();
     if (context) context.actor = actor;
     if (!mayDo(actor, permission)) throw notAllowed(permission);
+    if (context && actor.kind === 'person' && !READING.has(request.method)) {
+      context.operation = operationOf(request, permission);
+    }
     return true;
   }
+}
+
+/** As many as anybody reads. */
+const FIELDS_MAX = 50;
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function operationOf({ method, params, body, routeOptions }: IncomingRequest, action: string): Operation {
+  const ids: unknown[] = Object.values(params ?? {});
+  const entity = ids.at(-1);
+  // A file is one thing without fields of its own.
+  const isFields = body !== null && typeof body === 'object' && !Buffer.isBuffer(body) && !('pipe' in body);
+  return {
+    action,
+    route: `${method} ${routeOptions?.url ?? ''}`.trim(),
+    ...(typeof entity === 'string' && { entity }),
+    fields: isFields ? Object.keys(body).slice(0, FIELDS_MAX) : [],
+  };
 }
 
 function unmarked(execution: ExecutionContext): Error {

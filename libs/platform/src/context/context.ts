@@ -15,8 +15,22 @@ export interface Context {
   idempotencyKey?: string;
   /** SHA-256 over method, path and body: the same key with another hash is refused. */
   requestHash?: string;
+  /** What a person asks to have changed; unset for reading, for front-ends and for the system. */
+  operation?: Operation;
   /** Seconds that the client is willing to wait for an outcome (Prefer: wait=N, RFC 7240). */
   wait?: number;
+}
+
+/** A request to change something, as the log of changes tells it. */
+export interface Operation {
+  /** The permission that it needs. */
+  action: string;
+  /** Method and route, without ids. */
+  route: string;
+  /** The last id or code in its path; unset when something new is made. */
+  entity?: string;
+  /** Names of the fields given, never their contents. */
+  fields: string[];
 }
 
 /** The stored form: a request has no actor until its identity is verified. */

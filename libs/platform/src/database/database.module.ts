@@ -1,5 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { Change, EventClass } from '@doorstep/contracts';
+import { Clock } from '../context';
 import { dataSourceOf } from './data-source';
 import { Database } from './database';
 
@@ -8,6 +10,8 @@ export interface DatabaseModuleOptions {
   name: string;
   config: { databaseUrl: string; databasePoolMax?: number };
   entities: DataSourceOptions['entities'];
+  /** The event by which every change that a person asks for is told. */
+  changes?: EventClass<Change>;
 }
 
 /** Global: `Database`, and TypeORM's `DataSource` behind it. */
@@ -15,7 +19,7 @@ export interface DatabaseModuleOptions {
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(DataSource) private readonly source: DataSource) {}
 
-  static forService({ name, config, entities }: DatabaseModuleOptions): DynamicModule {
+  static forService({ name, config, entities, changes: type }: DatabaseModuleOptions): DynamicModule {
     return {
       module: DatabaseModule,
       global: true,
@@ -29,8 +33,9 @@ export class DatabaseModule implements OnApplicationShutdown {
         },
         {
           provide: Database,
-          inject: [DataSource],
-          useFactory: (source: DataSource) => new Database(source, name),
+          inject: [DataSource, Clock],
+          useFactory: (source: DataSource, clock: Clock) =>
+            new Database(source, name, type && { type, now: () => clock.now() }),
         },
       ],
       exports: [DataSource, Database],

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { type Actor, currentActor, currentContext, runAs } from '../context';
 import { backoffMs, pause } from './backoff';
+import { type ChangeLog, changeOf, idOf, operationToTell } from './change-log';
 import { type Memo, memoOf, recall } from './idempotency';
 import { isContention } from './pg-errors';
 import { scopeOf } from './tenancy';
@@ -22,6 +23,8 @@ export class Database {
     readonly source: DataSource,
     /** The CloudEvents source of the events told here: the service's name. */
     private readonly service: string,
+    /** Unset where changes are told one by one, or not at all. */
+    private readonly changes?: ChangeLog,
   ) {}
 
   /**
@@ -36,9 +39,10 @@ export class Database {
     const open = this.ambientTransaction();
     if (open) return open.within(scope, work);
     const memo = memoOf(currentContext());
+    const told = this.toldOf(work);
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.attempt(await this.begin({ memo }), work, memo);
+        return await this.attempt(await this.begin({ memo }), told, memo);
       } catch (error) {
         if (!(isContention(error) || again(error)) || attempt >= CONTENTION_RETRIES_MAX) throw error;
         await pause(backoffMs(CONTENTION_BACKOFF, attempt));
@@ -91,6 +95,19 @@ export class Database {
     return (this.source.driver as unknown as { master: Pool }).master;
   }
 
+  /** The same work, which tells at its end who asked for it: neither is there without the other. */
+  private toldOf<T>(work: (tx: Tx) => Promise<T>): (tx: Transaction) => Promise<T> {
+    const { changes } = this;
+    const context = currentContext();
+    const operation = changes && operationToTell(context);
+    if (!operation) return work;
+    return async (tx) => {
+      const result = await work(tx);
+      tx.tell(changeOf(changes, context, operation, idOf(result) ?? tx.told[0]?.aggregateid));
+      return result;
+    };
+  }
+
   private ambientTransaction(): Transaction | undefined {
     const tx = this.ambient.getStore();
     if (tx?.isAbandoned) throw new Error('this transaction was abandoned because its work took too long');
@@ -102,7 +119,7 @@ export class Database {
     return Transaction.begin(await this.pool.connect(), this.source, this.service, scope, options);
   }
 
-  private async attempt<T>(tx: Transaction, work: (tx: Tx) => Promise<T>, memo?: Memo): Promise<T> {
+  private async attempt<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>, memo?: Memo): Promise<T> {
     let result: T;
     try {
       const former = memo && recall(memo, await tx.recalled());
