@@ -102,6 +102,11 @@ describe('the envelope', () => {
       arrives({ value: body({ amountFen: '13812345678' }) }),
       'amountFen must be an integer number',
     ],
+    [
+      'what the transformer stumbles over',
+      arrives({ value: body({ facts: { constructor: 13812345678 } }) }),
+      'the data cannot be read as its contract',
+    ],
     ['no version', arrives({ value: body({ version: undefined }) }), 'version must'],
   ])('refuses a message with %s, without quoting values', (_what, message, reason) => {
     const opened = open(message);

@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
-import { type DomainEvent, classOfType } from '@doorstep/contracts';
+import { type DomainEvent, type EventClass, classOfType } from '@doorstep/contracts';
 import type { OutgoingMessage } from './broker';
 import { breachesOf } from './contract-check';
 import type { IncomingMessage } from './fetched';
@@ -64,7 +64,8 @@ export function open(message: IncomingMessage): Received | Malformed {
   if (!contract) return { reason: `type ${type} is not in this build's contracts` };
   const json = parse(value);
   if (json === undefined) return { reason: 'the data is not a JSON object' };
-  const data: DomainEvent = plainToInstance(contract, json);
+  const data = instanceOf(contract, json);
+  if (!data) return { reason: 'the data cannot be read as its contract' };
   const broken = breachesOf(data);
   if (broken.length > 0)
     return { reason: `the data breaks its contract: ${broken.flatMap(describe).join('; ')}` };
@@ -79,6 +80,15 @@ export function open(message: IncomingMessage): Received | Malformed {
     correlationId: headers[HEADER.correlationId] ?? id,
     traceparent: headers[HEADER.traceparent],
   };
+}
+
+/** Undefined for what the transformer itself stumbles over, such as a field named `constructor` in an inner object. */
+function instanceOf(contract: EventClass, json: object): DomainEvent | undefined {
+  try {
+    return plainToInstance(contract, json);
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(value: Buffer | null): object | undefined {
