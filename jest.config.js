@@ -59,8 +59,8 @@ function projects() {
 
 module.exports = {
   projects: projects(),
-  // Two cores: more workers only wait for each other, and the stack wants its share.
-  maxWorkers: 2,
+  // Two cores: while one file waits for the stack, as starting and stopping services does, the others go on.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/libs/testing/jest/sequencer.js',
   workerIdleMemoryLimit: '2GB',
   testTimeout: 60_000,

@@ -84,6 +84,8 @@ export async function ensureDatabaseAndRoles(
 ): Promise<ServiceUrls> {
   const roles = { owner: `${service}_owner`, app: `${service}_app` };
   await withClient(adminUrl, async (admin) => {
+    // Two at once that set the same role's password: Postgres refuses the second instead of letting it wait.
+    await admin.query(`SET lock_timeout = '30s'; SELECT pg_advisory_lock(hashtext('doorstep roles'))`);
     for (const kind of ['owner', 'app'] as const) await ensureRole(admin, roles[kind], passwords[kind]);
     const { rowCount } = await admin.query(`SELECT FROM pg_database WHERE datname = $1`, [database]);
     if (rowCount === 0) {
