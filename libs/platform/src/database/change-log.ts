@@ -1,6 +1,6 @@
 import { type Change, event, type EventClass } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import type { Context, Operation } from '../context';
+import type { Actor, Context, Operation } from '../context';
 
 /** How a service tells who changed what in it. */
 export interface ChangeLog {
@@ -22,16 +22,41 @@ export function operationToTell(context: Context): Operation | undefined {
 
 /** @param made the id of what was made new, if the path names nothing */
 export function changeOf(log: ChangeLog, context: Context, operation: Operation, made?: string): Change {
-  const { id: actorId, kind: actorKind, operatorId, organisationId } = context.actor;
   const { action, route, entity, fields } = operation;
-  return event(log.type, {
+  return changeBy(context.actor, log.type, log.now(), {
+    action,
+    entity: entity ?? made ?? route,
+    operatorId: context.actor.operatorId,
+    facts: { operation: route, fields },
+  });
+}
+
+/** What was done, as it stands in the log. */
+export interface Done {
+  /** `<noun>:<verb>`, mostly the permission that was used. */
+  action: string;
+  /** An id, or a code where it has none. */
+  entity: string;
+  /** The tenant of what was changed; null for what belongs to none. */
+  operatorId: string | null;
+  /** What a reader needs to understand it; never personal data. */
+  facts?: Record<string, unknown>;
+}
+
+export function changeBy(
+  { id: actorId, kind: actorKind, organisationId }: Actor,
+  type: EventClass<Change>,
+  at: Date,
+  { action, entity, operatorId, facts = {} }: Done,
+): Change {
+  return event(type, {
     ...(operatorId !== null && { operatorId }),
     changeId: newId(),
-    ...{ action, entity: entity ?? made ?? route, actorId, actorKind },
+    ...{ action, entity, actorId, actorKind },
     ...(organisationId !== null && { actorOrganisationId: organisationId }),
-    facts: { operation: route, fields },
+    facts,
     version: 1,
-    at: log.now().toISOString(),
+    at: at.toISOString(),
   });
 }
 

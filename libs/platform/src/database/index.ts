@@ -1,4 +1,5 @@
 export * from './backoff';
+export { changeBy, type Done } from './change-log';
 export { DATABASE_LIMITS, type DatabaseLimits, dataSourceOf } from './data-source';
 export { Database } from './database';
 export { DatabaseModule, type DatabaseModuleOptions } from './database.module';
