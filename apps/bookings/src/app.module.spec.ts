@@ -22,21 +22,30 @@ describe('the API document of bookings', () => {
   it('tells who of the operator changed what, once and only when it was done; what front-ends do is told by its facts', async () => {
     const name = '李明';
     const [byFrontEnd, key] = [await world.resident(), newId()];
-    const body = { birthDate: '1950-05-01', regionCode: COMMUNITY, name };
+    const consents = [{ purpose: 'booking' }, { purpose: 'subsidy' }];
+    const body = { birthDate: '1950-05-01', regionCode: COMMUNITY, name, consents };
     const create = () => world.owner.post('/v1/residents').set('idempotency-key', key).send(body).expect(201);
     const { body: resident } = await create();
     await create();
     await world.owner.patch(`/v1/residents/${resident.id}`).send({ version: 1, careLevel: 99 }).expect(400);
     await world.owner.get(`/v1/residents/${resident.id}`).expect(200);
+    const { status } = await world.owner.delete(`/v1/residents/${resident.id}/consents/subsidy`);
+    expect(status).toBeLessThan(300);
 
-    const told = await world.service.told(BookingsChangeRecorded);
+    const told = (await world.service.told(BookingsChangeRecorded)).sort((a, b) =>
+      a.changeId < b.changeId ? -1 : 1,
+    );
     expect(told).toEqual([
       expect.objectContaining({
         action: 'residents:create',
         entity: resident.id,
         operatorId: world.operatorId,
         actorKind: 'person',
-        facts: { operation: 'POST /v1/residents', fields: ['birthDate', 'regionCode', 'name'] },
+        facts: { operation: 'POST /v1/residents', fields: Object.keys(body) },
+      }),
+      expect.objectContaining({
+        entity: resident.id,
+        facts: { operation: 'DELETE /v1/residents/:id/consents/:purpose', fields: [] },
       }),
     ]);
     expect(JSON.stringify(told)).not.toMatch(new RegExp(`${name}|${byFrontEnd}`));

@@ -45,17 +45,19 @@ export class AccessGuard implements CanActivate {
 
 /** As many as anybody reads. */
 const FIELDS_MAX = 50;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 function operationOf({ method, params, body, routeOptions }: IncomingRequest, action: string): Operation {
-  const ids: unknown[] = Object.values(params ?? {});
-  const entity = ids.at(-1);
+  const named = Object.values(params ?? {}).map(String);
+  // A day or a purpose behind an id says what of it is changed.
+  const entity = named.findLast((each) => UUID.test(each)) ?? named.at(-1);
   // A file is one thing without fields of its own.
   const isFields = body !== null && typeof body === 'object' && !Buffer.isBuffer(body) && !('pipe' in body);
   return {
     action,
     route: `${method} ${routeOptions?.url ?? ''}`.trim(),
-    ...(typeof entity === 'string' && { entity }),
+    ...(entity !== undefined && { entity }),
     fields: isFields ? Object.keys(body).slice(0, FIELDS_MAX) : [],
   };
 }

@@ -27,7 +27,7 @@ export interface Operation {
   action: string;
   /** Method and route, without ids. */
   route: string;
-  /** The last id or code in its path; unset when something new is made. */
+  /** The last id in its path, or else the last code; unset when something new is made. */
   entity?: string;
   /** Names of the fields given, never their contents. */
   fields: string[];
