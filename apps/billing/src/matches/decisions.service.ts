@@ -31,7 +31,8 @@ const EXPECTED = `id, contract_id AS "contractId", kind, channel, funder_id AS "
 const LINE = `l.id, l.operator_id AS "operatorId", l.account_id AS "accountId", l.amount_fen AS "amountFen",
   l.matched_fen AS "matchedFen", a.kind`;
 
-interface LockedLine {
+/** What is decided is serialised by `beginMatch`; what was found before it is only good for knowing whose it is. */
+interface FoundLine {
   id: number;
   operatorId: string;
   accountId: string;
@@ -81,7 +82,7 @@ export class MatchDecisionsService {
 
   accept(id: string): Promise<SuggestionDto> {
     return this.decide(id, 'accepted', async (tx, { lineId, expectedId }) => {
-      const line = await lockLine(tx, lineId);
+      const line = await findLine(tx, lineId);
       await this.settle(tx, line, [expectedId], 'suggestion');
     });
   }
@@ -92,9 +93,9 @@ export class MatchDecisionsService {
 
   matchByHand(lineId: number, { expectedIds, comment }: MatchByHandDto): Promise<MatchedLineDto> {
     return this.db.write(async (tx) => {
-      const { operatorId } = await lockLine(tx, lineId);
+      const { operatorId } = await findLine(tx, lineId);
       await beginMatch(tx, operatorId);
-      await this.settle(tx, await lockLine(tx, lineId), expectedIds, 'hand', comment);
+      await this.settle(tx, await findLine(tx, lineId), expectedIds, 'hand', comment);
       await overtakeSuggestions(tx, operatorId);
       return this.loadLine(tx, lineId);
     });
@@ -103,9 +104,9 @@ export class MatchDecisionsService {
   /** All that a line was matched with is open again, and booked back; only a person puts it together again. */
   undo(lineId: number, { comment }: UndoMatchDto): Promise<MatchedLineDto> {
     return this.db.write(async (tx) => {
-      const { operatorId } = await lockLine(tx, lineId);
+      const { operatorId } = await findLine(tx, lineId);
       await beginMatch(tx, operatorId);
-      const line = await lockLine(tx, lineId);
+      const line = await findLine(tx, lineId);
       const [at, by, undoId] = [this.clock.now(), currentActor().id, newId()];
       const { undone, parts } = await undoAllocations(tx, lineId, at, by);
       if (undone === 0)
@@ -128,7 +129,7 @@ export class MatchDecisionsService {
   /** Allocates a whole line to what it is for: each gets what is left of it, a single one may get less. */
   private async settle(
     tx: Tx,
-    line: LockedLine,
+    line: FoundLine,
     expectedIds: readonly string[],
     step: string,
     comment?: string,
@@ -159,9 +160,9 @@ export class MatchDecisionsService {
     act: (tx: Tx, suggestion: SuggestionDto) => Promise<void>,
   ): Promise<SuggestionDto> {
     return this.db.write(async (tx) => {
-      const found = await lockSuggestion(tx, id);
+      const found = await findSuggestion(tx, id);
       await beginMatch(tx, found.operatorId);
-      const suggestion = await lockSuggestion(tx, id);
+      const suggestion = await findSuggestion(tx, id);
       if (suggestion.status !== 'open')
         throw new DomainError('conflict', 'suggestion_decided', `The suggestion is ${suggestion.status}.`, {
           mend: 'Match the line by hand instead.',
@@ -194,10 +195,10 @@ export class MatchDecisionsService {
   }
 }
 
-type LockedSuggestion = SuggestionDto & { operatorId: string; pattern: string };
+type FoundSuggestion = SuggestionDto & { operatorId: string; pattern: string };
 
-async function lockSuggestion(tx: Tx, id: string): Promise<LockedSuggestion> {
-  const [suggestion] = await tx.sql<LockedSuggestion>(
+async function findSuggestion(tx: Tx, id: string): Promise<FoundSuggestion> {
+  const [suggestion] = await tx.sql<FoundSuggestion>(
     `SELECT ${SUGGESTION}, operator_id AS "operatorId", pattern FROM match_suggestion WHERE id = $1`,
     [id],
   );
@@ -205,8 +206,8 @@ async function lockSuggestion(tx: Tx, id: string): Promise<LockedSuggestion> {
   return suggestion;
 }
 
-async function lockLine(tx: Tx, id: number): Promise<LockedLine> {
-  const [line] = await tx.sql<LockedLine>(
+async function findLine(tx: Tx, id: number): Promise<FoundLine> {
+  const [line] = await tx.sql<FoundLine>(
     `SELECT ${LINE} FROM statement_line AS l JOIN statement_account AS a ON a.id = l.account_id WHERE l.id = $1`,
     [id],
   );
@@ -214,7 +215,7 @@ async function lockLine(tx: Tx, id: number): Promise<LockedLine> {
   return line;
 }
 
-function partsFor({ id: lineId, amountFen }: LockedLine, expected: readonly { id: string; leftFen: Fen }[]) {
+function partsFor({ id: lineId, amountFen }: FoundLine, expected: readonly { id: string; leftFen: Fen }[]) {
   const sumLeftFen = sumFen(expected.map(({ leftFen }) => leftFen));
   const [only] = expected;
   const partly =
