@@ -134,7 +134,7 @@ export class LicencesQuery extends PageQuery {
     minimum: 0,
     maximum: 3650,
     description:
-      'Only those that run out within so many days, or have run out, and that no other one replaces.',
+      'Only those that run out or are taken away within so many days and that no other one replaces, and those that have ended while an offering of the site takes no bookings for want of one.',
     example: 90,
   })
   @IsOptional()

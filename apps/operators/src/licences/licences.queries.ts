@@ -32,12 +32,36 @@ const SELECT = `
      FROM licence_document d WHERE d.licence_id = l.id) AS document
   FROM licence l`;
 
-/** Another licence of the same site and type that holds on the day on which this one doesn't any more. */
-export const REPLACED = `EXISTS (
+/** Another licence of the same site and type that holds on a day. */
+const anotherHolds = (day: string): string => `EXISTS (
   SELECT FROM licence n
   WHERE n.site_id = l.site_id AND n.type = l.type AND n.id <> l.id
-    AND n.valid_from <= l.valid_to AND (n.valid_to IS NULL OR n.valid_to > l.valid_to)
-    AND (n.revoked_on IS NULL OR n.revoked_on > l.valid_to))`;
+    AND n.valid_from <= ${day} AND (n.valid_to IS NULL OR n.valid_to > ${day})
+    AND (n.revoked_on IS NULL OR n.revoked_on > ${day}))`;
+
+/** Another licence of the same site and type that holds on the day on which this one doesn't any more. */
+export const REPLACED = anotherHolds('l.valid_to');
+
+/**
+ * Which licences `l` ask somebody to act: those that run out or are taken away by a day, and nothing holds from then on;
+ * of those that are out already only a type's last one, and only while an offering takes no bookings for want of it.
+ * What nobody needs any more, and what has been replaced since, may rest.
+ */
+export function dueFor(today: string, by: string): string {
+  const end = 'least(l.valid_to, l.revoked_on)';
+  return `(
+  ${end} <= ${by} AND NOT ${anotherHolds(`greatest(${end}, ${today})`)}
+  AND EXISTS (SELECT FROM known_site k WHERE k.site_id = l.site_id AND k.status <> 'closed')
+  AND (${end} > ${today} OR (
+    NOT EXISTS (
+      SELECT FROM licence n WHERE n.site_id = l.site_id AND n.type = l.type
+        AND least(n.valid_to, n.revoked_on) <= ${today} AND (least(n.valid_to, n.revoked_on), n.id) > (${end}, l.id))
+    AND EXISTS (
+      SELECT FROM site_licence_standing s CROSS JOIN LATERAL jsonb_array_elements(s.blocks) b
+      JOIN known_offering o ON o.site_id = s.site_id AND o.active AND o.kind = b->>'kind'
+        AND coalesce(b->>'offeringId', o.offering_id::text) = o.offering_id::text
+      WHERE s.site_id = l.site_id AND b->>'licenceType' = l.type))))`;
+}
 
 export async function loadLicence(
   tx: Tx,
@@ -61,8 +85,8 @@ export async function licencesOfSites(tx: Tx, siteIds: readonly string[]): Promi
 export interface LicenceFilter {
   siteId?: string;
   type?: string;
-  /** Only those that run out by this day and that nothing replaces. */
-  dueBy?: Day;
+  /** Only those that ask somebody to act until `by`. */
+  due?: { today: Day; by: Day };
   /** Only of these sites. */
   siteIds?: readonly string[];
   after?: string;
@@ -75,14 +99,15 @@ export async function listLicences(tx: Tx, filter: LicenceFilter): Promise<Store
      WHERE ($1::uuid IS NULL OR l.id > $1)
        AND ($2::uuid IS NULL OR l.site_id = $2)
        AND ($3::text IS NULL OR l.type = $3)
-       AND ($4::date IS NULL OR (l.valid_to <= $4 AND l.revoked_on IS NULL AND NOT ${REPLACED}))
-       AND ($5::uuid[] IS NULL OR l.site_id = ANY ($5))
-     ORDER BY l.id LIMIT $6`,
+       AND ($4::date IS NULL OR ${dueFor('$5::date', '$4::date')})
+       AND ($6::uuid[] IS NULL OR l.site_id = ANY ($6))
+     ORDER BY l.id LIMIT $7`,
     [
       filter.after ?? null,
       filter.siteId ?? null,
       filter.type ?? null,
-      filter.dueBy ?? null,
+      filter.due?.by ?? null,
+      filter.due?.today ?? null,
       filter.siteIds ?? null,
       filter.limit,
     ],

@@ -74,12 +74,15 @@ export class LicencesService {
   list(query: LicencesQuery): Promise<Page<LicenceDto>> {
     const after = decodeCursor(query.cursor, 1);
     const { siteId, type, limit, dueWithinDays } = query;
-    const dueBy = dueWithinDays === undefined ? undefined : this.inDays(dueWithinDays);
+    const due = dueWithinDays !== undefined && {
+      today: this.calendar.today(),
+      by: this.inDays(dueWithinDays),
+    };
     const { siteIds } = currentActor();
     const filter = {
       siteId,
       type,
-      dueBy,
+      ...(due && { due }),
       siteIds,
       limit: limit + 1,
       ...(after && { after: String(after[0]) }),

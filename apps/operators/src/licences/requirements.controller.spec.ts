@@ -1,4 +1,4 @@
-import { SiteLicenceSnapshot } from '@doorstep/contracts';
+import { event, OfferingSnapshot, SiteLicenceSnapshot } from '@doorstep/contracts';
 import { type Actor, PeriodicRunner } from '@doorstep/platform';
 import {
   anAdministrator,
@@ -12,7 +12,7 @@ import { AppModule } from '../app.module';
 import { OperatorsConfig } from '../config';
 import { migrations } from '../migrations';
 import { Register } from '../testing/register.fixture';
-import { aSite } from '../testing/scene.fixture';
+import { anOffering, aSite, someSites } from '../testing/scene.fixture';
 import { LICENCE_CALENDAR } from './standings.service';
 
 const clock = new FixedClock('2026-12-05T02:00:00Z');
@@ -85,5 +85,52 @@ describe('a requirement', () => {
     expect(body.items).toMatchObject([
       { licenceType: 'food_business', enforcement: 'lapsed', regionCode: null },
     ]);
+  });
+});
+
+describe('licences that are due', () => {
+  it('end soon, or have ended while an offering needs them; the portfolio counts those that the list names', async () => {
+    const [siteId] = await someSites(service, String(owner.operatorId), 1);
+    const enter = (changes: object) =>
+      service
+        .as(owner)
+        .post('/v1/licences')
+        .send({ siteId, type: 'food_business', number: '1', validFrom: '2022-01-01', ...changes });
+    const { body: first } = await enter({ number: 'JY-1', validTo: '2024-01-01' }).expect(201);
+    const { body: last } = await enter({ number: 'JY-2', validTo: '2025-01-01' }).expect(201);
+    await enter({ type: 'clinic_licence', validTo: '2025-01-01' }).expect(201);
+    const { body: soon } = await enter({ type: 'fire_acceptance', validTo: '2027-02-01' }).expect(201);
+    const { body: gone } = await enter({ type: 'insurance', validTo: '2030-01-01' }).expect(201);
+    const due = async () => {
+      const [list, summary] = await Promise.all(
+        [`licences?dueWithinDays=90`, `portfolio/summary?from=2026-12`].map((path) =>
+          service.as(owner).get(`/v1/${path}&siteId=${siteId}`).expect(200),
+        ),
+      );
+      const ids = list.body.items.map(({ id }: { id: string }) => id);
+      expect(summary.body.attention.licencesDue).toBe(ids.length);
+      return ids;
+    };
+    // Nobody books meals here.
+    expect(await due()).toEqual([soon.id]);
+    const lunch = anOffering(String(owner.operatorId), siteId);
+    await service.deliver(lunch);
+    expect(await due()).toEqual([last.id, soon.id]);
+    const revoke = { on: '2027-01-10', reason: '未续保' };
+    await service.as(owner).post(`/v1/licences/${gone.id}/revoke`).send(revoke).expect(200);
+    expect(await due()).toEqual([last.id, soon.id, gone.id]);
+    // Renewed after a gap: the former ones rest.
+    const renewal = { validFrom: '2026-12-01', validTo: '2031-01-01' };
+    const { body: renewed } = await service
+      .as(owner)
+      .post(`/v1/licences/${first.id}/renewals`)
+      .send(renewal)
+      .expect(201);
+    expect(await due()).toEqual([soon.id, gone.id]);
+    const taken = { on: '2026-12-05', reason: '吊销' };
+    await service.as(owner).post(`/v1/licences/${renewed.id}/revoke`).send(taken).expect(200);
+    expect(await due()).toEqual([soon.id, gone.id, renewed.id]);
+    await service.deliver(event(OfferingSnapshot, { ...lunch, active: false, version: 2 }));
+    expect(await due()).toEqual([soon.id, gone.id]);
   });
 });

@@ -70,7 +70,12 @@ export class FiguresDto {
 }
 
 export class AttentionDto {
-  @ApiProperty(count('Licences that run out within 90 days or have run out, and that nothing replaces.', 2))
+  @ApiProperty(
+    count(
+      'Licences that end within 90 days and that nothing replaces, and those that have ended while an offering of the site needs them: GET /v1/licences?dueWithinDays=90.',
+      2,
+    ),
+  )
   licencesDue: number;
   @ApiProperty(count('Findings of inspections that are not closed.', 3))
   findingsOpen: number;

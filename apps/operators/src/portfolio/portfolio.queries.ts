@@ -1,5 +1,6 @@
 import type { Day, Fen } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
+import { dueFor } from '../licences/licences.queries';
 import { COUNT_COLUMNS, COUNT_NAMES, type CostClass, type Counts, type Payer } from './figure';
 
 /** Which figures are asked about. */
@@ -182,10 +183,7 @@ export const ATTENTION = `
           AND daterange(u.from_day, u.to_day) @> $4::date)))
   SELECT
     (SELECT count(*)::int FROM licence l JOIN place USING (site_id)
-     WHERE l.valid_to <= $4::date + 90 AND l.revoked_on IS NULL AND NOT EXISTS (
-       SELECT FROM licence n WHERE n.site_id = l.site_id AND n.type = l.type AND n.id <> l.id
-         AND n.valid_from <= l.valid_to AND (n.valid_to IS NULL OR n.valid_to > l.valid_to)
-         AND (n.revoked_on IS NULL OR n.revoked_on > l.valid_to))) AS "licencesDue",
+     WHERE ${dueFor('$4::date', '$4::date + 90')}) AS "licencesDue",
     (SELECT count(*)::int FROM finding f JOIN place USING (site_id) WHERE f.status IN ('open', 'rectified')) AS "findingsOpen",
     (SELECT count(*)::int FROM finding f JOIN place USING (site_id)
      WHERE f.status IN ('open', 'rectified') AND f.severity = 'severe') AS "severeFindingsOpen",
