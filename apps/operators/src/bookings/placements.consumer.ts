@@ -1,10 +1,19 @@
 import { Controller } from '@nestjs/common';
-import { PlacementChanged, PlacementEnded, PlacementStarted } from '@doorstep/contracts';
+import { AttendanceRecorded, PlacementChanged, PlacementEnded, PlacementStarted } from '@doorstep/contracts';
 import { Database, OnEventsForReadModel, type Received } from '@doorstep/platform';
 
 type PlacementFact = PlacementStarted | PlacementChanged | PlacementEnded;
 
-/** Keeps the read model of children's places: on which weekdays who is where, for as long as it lasts. */
+/** `$1`: rows as JSON, each day of a placement once. */
+const LEARN_ATTENDANCE = `
+  INSERT INTO known_attendance AS known
+  SELECT * FROM json_populate_recordset(NULL::known_attendance, $1::json)
+  ON CONFLICT (placement_id, day) DO UPDATE SET
+    site_id = excluded.site_id, region_code = excluded.region_code, resident_id = excluded.resident_id,
+    came = excluded.came, version = excluded.version
+  WHERE excluded.version > known.version`;
+
+/** Keeps the read models of children's places: on which weekdays who is where, for as long as it lasts, and who came. */
 @Controller()
 export class PlacementsConsumer {
   constructor(private readonly db: Database) {}
@@ -51,5 +60,23 @@ export class PlacementsConsumer {
         [JSON.stringify(rows)],
       ),
     );
+  }
+
+  /** What is recorded of a day, later corrections too, says all of it: the newest is enough. */
+  @OnEventsForReadModel(AttendanceRecorded)
+  async attendance(batch: Received<AttendanceRecorded>[]): Promise<void> {
+    const inOrder = [...batch].sort((one, other) => one.version - other.version);
+    const newest = new Map(inOrder.map(({ data }) => [`${data.placementId} ${data.day}`, data]));
+    const rows = [...newest.values()].map((data) => ({
+      placement_id: data.placementId,
+      day: data.day,
+      operator_id: data.operatorId,
+      site_id: data.siteId,
+      region_code: data.regionCode,
+      resident_id: data.residentId,
+      came: data.outcome === 'checked_in' || data.outcome === 'attended',
+      version: data.version,
+    }));
+    await this.db.write((tx) => tx.sql(LEARN_ATTENDANCE, [JSON.stringify(rows)]));
   }
 }

@@ -3,6 +3,7 @@ import { Accounts1763900000002 } from './accounts';
 import { Amendments1763900000006 } from './amendments';
 import { Audit1763900000005 } from './audit';
 import { Branches1763900000007 } from './branches';
+import { CareAttendance1763900000120 } from './care-attendance';
 import { Complaints1763900000011 } from './complaints';
 import { Contracts1763900000003 } from './contracts';
 import { Inspections1763900000010 } from './inspections';
@@ -42,4 +43,5 @@ export const migrations: Migration[] = [
   AuditCodes1763900000080,
   Placements1763900000090,
   PlacedCapacity1763900000100,
+  CareAttendance1763900000120,
 ];

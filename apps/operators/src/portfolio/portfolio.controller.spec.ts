@@ -13,7 +13,8 @@ import readXlsxFile from 'read-excel-file/node';
 import { AppModule } from '../app.module';
 import { OperatorsConfig } from '../config';
 import { migrations } from '../migrations';
-import { lunchesAt, sameResident, STREETS } from '../testing/portfolio-lunches.fixture';
+import { type CareDay, recordedDay } from '../testing/care.fixture';
+import { formerId, lunchesAt, residentId, sameResident, STREETS } from '../testing/portfolio-lunches.fixture';
 import { aScene, aSite, Contracts, type Scene } from '../testing/scene.fixture';
 import { MAKE_FIGURES } from './figures.maker';
 
@@ -226,5 +227,38 @@ describe('the street report', () => {
     const margins = String((await file('csv', `margins/file?${NOVEMBER}`)).body);
     expect(margins.split('\r\n')).toHaveLength(8);
     expect(margins).toContain('S-0 第0站,meals,funder,慈善基金会,40,');
+  });
+
+  it('counts children in care as people, once with what they booked, as their days are corrected', async () => {
+    const at = { operatorId: scene.operatorId, siteId: sites[1], regionCode: `${STREETS[1]}002` };
+    const came = (of: Partial<CareDay> & Pick<CareDay, 'residentId'>) =>
+      recordedDay({ ...at, day: '2026-11-12', ...of });
+    const people = async (query = 'month=2026-11') =>
+      (await get(`portfolio/street-reports?${query}`)).items.map(
+        (street: { people: number }) => street.people,
+      );
+    const [child, sister] = [newId(), newId()];
+    const first = came({ residentId: child });
+    const { placementId } = first;
+    await service.deliver(
+      ...[first, came({ residentId: child, placementId, day: '2026-11-13' })],
+      came({ residentId: sister, outcome: 'checked_in' }),
+      ...[
+        came({ residentId: newId(), outcome: 'refused' }),
+        came({ residentId: newId(), day: '2026-12-01' }),
+      ],
+      // These two are one, and had lunch in the same street.
+      ...[came({ residentId }), came({ residentId: formerId })],
+    );
+    expect(await people()).toEqual([1, 3]);
+    expect(await people(`month=2026-11&contractId=${contractId}`)).toEqual([1, 3]);
+    const absent = { residentId: child, outcome: 'absent' as const, placementId, version: 4 };
+    await service.deliver(came(absent));
+    expect(await people()).toEqual([1, 3]);
+    await service.deliver(came({ ...absent, day: '2026-11-13', version: 5 }));
+    expect(await people()).toEqual([1, 2]);
+    // Told again, what was recorded before changes nothing.
+    await service.deliver(first);
+    expect(await people()).toEqual([1, 2]);
   });
 });

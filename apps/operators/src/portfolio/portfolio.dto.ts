@@ -222,7 +222,7 @@ export class StreetDto {
   sites: number;
   @ApiProperty({ type: [String], description: 'Kinds of service.', example: ['culture', 'meals'] })
   kinds: string[];
-  @ApiProperty(count('People who came, each counted once.', 420))
+  @ApiProperty(count('People who came, children in care too, each counted once.', 420))
   people: number;
   @ApiProperty(count('People who came, each time counted.', 2600))
   visits: number;

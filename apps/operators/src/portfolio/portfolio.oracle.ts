@@ -98,6 +98,31 @@ export function figuresByHand(
   return { figures: [...tally.figures.values()], funders };
 }
 
+/** Who came in a month to each street, one by one: `<month> <street>` and how many. */
+export function peopleByHand(events: readonly OracleEvent[]): Map<string, number> {
+  const merges = new Map(
+    events
+      .filter(({ type }) => type.includes('ResidentMerged'))
+      .map(({ data }) => [data.residentId, data.survivorId]),
+  );
+  const isBooking = ({ type }: OracleEvent): boolean => /^bookings\.(Booking|ServiceDelivered)/.test(type);
+  const booked = newest(events.filter(isBooking), 'bookings.', 'bookingId')
+    .filter(({ type }) => type.includes('Delivered'))
+    .map(({ data }): OracleEvent['data'] => ({ ...data, day: data.serviceDay }));
+  const recorded = events
+    .filter(({ type }) => type.includes('AttendanceRecorded'))
+    .map((each) => ({ ...each, data: { ...each.data, of: `${each.data.placementId} ${each.data.day}` } }));
+  const inCare = newest(recorded, 'bookings.', 'of')
+    .filter(({ data }) => data.outcome === 'attended' || data.outcome === 'checked_in')
+    .map(({ data }) => data);
+  const people = new Map<string, Set<unknown>>();
+  for (const { day, regionCode, residentId } of [...booked, ...inCare]) {
+    const key = `${String(day).slice(0, 7)} ${String(regionCode).slice(0, 9)}`;
+    people.set(key, (people.get(key) ?? new Set()).add(merges.get(residentId) ?? residentId));
+  }
+  return new Map([...people].map(([key, ids]) => [key, ids.size]));
+}
+
 interface Share {
   funderId: string | null;
   amountFen: number;

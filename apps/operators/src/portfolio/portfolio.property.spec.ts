@@ -9,7 +9,7 @@ import { migrations } from '../migrations';
 import { aStream, REGION, type StreamWorld } from '../testing/portfolio-streams.fixture';
 import { aScene, Contracts, type Scene, someSites } from '../testing/scene.fixture';
 import { MAKE_FIGURES } from './figures.maker';
-import { figuresByHand, type OracleEvent } from './portfolio.oracle';
+import { figuresByHand, type OracleEvent, peopleByHand } from './portfolio.oracle';
 
 jest.setTimeout(120_000);
 
@@ -90,6 +90,21 @@ function byHand(): { figures: unknown[]; funders: unknown[] } {
   return { figures: inOrder(whole), funders: inOrder(funders) };
 }
 
+/** Streets as reported, and as counted; one without any figures is in no report. */
+async function people(): Promise<{ reported: unknown[]; counted: unknown[] }> {
+  const byHandOf = peopleByHand(told);
+  const [reported, counted]: unknown[][] = [[], []];
+  for (const month of ['2026-10', '2026-11']) {
+    const path = `/v1/portfolio/street-reports?month=${month}`;
+    const { body } = await service.as(scene.owner).get(path).expect(200);
+    for (const { street, people: came } of body.items) {
+      reported.push([month, street, came]);
+      counted.push([month, street, byHandOf.get(`${month} ${street}`) ?? 0]);
+    }
+  }
+  return { reported, counted };
+}
+
 function inOrder(rows: object[]): unknown[] {
   return rows
     .map((row) => Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))))
@@ -101,6 +116,7 @@ const TABLES = [
   'known_booking',
   'known_charge',
   'known_capacity',
+  'known_attendance',
   'portfolio_day',
   'portfolio_day_funder',
   'portfolio_figure',
@@ -122,6 +138,8 @@ it('the figures of any stream of events, in any order and with repeats, are thos
       await service.deliver(...letters);
       await makeAll();
       expect(await stored()).toEqual(byHand());
+      const { reported, counted } = await people();
+      expect(reported).toEqual(counted);
     }),
     { numRuns: 12, endOnFailure: true },
   );

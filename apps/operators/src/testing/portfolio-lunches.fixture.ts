@@ -10,9 +10,10 @@ import {
 import { newId } from '@doorstep/kernel';
 
 export const STREETS = ['310101002', '310101003'];
-const residentId = newId();
+/** Who comes to lunch. */
+export const residentId = newId();
 /** The same person, once registered twice. */
-const formerId = newId();
+export const formerId = newId();
 
 export const sameResident = (operatorId: string): ResidentMerged =>
   event(ResidentMerged, {

@@ -1,4 +1,5 @@
 import {
+  type AttendanceRecorded,
   BookingCancelled,
   BookingConfirmed,
   BookingHeld,
@@ -8,11 +9,13 @@ import {
   ChargeCorrected,
   type DomainEvent,
   event,
+  ResidentMerged,
   ServiceDelivered,
 } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import type { Letter } from '@doorstep/testing';
 import fc from 'fast-check';
+import { recordedDay } from './care.fixture';
 
 /** Whose events they are. */
 export interface StreamWorld {
@@ -23,6 +26,7 @@ export interface StreamWorld {
 }
 
 interface Life {
+  residentId: string;
   site: number;
   day: string;
   kind: string;
@@ -37,7 +41,11 @@ interface Life {
 }
 
 export const REGION = '310101002001';
+const REGIONS = [REGION, '310101003001'];
 const FUNDERS = [newId(), newId()];
+/** Few, so that the same people come again; the last two are one. */
+const PEOPLE = Array.from({ length: 5 }, newId);
+const aPerson = fc.constantFrom(...PEOPLE);
 
 const MONTHS = ['2026-10', '2026-11'];
 const aDay = fc
@@ -51,10 +59,11 @@ const anAmount = fc.integer({ min: 0, max: 5_000 });
 const aLife = (world: StreamWorld) =>
   fc
     .record({
+      residentId: aPerson,
       site: aSiteNumber,
       day: aDay,
       kind: aKind,
-      region: fc.constantFrom(REGION, '310101003001'),
+      region: fc.constantFrom(...REGIONS),
       partySize: fc.integer({ min: 1, max: 4 }),
       units: fc.option(fc.constant(1), { nil: undefined }),
       end: fc.constantFrom('held', 'confirmed', 'cancelled', 'delivered', 'no_show', 'charge_only'),
@@ -79,7 +88,7 @@ function lifeOf(world: StreamWorld, life: Life): DomainEvent[] {
     contractId: world.contractId,
     siteId: world.siteIds[life.site],
     offeringId: newId(),
-    residentId: newId(),
+    residentId: life.residentId,
     kind: life.kind,
     mode: 'session' as const,
     regionCode: life.region,
@@ -189,15 +198,43 @@ const aCapacity = (world: StreamWorld) =>
       );
     });
 
+/** A child's day in a group, recorded once or corrected; now and then two of the people turn out to be one. */
+const aCareDay = (world: StreamWorld) =>
+  fc
+    .record({
+      site: aSiteNumber,
+      day: aDay,
+      regionCode: fc.constantFrom(...REGIONS),
+      residentId: aPerson,
+      outcomes: fc.array(fc.constantFrom(...OUTCOMES), { minLength: 1, maxLength: 2 }),
+      merge: fc.boolean(),
+    })
+    .map(({ site, outcomes, merge, ...day }): DomainEvent[] => {
+      const { operatorId, siteIds } = world;
+      const of = { ...day, operatorId, siteId: siteIds[site], placementId: newId() };
+      const recorded = outcomes.map((outcome, n) => recordedDay({ ...of, outcome, version: 2 + n }));
+      return merge ? [...recorded, sameAs(operatorId)] : recorded;
+    });
+const OUTCOMES: AttendanceRecorded['outcome'][] = ['checked_in', 'attended', 'refused', 'absent'];
+
+const sameAs = (operatorId: string): ResidentMerged =>
+  event(ResidentMerged, {
+    ...{ operatorId, residentId: PEOPLE[4], survivorId: PEOPLE[3] },
+    ...{ version: 2, at: '2026-11-25T05:00:00.000Z' },
+  });
+
 /** In any order across and within keys, some of it twice: by the same event and by another one that says the same. */
 export const aStream = (world: StreamWorld): fc.Arbitrary<Letter[]> =>
   fc
     .tuple(
       fc.array(aLife(world), { minLength: 3, maxLength: 8 }),
       fc.array(aCapacity(world), { minLength: 1, maxLength: 3 }),
+      fc.array(aCareDay(world), { maxLength: 4 }),
     )
-    .chain(([lives, capacities]) => {
-      const letters = [...lives, ...capacities].flat().map((each): Letter => ({ event: each, id: newId() }));
+    .chain(([lives, capacities, days]) => {
+      const letters = [...lives, ...capacities, ...days]
+        .flat()
+        .map((each): Letter => ({ event: each, id: newId() }));
       const twins = fc.subarray(letters);
       const again = fc
         .subarray(letters)
