@@ -5,7 +5,7 @@ import { AppModule } from '../app.module';
 import { OperatorsConfig } from '../config';
 import { migrations } from '../migrations';
 import { aScene, Contracts, type Scene, someSites } from '../testing/scene.fixture';
-import { CONTRACT_CALENDAR } from './contract-calendar.service';
+import { CONTRACT_CALENDAR, CONTRACTS_PER_PAGE } from './contract-calendar.service';
 
 const clock = new FixedClock('2026-11-20T02:00:00Z');
 let service: TestService;
@@ -74,4 +74,37 @@ it('says at the contract why it could not begin, and begins once the way is free
     .expect(200);
   await turn();
   expect(await read(waiting)).toMatchObject({ status: 'active', activationRefusal: null });
+});
+
+it('takes everybody in a round, who has waited longest first, and goes on past one that fails', async () => {
+  clock.set('2027-05-20T02:00:00Z');
+  const many = CONTRACTS_PER_PAGE + 3;
+  const copied = await contracts.signed([], { from: '2027-06-01', to: '2028-06-01' });
+  const { rows } = await service.db.query<{ id: string }>(
+    `WITH made AS (
+       INSERT INTO contract (id, operator_id, authority_id, number, form, from_day, to_day, status, version, created_at)
+       SELECT uuidv7(), operator_id, authority_id, number || '-' || n, form, from_day - n, to_day, status, 3, now()
+       FROM contract, generate_series(1, $2) n WHERE id = $1 RETURNING *),
+     terms AS (
+       INSERT INTO contract_revision (contract_id, revision, operator_id, authority_id, from_day, to_day, terms, created_at)
+       SELECT made.id, 1, made.operator_id, made.authority_id, made.from_day, made.to_day, v.terms, now()
+       FROM made, contract_revision v WHERE v.contract_id = $1)
+     SELECT id FROM made ORDER BY from_day`,
+    [copied, many],
+  );
+  const failing = rows[1].id;
+  await service.db.query(`
+    CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
+    CREATE TRIGGER broken BEFORE UPDATE ON contract FOR EACH ROW WHEN (NEW.id = '${failing}') EXECUTE FUNCTION broken()`);
+  clock.set('2027-06-01T02:00:00Z');
+  await expect(turn()).rejects.toThrow('1 contracts could not follow the calendar');
+  const others = rows.flatMap(({ id }) => (id === failing ? [] : [id]));
+  const { rows: begun } = await service.db.query<{ id: string }>(
+    `SELECT id FROM contract WHERE id = ANY ($1) AND status = 'active' ORDER BY xmin::text::bigint`,
+    [rows.map(({ id }) => id)],
+  );
+  expect(begun.map(({ id }) => id)).toEqual(others);
+  await service.db.query(`DROP TRIGGER broken ON contract`);
+  await turn();
+  expect(await read(failing)).toMatchObject({ status: 'active' });
 });
