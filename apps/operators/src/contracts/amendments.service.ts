@@ -33,7 +33,7 @@ import {
 import { loadContract, type StoredContract } from './contracts.queries';
 import { checkedDay, termsIn } from './contracts.service';
 import { extendLastRevision, insertRevision, revisionsOf } from './revisions.queries';
-import { heldBySomebodyFaster, refuseHeld, refuseListed } from './site-holds.queries';
+import { isRaced, refuseHeld, refuseListed } from './site-holds.queries';
 
 /** Changes of signed contracts. Everything happens under the contract's lock. */
 @Injectable()
@@ -70,11 +70,11 @@ export class AmendmentsService {
       await this.tryOut(tx, contract, amendment);
       await this.record(tx, 'contracts:propose-amendment', contract, amendment);
       return amendment;
-    });
+    }, isRaced);
   }
 
   sign(contractId: string, id: string): Promise<AmendmentDto> {
-    const work = this.db.write(async (tx) => {
+    return this.db.write(async (tx) => {
       const contract = await this.lock(tx, contractId);
       const amendment = await loadAmendment(tx, contractId, id);
       const { ordinal, effectiveOn, changes } = amendment;
@@ -90,10 +90,7 @@ export class AmendmentsService {
         await this.news.tell(tx, await loadContract(tx, contractId, { on: this.calendar.today() }), sites);
       }
       return { ...amendment, ...signed };
-    });
-    return work.catch((error: unknown) => {
-      throw heldBySomebodyFaster(error);
-    });
+    }, isRaced);
   }
 
   withdraw(contractId: string, id: string): Promise<AmendmentDto> {
@@ -133,9 +130,7 @@ export class AmendmentsService {
   /** Applies it and takes everything back. */
   private async tryOut(tx: Tx, contract: StoredContract, amendment: StoredAmendment): Promise<void> {
     await tx.sql('SAVEPOINT tried');
-    await this.apply(tx, contract, amendment).catch((error: unknown) => {
-      throw heldBySomebodyFaster(error);
-    });
+    await this.apply(tx, contract, amendment);
     await tx.sql('ROLLBACK TO SAVEPOINT tried');
   }
 
@@ -185,6 +180,11 @@ export class AmendmentsService {
   ): Promise<StoredContractSite[]> {
     if (contract.to === former.to) return [];
     await extendLastRevision(tx, contract, former.to);
+    if (holdsItsSites(contract)) {
+      const further = (await sitesOf(tx, contract.id)).filter(({ to }) => to === former.to);
+      const wanted = further.map(({ siteId }) => ({ siteId, from: former.to, to: contract.to }));
+      await refuseHeld(this.db, contract, wanted, { whole: 'to' });
+    }
     return extendSites(tx, contract, former.to);
   }
 

@@ -65,7 +65,10 @@ it('says at the contract why it could not begin, and begins once the way is free
   const waiting = await contracts.signed([siteId], days);
   const free = await contracts.signed([], days);
   await turn();
-  expect(await read(waiting)).toMatchObject({ status: 'signed', activationRefusal: { code: 'site_held' } });
+  expect(await read(waiting)).toMatchObject({
+    status: 'signed',
+    activationRefusal: { code: 'site_held', siteIds: [siteId] },
+  });
   expect((await read(free)).status).toBe('active');
   await service
     .as(scene.owner)

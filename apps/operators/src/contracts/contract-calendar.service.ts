@@ -89,11 +89,11 @@ export class ContractCalendar {
   }
 
   /** The parties read it at the contract; it is no change of the contract, so nothing is told. */
-  private async noteRefusal(id: string, { code, message }: DomainError): Promise<void> {
+  private async noteRefusal(id: string, { code, message, details }: DomainError): Promise<void> {
     await this.db.write((tx) =>
       tx.sql(`UPDATE contract SET activation_refusal = $2 WHERE id = $1 AND status = 'signed'`, [
         id,
-        JSON.stringify({ code, reason: message }),
+        JSON.stringify({ code, reason: message, siteIds: details.siteIds }),
       ]),
     );
   }

@@ -18,7 +18,7 @@ import { alignSites, sitesOf } from './contract-sites.queries';
 import type { ContractDto, SignContractDto, TerminateContractDto } from './contracts.dto';
 import { loadContract, saveSignature, saveStanding, type StoredContract } from './contracts.queries';
 import { show } from './contracts.service';
-import { heldBySomebodyFaster, refuseHeld } from './site-holds.queries';
+import { isRaced, refuseHeld } from './site-holds.queries';
 
 /** Takes contracts through their life. Every step locks the contract, so two at once happen one after the other. */
 @Injectable()
@@ -45,15 +45,13 @@ export class ContractLifecycle {
 
   /** Repeating it does no harm: the calendar may have been faster. */
   activate(id: string): Promise<ContractDto> {
-    return this.holding(
-      this.db.write(async (tx) => {
-        const contract = await this.load(tx, id);
-        if (contract.status === 'active') return show(contract);
-        const next = activateContract(contract, this.calendar.today());
-        await refuseHeld(this.db, next, await sitesOf(tx, id), 'sites');
-        return this.save(tx, 'contracts:activate', contract, next);
-      }),
-    );
+    return this.db.write(async (tx) => {
+      const contract = await this.load(tx, id);
+      if (contract.status === 'active') return show(contract);
+      const next = activateContract(contract, this.calendar.today());
+      await refuseHeld(this.db, next, await sitesOf(tx, id), 'sites');
+      return this.save(tx, 'contracts:activate', contract, next);
+    }, isRaced);
   }
 
   suspend(id: string, reason: string): Promise<ContractDto> {
@@ -131,12 +129,6 @@ export class ContractLifecycle {
     const stored = { ...former, ...next, activationRefusal: null };
     await this.news.tell(tx, stored, sites);
     return show(stored);
-  }
-
-  private async holding<T>(work: Promise<T>): Promise<T> {
-    return work.catch((error: unknown) => {
-      throw heldBySomebodyFaster(error);
-    });
   }
 }
 

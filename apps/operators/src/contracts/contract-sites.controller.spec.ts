@@ -1,5 +1,6 @@
 import { ContractSiteSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
+import type { Actor } from '@doorstep/platform';
 import {
   anAdministrator,
   anOwner,
@@ -136,7 +137,34 @@ describe('a site', () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     const refused = answers.find(({ status }) => status === 409);
-    expect(refused?.body.code).toBe('site_held');
+    expect(refused?.body).toMatchObject({ code: 'site_held', details: { siteIds: [shared] } });
+  });
+
+  it('that another contract holds is named when a contract would run on over it', async () => {
+    const [siteId] = await someSites(service, scene.operatorId, 1);
+    const id = await contracts.active([siteId]);
+    const other = await aScene(service);
+    const number = `PD-${newId().slice(-10)}`;
+    const draft = { ...{ from: '2026-12-01', to: '2035-12-01', number }, authorityId: other.authorityId };
+    const next = await contracts.draft([], draft);
+    await bring(next, [{ siteId, from: '2029-12-01' }]).expect(201);
+    for (const actor of [scene.owner, other.official])
+      await service.as(actor).post(`/v1/contracts/${next}/signatures`).send({}).expect(201);
+    const path = `/v1/contracts/${id}/amendments`;
+    const propose = (actor: Actor) =>
+      service.as(actor).post(path).send({ effectiveOn: '2027-01-01', to: '2031-12-01' });
+    const { body: amendment } = await propose(scene.owner).expect(201);
+    await service.as(scene.owner).post(`${path}/${amendment.id}/signatures`).send({}).expect(201);
+    await service.as(scene.owner).post(`/v1/contracts/${next}/activate`).expect(200);
+    const days = 'from 2029-12-01 to 2035-12-01';
+    const refused = { code: 'site_held', details: { siteIds: [siteId] } };
+    const ofOperator = await propose(scene.owner).expect(409);
+    expect(ofOperator.body).toMatchObject({ ...refused, errors: [{ field: 'to' }] });
+    expect(ofOperator.body.errors[0].reason).toMatch(new RegExp(`^HP-.*\\(${number}\\) ${days}`));
+    // The other authority's contract is none of this one's business.
+    const signed = await service.as(scene.official).post(`${path}/${amendment.id}/signatures`).send({});
+    expect(signed.body).toMatchObject({ ...refused, errors: [{ field: 'to' }] });
+    expect(JSON.stringify(signed.body)).not.toContain(number);
   });
 
   it('can be brought under another contract once its standing has ended', async () => {

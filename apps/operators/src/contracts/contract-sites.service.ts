@@ -23,7 +23,7 @@ import {
 } from './contract-sites.queries';
 import { dropSignatures, loadContract, type StoredContract } from './contracts.queries';
 import { checkedDay } from './contracts.service';
-import { heldBySomebodyFaster, refuseHeld, refuseListed } from './site-holds.queries';
+import { isRaced, refuseHeld, refuseListed } from './site-holds.queries';
 
 /** Which sites stand under a contract. */
 @Injectable()
@@ -41,7 +41,7 @@ export class ContractSitesService {
   async bring(contractId: string, { sites }: BringSitesDto): Promise<BroughtSitesDto> {
     const siteIds = sites.map(({ siteId }) => siteId);
     await this.knownSites.settle(siteIds);
-    const work = this.db.write(async (tx) => {
+    return this.db.write(async (tx) => {
       const contract = await this.lockForSites(tx, contractId);
       const rows = bringUnder(contract, sites);
       await this.knownSites.check(contract.operatorId, siteIds, 'sites[#].siteId');
@@ -52,10 +52,7 @@ export class ContractSitesService {
       await this.record(tx, changed, { brought: brought.length });
       await this.news.tell(tx, changed, brought);
       return { items: brought.map(show) };
-    });
-    return work.catch((error: unknown) => {
-      throw heldBySomebodyFaster(error);
-    });
+    }, isRaced);
   }
 
   /** Takes a site off a draft; later a standing ends by amendment, handover or with the contract. */

@@ -172,6 +172,13 @@ export class RefusalDto {
 
   @ApiProperty({ description: 'For people.', example: 'A site stands under one contract at a time.' })
   reason: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    format: 'uuid',
+    description: 'Sites that are in the way, the first twenty.',
+  })
+  siteIds?: string[];
 }
 
 export class ContractDto extends ContractHeadDto {

@@ -6,7 +6,7 @@ import type { ContractTerms } from './terms';
 /** A contract as it is stored, with what the domain has no use for. */
 export interface StoredContract extends Contract {
   /** Why the calendar could not put it into force. */
-  activationRefusal: { code: string; reason: string } | null;
+  activationRefusal: { code: string; reason: string; siteIds?: string[] } | null;
   /** Revision of the terms that hold on the day it was read for. */
   revision: number;
   createdAt: Date;

@@ -12,7 +12,7 @@ import { show } from './contract-sites.service';
 import { loadContract, type StoredContract } from './contracts.queries';
 import { checkedDay } from './contracts.service';
 import { handOver } from './handover';
-import { heldBySomebodyFaster, refuseHeld, refuseListed } from './site-holds.queries';
+import { isRaced, refuseHeld, refuseListed } from './site-holds.queries';
 
 /** Moves sites between two contracts in one transaction. */
 @Injectable()
@@ -27,7 +27,7 @@ export class HandoversService {
 
   async handOver(fromId: string, command: HandOverDto): Promise<BroughtSitesDto> {
     const on = checkedDay(command.on, 'on');
-    const work = this.db.write(async (tx) => {
+    return this.db.write(async (tx) => {
       const [from, to] = await this.lockBoth(tx, fromId, command.toContractId);
       checkAuthority(from, to);
       const sites = await this.select(tx, from, on, command.siteIds);
@@ -45,10 +45,7 @@ export class HandoversService {
       await this.tell(tx, from, ended, { handedOverTo: to.id, on });
       await this.tell(tx, to, brought, { takenOverFrom: from.id, on });
       return { items: brought.map(show) };
-    });
-    return work.catch((error: unknown) => {
-      throw heldBySomebodyFaster(error);
-    });
+    }, isRaced);
   }
 
   /** Always in the same order, so that two handovers in opposite directions don't wait for each other. */
