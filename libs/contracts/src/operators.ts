@@ -10,6 +10,7 @@ import {
   IsString,
   IsUUID,
   Matches,
+  Max,
   Min,
   ValidateNested,
 } from 'class-validator';
@@ -21,7 +22,16 @@ import {
   OPERATORS_SITE_LICENCE,
   OPERATORS_STAFF,
 } from './topics';
-import { CONTRACT_STATUSES, SERVICE_MODES, type ContractStatus, type ServiceMode } from './vocabulary';
+import {
+  CONTRACT_STATUSES,
+  FEE_MODELS,
+  SERVICE_MODES,
+  SETTLEMENT_CYCLES,
+  type ContractStatus,
+  type FeeModel,
+  type ServiceMode,
+  type SettlementCycle,
+} from './vocabulary';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -48,13 +58,41 @@ export class ContractService {
   @IsOptional() @IsInt() @Min(0) priceCeilingFen?: number;
 }
 
-/** The services that hold on some days of a contract. */
+/** How the operator earns under a contract. */
+export class ContractFee {
+  @IsIn(FEE_MODELS) model: FeeModel;
+  /** Of each settlement cycle; management fee and purchased service. */
+  @IsOptional() @IsInt() @Min(0) amountFen?: number;
+  /** The operator's part of revenue in basis points; revenue share alone. */
+  @IsOptional() @IsInt() @Min(0) @Max(10_000) operatorShareBp?: number;
+}
+
+/** What the operator pays for the space. */
+export class ContractRent {
+  @IsInt() @Min(0) amountFenPerMonth: number;
+  /** What the space costs on the market; absent: it was not named. */
+  @IsOptional() @IsInt() @Min(0) marketFenPerMonth?: number;
+}
+
+/** What the parties of a contract owe each other. */
+export class ContractMoney {
+  @IsIn(SETTLEMENT_CYCLES) settlementCycle: SettlementCycle;
+  /** Absent: none. */
+  @IsOptional() @ValidateNested() @Type(() => ContractFee) fee?: ContractFee;
+  @IsOptional() @ValidateNested() @Type(() => ContractRent) rent?: ContractRent;
+  /** What of the operator's lies at the authority while the contract stands. */
+  @IsOptional() @IsInt() @Min(0) depositFen?: number;
+}
+
+/** The terms that hold on some days of a contract. */
 export class ContractRevision {
   @IsInt() @Min(1) revision: number;
   @Matches(DAY) from: string;
   /** First day that is out. */
   @Matches(DAY) to: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => ContractService) services: ContractService[];
+  /** Absent: not told; the contract is told again. */
+  @IsOptional() @ValidateNested() @Type(() => ContractMoney) money?: ContractMoney;
 }
 
 @EventType({ type: 'operators.ContractSnapshot.v1', topic: OPERATORS_CONTRACT, key: 'contractId' })
@@ -75,6 +113,8 @@ export class ContractSnapshot extends DomainEvent {
   @ValidateNested({ each: true })
   @Type(() => ContractRevision)
   revisions?: ContractRevision[];
+  /** It is or was in force: one that was called off before that never stood. Absent: not told. */
+  @IsOptional() @IsBoolean() begun?: boolean;
 }
 
 /** One site's standing under a contract. Its own message, so a contract of a thousand sites stays small. */

@@ -71,6 +71,18 @@ export type AbsenceKind = (typeof ABSENCE_KINDS)[number];
 export const CONTRACT_STATUSES = ['draft', 'signed', 'active', 'suspended', 'terminated', 'expired'] as const;
 export type ContractStatus = (typeof CONTRACT_STATUSES)[number];
 
+/** How often the parties of a contract settle what they owe each other. */
+export const SETTLEMENT_CYCLES = ['monthly', 'quarterly'] as const;
+export type SettlementCycle = (typeof SETTLEMENT_CYCLES)[number];
+
+/** How the operator earns: a fee for managing, a share of revenue, or services that the authority purchases. */
+export const FEE_MODELS = ['management_fee', 'revenue_share', 'purchased_service'] as const;
+export type FeeModel = (typeof FEE_MODELS)[number];
+
+/** What a settlement of a contract has lines for. */
+export const CONTRACT_LINE_KINDS = [...FEE_MODELS, 'rent', 'deposit'] as const;
+export type ContractLineKind = (typeof CONTRACT_LINE_KINDS)[number];
+
 export const PAYMENT_CHANNELS = ['wechat', 'alipay', 'bank', 'cash'] as const;
 export type PaymentChannel = (typeof PAYMENT_CHANNELS)[number];
 

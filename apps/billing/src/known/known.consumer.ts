@@ -84,6 +84,8 @@ export class KnownConsumer {
       from_day: d.from,
       to_day: d.to,
       services: d.services,
+      revisions: d.revisions ?? null,
+      begun: d.begun ?? null,
       version: d.version,
     }));
     await this.db.write((tx) => keepNewest(tx, 'known_contract', rows));

@@ -6,7 +6,17 @@ const COLUMNS = {
   known_organisation: ['kind', 'name', 'region_code'],
   known_site: ['operator_id', 'code', 'name_zh', 'name_en', 'region_code', 'time_zone'],
   known_offering: ['operator_id', 'site_id', 'kind', 'mode', 'capacity_model', 'active'],
-  known_contract: ['operator_id', 'authority_id', 'number', 'status', 'from_day', 'to_day', 'services'],
+  known_contract: [
+    'operator_id',
+    'authority_id',
+    'number',
+    'status',
+    'from_day',
+    'to_day',
+    'services',
+    'revisions',
+    'begun',
+  ],
   known_placement: ['operator_id', 'contract_id', 'site_id', 'from_day', 'to_day', 'kinds', 'in_force'],
   known_site_rating: ['operator_id', 'ratings'],
   known_resident: [

@@ -35,6 +35,7 @@ import { VisitDoubts1767000000110 } from './1767000000110-visit-doubts';
 import { SettlementPlans1767000000120 } from './1767000000120-settlement-plans';
 import { SettlementStatistics1767000000121 } from './1767000000121-settlement-statistics';
 import { SettlementRanges1767000000122 } from './1767000000122-settlement-ranges';
+import { ContractMoney1767000000130 } from './1767000000130-contract-money';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -74,4 +75,5 @@ export const migrations: Migration[] = [
   SettlementPlans1767000000120,
   SettlementStatistics1767000000121,
   SettlementRanges1767000000122,
+  ContractMoney1767000000130,
 ];

@@ -111,3 +111,40 @@ it('takes everybody in a round, who has waited longest first, and goes on past o
   await turn();
   expect(await read(failing)).toMatchObject({ status: 'active' });
 });
+
+it('tells contracts again that were told without their money, whether they stand, have ended or never stood', async () => {
+  clock.set('2027-07-01T02:00:00Z');
+  const days = { from: '2027-07-01', to: '2028-07-01' };
+  const money = {
+    fee: { model: 'management_fee', amountFen: 5_000_000 },
+    rent: { amountFenPerMonth: 100_000, marketFenPerMonth: 900_000 },
+    depositFen: 20_000_000,
+  };
+  const [standing, ended] = [
+    await contracts.active([], { ...days, ...money }),
+    await contracts.active([], { ...days, settlementCycle: 'quarterly' }),
+  ];
+  const calledOff = await contracts.signed([], days);
+  for (const id of [ended, calledOff])
+    await service.as(scene.owner).post(`/v1/contracts/${id}/terminate`).send({ reason: '移交' }).expect(200);
+  const toldOf = async (id: string) =>
+    (await service.told(ContractSnapshot)).filter(({ contractId }) => contractId === id);
+  const lastOf = async (id: string) => (await toldOf(id)).at(-1);
+  const before = await Promise.all([standing, ended, calledOff].map(lastOf));
+  // As a migration leaves them that finds them there.
+  await service.db.query(`UPDATE contract SET told_revision = 0 WHERE id = ANY ($1)`, [
+    [standing, ended, calledOff],
+  ]);
+  await turn();
+  await turn();
+  const [stands, over, off] = await Promise.all([standing, ended, calledOff].map(lastOf));
+  expect(stands).toMatchObject({ begun: true, status: 'active' });
+  expect(stands?.revisions?.map((revision) => revision.money)).toEqual([
+    { settlementCycle: 'monthly', ...money },
+  ]);
+  expect(over).toMatchObject({ begun: true, revisions: [{ money: { settlementCycle: 'quarterly' } }] });
+  expect(off).toMatchObject({ begun: false, status: 'terminated' });
+  expect([stands, over, off].map((told) => told?.version)).toEqual(
+    before.map((told) => (told?.version ?? 0) + 1),
+  );
+});

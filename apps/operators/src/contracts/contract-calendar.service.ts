@@ -14,12 +14,16 @@ const DUE = `
   WHERE (status = 'signed' AND from_day <= $1)
      OR (status IN ('signed', 'active', 'suspended') AND coalesce(ends_on, to_day) <= $1)`;
 
-/** Contracts whose terms of the day have not been told, and the day since which they hold. */
+/**
+ * Contracts whose terms of the day have not been told, and the day since which they hold; and those that have to be told
+ * again, whatever became of them.
+ */
 const WITH_NEW_TERMS = `
   SELECT c.id, v.from_day AS day
   FROM contract c JOIN contract_revision v ON v.contract_id = c.id
   WHERE c.status IN ('signed', 'active', 'suspended') AND NOT v.superseded
-    AND daterange(v.from_day, v.to_day) @> $1::date AND v.revision <> c.told_revision`;
+    AND daterange(v.from_day, v.to_day) @> $1::date AND v.revision <> c.told_revision AND c.told_revision > 0
+  UNION ALL SELECT id, from_day FROM contract WHERE told_revision = 0`;
 
 interface Waiting {
   id: string;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type ContractMoney,
   type ContractService,
   ContractSiteSnapshot,
   ContractSnapshot,
@@ -11,7 +12,7 @@ import { endOf } from './contract';
 import type { StoredContractSite } from './contract-sites.queries';
 import type { StoredContract } from './contracts.queries';
 import { revisionsOf } from './revisions.queries';
-import type { ServiceTerms } from './terms';
+import type { ContractTerms, ServiceTerms } from './terms';
 
 type Told = Omit<StoredContract, 'createdAt' | 'activationRefusal'>;
 
@@ -27,10 +28,10 @@ export class ContractNews {
    */
   async tell(tx: Tx, contract: Told, sites: readonly StoredContractSite[] = []): Promise<void> {
     const revisions = await revisionsOf(tx, contract.id);
-    await tx.sql(`UPDATE contract SET told_revision = $2 WHERE id = $1 AND told_revision <> $2`, [
-      contract.id,
-      contract.revision,
-    ]);
+    const [{ begun }] = await tx.sql<{ begun: boolean }>(
+      `UPDATE contract SET told_revision = $2 WHERE id = $1 RETURNING begun`,
+      [contract.id, contract.revision],
+    );
     const at = this.clock.now().toISOString();
     tx.tell(
       event(ContractSnapshot, {
@@ -47,7 +48,9 @@ export class ContractNews {
           from,
           to,
           services: servicesOf(terms.services),
+          money: moneyOf(terms),
         })),
+        begun,
         version: contract.version,
         at,
       }),
@@ -71,6 +74,15 @@ export class ContractNews {
       );
     }
   }
+}
+
+function moneyOf({ settlementCycle, fee, rent, depositFen }: ContractTerms): ContractMoney {
+  return {
+    settlementCycle,
+    ...(fee !== undefined && { fee }),
+    ...(rent !== undefined && { rent }),
+    ...(depositFen !== undefined && { depositFen }),
+  };
 }
 
 function servicesOf(services: readonly ServiceTerms[]): ContractService[] {

@@ -168,7 +168,8 @@ export async function saveSignature(tx: Tx, contract: Contract, signature: Signa
 /** Writes what a life-cycle command has changed. */
 export async function saveStanding(tx: Tx, contract: Contract): Promise<void> {
   await tx.sql(
-    `UPDATE contract SET status = $2, status_reason = $3, ends_on = $4, version = $5, activation_refusal = NULL
+    `UPDATE contract SET status = $2, status_reason = $3, ends_on = $4, version = $5, activation_refusal = NULL,
+       begun = begun OR $2 IN ('active', 'suspended')
      WHERE id = $1`,
     [contract.id, contract.status, contract.statusReason, contract.endsOn, contract.version],
   );

@@ -1,4 +1,10 @@
-import { SERVICE_MODES } from '@doorstep/contracts';
+import {
+  FEE_MODELS,
+  SERVICE_MODES,
+  SETTLEMENT_CYCLES,
+  type FeeModel,
+  type SettlementCycle,
+} from '@doorstep/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -16,7 +22,6 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
-import { FEE_MODELS, type FeeModel, SETTLEMENT_CYCLES, type SettlementCycle } from './terms';
 
 export const KIND = /^[a-z][a-z0-9_]{1,39}$/;
 export const KIND_MESSAGE = { message: '$property must be a kind of service, such as meals or elderly_care' };

@@ -1,11 +1,5 @@
+import type { FeeModel, SettlementCycle } from '@doorstep/contracts';
 import { DomainError, type Fen, levelOf, liesWithin, type RegionCode } from '@doorstep/kernel';
-
-export const SETTLEMENT_CYCLES = ['monthly', 'quarterly'] as const;
-export type SettlementCycle = (typeof SETTLEMENT_CYCLES)[number];
-
-/** How the operator earns: a fee for managing, a share of revenue, or services that the authority purchases. */
-export const FEE_MODELS = ['management_fee', 'revenue_share', 'purchased_service'] as const;
-export type FeeModel = (typeof FEE_MODELS)[number];
 
 export interface Fee {
   model: FeeModel;

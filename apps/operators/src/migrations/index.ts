@@ -5,6 +5,7 @@ import { Audit1763900000005 } from './audit';
 import { Branches1763900000007 } from './branches';
 import { CareAttendance1763900000120 } from './care-attendance';
 import { Complaints1763900000011 } from './complaints';
+import { ContractMoney1763900000130 } from './contract-money';
 import { Contracts1763900000003 } from './contracts';
 import { Inspections1763900000010 } from './inspections';
 import { Licences1763900000008 } from './licences';
@@ -44,4 +45,5 @@ export const migrations: Migration[] = [
   Placements1763900000090,
   PlacedCapacity1763900000100,
   CareAttendance1763900000120,
+  ContractMoney1763900000130,
 ];
