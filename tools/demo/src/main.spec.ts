@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -52,6 +52,10 @@ describe('the demo', () => {
     });
     expect(report.settlement.faultsFound).toBe(report.settlement.seededFaults);
     expect(output).toContain('checks hold');
+    // A tool that is missing has checked nothing; where everything is proved it must be there.
+    const checkedBy = spawnSync('hledger', ['--version']).status === 0 || process.env.CI !== undefined;
+    expect(report.notChecked.map(({ name }) => name)).toEqual(checkedBy ? [] : ['hledger check']);
+    expect(report.checks.filter(({ name }) => name === 'hledger check')).toHaveLength(checkedBy ? 1 : 0);
   }, 420_000);
 
   it.each([

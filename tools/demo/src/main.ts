@@ -91,7 +91,6 @@ async function main(): Promise<void> {
     const report: Report = {
       ...played,
       seconds: { stackUp, total: (Date.now() - began) / 1000 },
-      checks: played.checks,
     };
     printReport(report);
     if (options.report) writeFileSync(options.report, reportAsJson(report));

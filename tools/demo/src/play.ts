@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { sumFen } from '@doorstep/kernel';
 import type { Platform } from '@doorstep/local-stack';
+import { AlipayTill } from './alipay';
 import { Books, countAtBroker, countersOf } from './books';
 import { CHAPTERS } from './chapters';
 import type { Stage, Told } from './chapters/chapter';
@@ -42,8 +43,9 @@ export async function playTheDay(
     const expected = expectedOf(played.wishes, day, area);
     const ofTheDay = await reportOf(area, { scene, area, ...played, ties, expected, books });
     const stage = { platform, gateway, books, area, scene, day, clock, progress, ...played };
+    const alipay = new AlipayTill(clock, day);
     const told = await tellChapters(
-      { ...stage, everythingHeard: () => everythingHeard(platform, books) },
+      { ...stage, alipay, everythingHeard: () => everythingHeard(platform, books) },
       seed,
     );
     return await close(platform, books, ofTheDay, told);
@@ -52,6 +54,9 @@ export async function playTheDay(
     await gateway.close();
   }
 }
+
+/** What is told once the chapters have been played is not in it. */
+type DayReport = Omit<Report, 'seconds' | 'events' | 'chapters' | 'notChecked'>;
 
 async function tellChapters(stage: Omit<Stage, 'random'>, seed: number): Promise<Told[]> {
   const told: Told[] = [];
@@ -69,7 +74,7 @@ async function tellChapters(stage: Omit<Stage, 'random'>, seed: number): Promise
 async function close(
   platform: Platform,
   books: Books,
-  ofTheDay: Omit<Report, 'seconds' | 'events' | 'chapters'>,
+  ofTheDay: DayReport,
   told: Told[],
 ): Promise<Omit<Report, 'seconds'>> {
   const events = await sumCounters(platform);
@@ -86,6 +91,7 @@ async function close(
       ...told.flatMap(({ checks }) => checks),
       ...(await closingChecks(books, broker, events)),
     ],
+    notChecked: told.flatMap(({ notChecked = [] }) => notChecked),
   };
 }
 
@@ -106,10 +112,7 @@ async function live(scene: Scene, clock: DayClock, day: string, random: Random, 
   return { wishes, smallBudgets, charges, settlement };
 }
 
-async function reportOf(
-  area: Area,
-  evidence: Evidence,
-): Promise<Omit<Report, 'seconds' | 'events' | 'chapters'>> {
+async function reportOf(area: Area, evidence: Evidence): Promise<DayReport> {
   const { scene, wishes, charges, settlement, books } = evidence;
   const found = settlement.found.map((e) => `${e.type} ${e.merchantOrderNo}`);
   const sown = settlement.faults.map((f) => `${f.type} ${f.merchantOrderNo}`);

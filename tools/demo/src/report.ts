@@ -8,6 +8,12 @@ export interface Check {
   detail: string;
 }
 
+/** What could not be checked here, and what would help. */
+export interface NotChecked {
+  name: string;
+  mend: string;
+}
+
 /** What one played day came to. Amounts in fen, times in seconds. */
 export interface Report {
   city: string;
@@ -39,16 +45,18 @@ export interface Report {
   /** Rows of the closing table, and parts that stand beside the others in the JSON file. */
   chapters: { rows: [title: string, text: string][]; parts: Record<string, unknown> };
   checks: Check[];
+  /** Counts neither as a check that holds nor as one that fails. */
+  notChecked: NotChecked[];
 }
 
 /** The report as a file: the chapters' parts beside those of the day, or within one of the same name. */
-export function reportAsJson({ chapters, checks, ...day }: Report): string {
+export function reportAsJson({ chapters, checks, notChecked, ...day }: Report): string {
   const whole: Record<string, unknown> = { ...day };
   for (const [name, part] of Object.entries(chapters.parts)) {
     const former = whole[name];
     whole[name] = isRecord(former) && isRecord(part) ? { ...former, ...part } : part;
   }
-  return `${JSON.stringify({ ...whole, checks }, null, 2)}\n`;
+  return `${JSON.stringify({ ...whole, checks, notChecked }, null, 2)}\n`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -89,10 +97,9 @@ export function printReport(report: Report): void {
   );
   say(`\n${table.toString()}\n`);
   for (const check of report.checks) say(`  ${check.ok ? '✓' : '✗'} ${check.name}: ${check.detail}`);
+  for (const { name, mend } of report.notChecked) say(`  – ${name}: not checked; ${mend}`);
   const failed = report.checks.filter((check) => !check.ok).length;
-  say(
-    failed === 0
-      ? `\nAll ${report.checks.length} checks hold.`
-      : `\n${failed} of ${report.checks.length} checks FAIL.`,
-  );
+  const count = report.checks.length;
+  const skipped = report.notChecked.length > 0 ? ` ${report.notChecked.length} could not be made.` : '';
+  say(`\n${failed === 0 ? `All ${count} checks hold.` : `${failed} of ${count} checks FAIL.`}${skipped}`);
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,12 +82,11 @@ function parseHledger(text: string): {
   return { accounts, transactions };
 }
 
-async function hasHledger(): Promise<boolean> {
-  return run('hledger', ['--version']).then(
-    () => true,
-    () => false,
-  );
-}
+/*
+ * The tool is no package of npm. .ci/run installs it and says CI: there it must have its say, and its lack is a failure.
+ * Elsewhere a run without it counts no check as made.
+ */
+const asksHledger = Boolean(process.env.CI) || spawnSync('hledger', ['--version']).status === 0;
 
 describe('the export for hledger', () => {
   it('balances entry by entry, and every account comes to what is asserted', async () => {
@@ -116,9 +115,7 @@ describe('the export for hledger', () => {
     expect(exportedRevenue.reduce((sum, [, fen]) => sum + fen, 0)).toBe(revenue);
   });
 
-  // The tool is no package of npm: .ci/run installs it, and there it must have its say.
-  it("stands the tool's own check, where it is installed", async () => {
-    if (!process.env.CI && !(await hasHledger())) return;
+  const ownCheck = async (): Promise<void> => {
     const file = join(directory, 'ledger.journal');
     await writeFile(file, await exported('format=hledger'));
     await run('hledger', ['-f', file, 'check', '--strict']);
@@ -134,7 +131,9 @@ describe('the export for hledger', () => {
     expect(stdout).toContain('-54.00 CNY');
     await writeFile(file, (await exported('format=hledger')).replace('-18.00 CNY', '-18.01 CNY'));
     await expect(run('hledger', ['-f', file, 'check'])).rejects.toThrow(/should be 0/);
-  });
+  };
+  if (asksHledger) it("stands the tool's own check", ownCheck);
+  else console.error('The export is not checked by hledger here: install it (apt-get install hledger).');
 
   it('stops at a day, and holds nothing of another operator', async () => {
     const early = parseHledger(await exported(`format=hledger&asOf=${DAY}`));

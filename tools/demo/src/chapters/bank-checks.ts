@@ -38,6 +38,12 @@ export async function bankChecks(books: Books, story: BankStory): Promise<Check[
       found,
     ),
     same(
+      'bank: held money is in Alipay’s bill',
+      'orders and refunds of cards, packages and deposits against lines in the database',
+      story.held.length,
+      await heldLines(books, story),
+    ),
+    same(
       'bank: payouts by group, claims by number and name',
       'lines that matched nothing',
       story.unmatched,
@@ -57,6 +63,15 @@ export async function bankChecks(books: Books, story: BankStory): Promise<Check[
       'the month is closed',
     ),
   ];
+}
+
+function heldLines(books: Books, { operatorId, held }: BankStory): Promise<number> {
+  return books.number(
+    'billing',
+    `SELECT count(*) FROM settlement_line
+     WHERE operator_id = $1 AND coalesce(merchant_refund_no, merchant_order_no) = ANY ($2)`,
+    [operatorId, held],
+  );
 }
 
 async function stateOf(books: Books, { contractId, period }: BankStory): Promise<string> {

@@ -1,10 +1,11 @@
 import { formatYuan, sumFen, type Fen } from '@doorstep/kernel';
 import { DateTime } from 'luxon';
+import { alipayBill, type AlipayPayment } from '../alipay';
 import { bookingOf, ZONE } from '../day';
 import { inParallel, type FrontEnd } from '../front-end';
 import { funderOf } from '../setup-parties';
 import { bankChecks } from './bank-checks';
-import { alipayBill, bankStatement, type AlipayPayment, type BankEntry } from './bank-papers';
+import { bankStatement, type BankEntry } from './bank-papers';
 import type { Chapter, Stage, Told } from './chapter';
 
 const ACCOUNT_NO = '1001200109';
@@ -22,6 +23,8 @@ export interface BankStory {
   /** Faults put into Alipay's bill, and what its reconciliation named. */
   sown: string[];
   found: string[];
+  /** What chapters before took by Alipay: payments and refunds, by their numbers. */
+  held: string[];
   /** Lines of the bank that nothing of ours is behind, and how many matched nothing. */
   strangers: number;
   unmatched: number;
@@ -124,7 +127,8 @@ async function settleAlipay({
   wishes,
   day,
   random,
-}: Stage): Promise<{ netFen: Fen; sown: string[]; found: string[] }> {
+  alipay,
+}: Stage): Promise<{ netFen: Fen; sown: string[]; found: string[]; held: string[] }> {
   const evening = DateTime.fromISO(`${day}T20:00:00`, { zone: ZONE });
   const payers = wishes.filter(({ fate }) => fate === 'attended').slice(0, ALIPAY_PAYMENTS);
   const payments = await inParallel(payers, WIDTH, async (wish, i): Promise<AlipayPayment> => {
@@ -147,7 +151,7 @@ async function settleAlipay({
   });
   const [missing, ...others] = payments;
   const ghost = { ...others[0], merchantOrderNo: `GHOST${others[0].merchantOrderNo}` };
-  const bill = alipayBill([...others, ghost], day);
+  const bill = alipayBill([...others, ghost, ...alipay.payments], day);
   const file = await scene.owner.upload<{ id: string }>('/v1/settlement-files?channel=alipay', bill.text);
   const { id } = await scene.owner.post<{ id: string }>('/v1/reconciliations', { settlementFileId: file.id });
   const exceptions = await scene.owner.all<Exception>(`/v1/exceptions?reconciliationId=${id}`);
@@ -155,6 +159,10 @@ async function settleAlipay({
     netFen: bill.netFen,
     sown: [`missing_in_bill ${missing.merchantOrderNo}`, `unknown_in_bill ${ghost.merchantOrderNo}`],
     found: exceptions.map(({ type, merchantOrderNo }) => `${type} ${merchantOrderNo}`),
+    held: alipay.payments.flatMap(({ merchantOrderNo, refund }) => [
+      merchantOrderNo,
+      ...(refund ? [refund.merchantRefundNo] : []),
+    ]),
   };
 }
 

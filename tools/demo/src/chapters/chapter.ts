@@ -1,4 +1,5 @@
 import type { Platform } from '@doorstep/local-stack';
+import type { AlipayTill } from '../alipay';
 import type { Books } from '../books';
 import type { Area } from '../city';
 import type { Wish } from '../day';
@@ -6,7 +7,7 @@ import type { FrontEnd } from '../front-end';
 import type { Progress } from '../progress';
 import type { Random } from '../random';
 import type { DayClock } from '../rehearsal-clock';
-import type { Check } from '../report';
+import type { Check, NotChecked } from '../report';
 import type { Charge, Settlement } from '../settlement';
 import type { Scene } from '../setup';
 
@@ -27,6 +28,8 @@ export interface Stage {
   wishes: Wish[];
   charges: Charge[];
   settlement: Settlement;
+  /** What chapters take through Alipay on the played day; the bank chapter writes its bill. */
+  alipay: AlipayTill;
   /** Waits until outboxes are empty and no consumer is behind. */
   everythingHeard(): Promise<void>;
 }
@@ -37,6 +40,8 @@ export interface Told {
   /** Rows of the closing table: what, and what it came to. */
   rows: [title: string, text: string][];
   checks: Check[];
+  /** What a tool that is missing here would have checked. */
+  notChecked?: NotChecked[];
 }
 
 /** A story of its own, played after the day on the same platform, with checks from independent sources. */

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseYuan, type Fen } from '@doorstep/kernel';
 import { same } from '../checks';
-import type { Check } from '../report';
+import type { Check, NotChecked } from '../report';
 import type { Stage } from './chapter';
 
 const run = promisify(execFile);
+
+const HLEDGER = 'hledger check';
+const MEND = 'install hledger (apt-get install hledger, brew install hledger) and play the day again';
 
 interface Verification {
   intact: boolean;
@@ -19,8 +22,9 @@ interface Verification {
 
 export interface LedgerTold {
   entries: number;
-  hledger: 'ok' | 'failed' | 'not installed';
+  hledger: 'ok' | 'failed' | 'not checked';
   checks: Check[];
+  notChecked: NotChecked[];
 }
 
 /** The journal as a tool that isn't ours reads it, and its chain of hashes. */
@@ -56,9 +60,10 @@ export async function readLedger(stage: Stage): Promise<LedgerTold> {
           [scene.operatorId],
         ),
       ),
-      { name: 'hledger check', ok: hledger !== 'failed', detail: hledger },
+      ...(hledger === 'not checked' ? [] : [{ name: HLEDGER, ok: hledger === 'ok', detail: hledger }]),
       same('the chain of hashes', 'links that hold against entries', chain, entries),
     ],
+    notChecked: hledger === 'not checked' ? [{ name: HLEDGER, mend: MEND }] : [],
   };
 }
 
@@ -89,7 +94,7 @@ async function hledgerCheck(journal: string): Promise<LedgerTold['hledger']> {
     await run('hledger', ['-f', file, 'check', '--strict']);
     return 'ok';
   } catch (error) {
-    return (error as { code?: unknown }).code === 'ENOENT' ? 'not installed' : 'failed';
+    return (error as { code?: unknown }).code === 'ENOENT' ? 'not checked' : 'failed';
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -59,6 +59,7 @@ export const month: Chapter = {
         ['Journal', journalLine(ledger)],
       ],
       checks: [...(await invoiceChecks(stage, invoiced)), ...claimed.checks, ...ledger.checks],
+      notChecked: ledger.notChecked,
     };
   },
 };
