@@ -220,7 +220,10 @@ export class CapacityDay {
   @IsInt() @Min(0) sessions: number;
   /** Units that they can take together. */
   @IsInt() @Min(0) capacity: number;
-  /** People on waiting lists who have no place, or got none until their session began. */
+  /**
+   * People on waiting lists who have no place, or got none until their session began; and children who wait for a place in
+   * a group and would have been there that day.
+   */
   @IsInt() @Min(0) waiting: number;
   /** Children who have a place in a group that day, or are to come on a reserved one. Absent, as the next two: none. */
   @IsOptional() @IsInt() @Min(0) placed?: number;

@@ -52,6 +52,11 @@ export const RECORD = `
                           minutes, late_minutes, absence_kind, health_sealed, corrected, reason, recorded_by, recorded_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
 
+/** The day's figures are counted again, however old it is. `$1` placement · `$2` day. */
+export const COUNT_AGAIN = `
+  INSERT INTO capacity_due (operator_id, offering_id, day)
+  SELECT operator_id, offering_id, $2::date FROM placement WHERE id = $1`;
+
 export interface RevisionRow {
   revision: number;
   outcome: Outcome;

@@ -36,7 +36,15 @@ import type {
   CareRecordDto,
   RosterQuery,
 } from './attendance.dto';
-import { DAY, type DayRow, RECORD, type RevisionRow, REVISIONS, ROSTER } from './attendance.queries';
+import {
+  COUNT_AGAIN,
+  DAY,
+  type DayRow,
+  RECORD,
+  type RevisionRow,
+  REVISIONS,
+  ROSTER,
+} from './attendance.queries';
 import { showDayRecord, showRevision } from './attendance.view';
 import { Months } from './months.service';
 
@@ -107,6 +115,7 @@ export class AttendanceRecords {
       const record = correctionOf(command, row, standard, placement.timeZone, now);
       const corrected = await this.record(tx, placement, row, { ...record, reason });
       await this.months.correct(tx, placement, day, reason);
+      await tx.sql(COUNT_AGAIN, [placementId, day]);
       return corrected;
     });
   }

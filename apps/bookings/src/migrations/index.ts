@@ -36,6 +36,7 @@ import { WaitingLapses1700000200102 } from './1700000200102-waiting-lapses';
 import { SessionSequence1700000200103 } from './1700000200103-session-sequence';
 import { OrderOwners1700000200104 } from './1700000200104-order-owners';
 import { PlacedCapacity1700000200110 } from './1700000200110-placed-capacity';
+import { CapacityDue1700000200120 } from './1700000200120-capacity-due';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -76,4 +77,5 @@ export const migrations: readonly Migration[] = [
   SessionSequence1700000200103,
   OrderOwners1700000200104,
   PlacedCapacity1700000200110,
+  CapacityDue1700000200120,
 ];

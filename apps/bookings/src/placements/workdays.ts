@@ -29,6 +29,14 @@ export function daysBetween(from: Day, to: Day): Day[] {
   return days;
 }
 
+/** The days of a half-open span that a notice has named. */
+export function namedDays(from: Day, to: Day): { day: Day; named: 'holiday' | 'make_up_workday' }[] {
+  return daysBetween(from, to).flatMap((day) => {
+    const named = namedDay(day);
+    return named ? [{ day, named }] : [];
+  });
+}
+
 /** First day of the month, and first day of the next. @param month `YYYY-MM` */
 export function spanOfMonth(month: string): { from: Day; to: Day } {
   const [year = 0, number = 0] = month.split('-').map(Number);

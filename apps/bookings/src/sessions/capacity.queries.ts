@@ -24,15 +24,21 @@ export interface MonthRow {
 export const OFFERINGS_TO_COUNT = `
   SELECT id FROM offering WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`;
 
-/** Days that attendance may still change: those of the last month and of this one. */
+const CORRECTED_PER_COUNT = 1_000;
+
+/** Days that attendance changes without marking them: those of the last month and of this one. */
 const CARE_FROM = `(date_trunc('month', g.today) - interval '1 month')::date`;
 
 /**
  * Groups of children by the day: what they may take as the day's standard and size say, who has a place, who came. Each
  * group counts as a session on days on which its offering runs. A day on which all its children are sent home is none.
- * Closed months don't change any more; what is corrected later is in their sheets.
+ * Older days stay as they were told until one is corrected: that marks it, and here it is taken off the list.
  */
 const CARE = `
+  corrected AS (
+    DELETE FROM capacity_due WHERE id IN (
+      SELECT id FROM capacity_due WHERE offering_id = ANY ($1::uuid[]) ORDER BY id LIMIT ${CORRECTED_PER_COUNT})
+    RETURNING offering_id, day),
   groups AS (
     SELECT g.id, g.offering_id, g.operator_id, g.site_id, g.region_code, g.age_class, o.kind,
            ($2::timestamptz AT TIME ZONE p.time_zone)::date AS today
@@ -43,7 +49,9 @@ const CARE = `
     WHERE s.service_day >= ${CARE_FROM} AND s.service_day <= g.today + greatest(coalesce($3::int, 366), 31)
     UNION
     SELECT g.offering_id, d.day FROM groups g JOIN care_day d ON d.group_id = g.id
-    WHERE d.day >= ${CARE_FROM} AND d.day <= g.today + greatest(coalesce($3::int, 366), 31)),
+    WHERE d.day >= ${CARE_FROM} AND d.day <= g.today + greatest(coalesce($3::int, 366), 31)
+    UNION
+    SELECT offering_id, day FROM corrected),
   care AS (
     SELECT g.offering_id, y.day, g.operator_id, g.site_id, g.kind, g.region_code, (c.places > 0)::int AS sessions,
            c.places AS capacity, 0 AS waiting, t.placed, t.came, t.missing
@@ -74,9 +82,29 @@ const CARE = `
        OR EXISTS (SELECT FROM care_group_size z WHERE z.group_id = g.id AND z.period @> y.day))`;
 
 /**
+ * Children who wait for a place, by the days on which they would be in care: from the wished start on, on the weekdays that
+ * they asked for, until they are offered one or wait no more. So it is for a day that is over, too, whenever it is counted.
+ */
+const WAITING_FOR_CARE = `
+  application AS (
+    SELECT a.offering_id, a.mode, a.pattern,
+           greatest(a.wished_start, (a.applied_at AT TIME ZONE p.time_zone)::date) AS from_day,
+           least(a.due_on + 1, (coalesce(f.created_at, a.ended_at) AT TIME ZONE p.time_zone)::date) AS to_day
+    FROM care_application a JOIN site p ON p.id = a.site_id LEFT JOIN placement f ON f.id = a.placement_id
+    WHERE a.offering_id = ANY ($1::uuid[])),
+  queued AS (
+    SELECT d.offering_id, d.day, count(*)::int AS children
+    FROM (SELECT DISTINCT offering_id, day FROM counted) d
+    JOIN application a ON a.offering_id = d.offering_id AND d.day >= a.from_day AND d.day < a.to_day
+    LEFT JOIN jsonb_to_recordset($4::jsonb) AS n (day date, named text) ON n.day = d.day
+    WHERE n.named IS DISTINCT FROM 'holiday' AND (a.mode = 'timed' OR a.pattern[
+      CASE WHEN n.named = 'make_up_workday' AND 0 < ALL (a.pattern[1:5]) THEN 1 ELSE extract(isodow FROM d.day)::int END] > 0)
+    GROUP BY d.offering_id, d.day)`;
+
+/**
  * Counts the days of offerings from the site's today on and notes those that differ from what was told. A session that is
  * closed or shut counts with what is still booked in it: that room was used. `$1` offerings · `$2` now · `$3` days ahead,
- * null: as far as sessions are made.
+ * null: as far as sessions are made · `$4` days that a notice has named, as JSON.
  */
 export const NOTE_CHANGED_DAYS = `
   WITH ${CARE},
@@ -93,11 +121,14 @@ export const NOTE_CHANGED_DAYS = `
       AND s.service_day >= ($2::timestamptz AT TIME ZONE p.time_zone)::date
       AND ($3::int IS NULL OR s.service_day <= ($2::timestamptz AT TIME ZONE p.time_zone)::date + $3)
     GROUP BY s.offering_id, s.service_day, s.operator_id, s.site_id),
+  counted AS (SELECT * FROM sold UNION ALL SELECT * FROM care),
+  ${WAITING_FOR_CARE},
   actual AS (
     SELECT offering_id, day, operator_id, site_id, max(kind) AS kind, max(region_code) AS region_code,
-           sum(sessions)::int AS sessions, sum(capacity)::int AS capacity, sum(waiting)::int AS waiting,
+           sum(sessions)::int AS sessions, sum(capacity)::int AS capacity,
+           (sum(waiting) + coalesce(max(q.children), 0))::int AS waiting,
            sum(placed)::int AS placed, sum(came)::int AS came, sum(missing)::int AS missing
-    FROM (SELECT * FROM sold UNION ALL SELECT * FROM care) AS both_of_them
+    FROM counted LEFT JOIN queued q USING (offering_id, day)
     GROUP BY offering_id, day, operator_id, site_id),
   changed AS (
     INSERT INTO capacity_day AS told (offering_id, day, operator_id, site_id, kind, region_code, sessions, capacity,

@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { CapacitySnapshot, event } from '@doorstep/contracts';
 import type { Day } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
+import { namedDays } from '../placements/workdays';
 import { MONTHS, type MonthRow, NOTE_CHANGED_DAYS, OFFERINGS_TO_COUNT } from './capacity.queries';
 
 export const TELL_CAPACITY = 'tell-capacity';
 const OFFERINGS_PER_ROUND = 200;
 /** Closures and waiting lists change a day without the maker; its last count is the one that stays. */
 const DAYS_AHEAD = 1;
+/** The years in which there was childcare under the standard of 2019, and for as long as notices are out. */
+const NAMED_DAYS = JSON.stringify(namedDays('2019-01-01', '2040-01-01'));
 
 /** Tells how many units offerings can take on a day, and how many people wait in vain. */
 @Injectable()
@@ -24,6 +27,7 @@ export class CapacityTeller {
       offeringIds,
       now,
       daysAhead,
+      NAMED_DAYS,
     ]);
     if (changed.length === 0) return;
     const months = await tx.sql<MonthRow>(MONTHS, [

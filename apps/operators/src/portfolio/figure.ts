@@ -29,7 +29,7 @@ export interface Counts {
   cancelled: number;
   /** People who came, each time counted. */
   visits: number;
-  /** People who waited in vain. */
+  /** People who waited in vain; children who wait for a place by the days on which they would have been there. */
   waiting: number;
   grossFen: Fen;
   residentFen: Fen;

@@ -35,7 +35,7 @@ export class FiguresDto {
   cancelled: number;
   @ApiProperty(count('People who came, each time counted.', 2600))
   visits: number;
-  @ApiProperty(count('People who waited in vain.', 12))
+  @ApiProperty(count('People who waited in vain; children who wait for a place, by the day.', 12))
   waiting: number;
   @ApiProperty(ratio('Booked of capacity', 7778))
   utilisationBp: number | null;
