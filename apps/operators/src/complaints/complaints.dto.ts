@@ -47,7 +47,9 @@ export class OpenComplaintDto {
   text: string;
 }
 
-export class AssignComplaintDto extends PartialType(PickType(OpenComplaintDto, ['severity'])) {
+export class AssignComplaintDto extends PartialType(PickType(OpenComplaintDto, ['severity']), {
+  skipNullProperties: false,
+}) {
   @ApiPropertyOptional({ format: 'date', description: 'New last day for an answer.', example: '2026-12-15' })
   @IsOptional()
   @IsDay()

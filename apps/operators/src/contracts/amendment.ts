@@ -1,7 +1,7 @@
 import { type Day, DomainError, transitions } from '@doorstep/kernel';
 import { type Contract, contractStates, endOf, partyOf, type PartyMember, type Signature } from './contract';
 import { bringUnder, type ContractSite, type NewContractSite, type SiteAddition } from './contract-site';
-import { checkTerms, type ContractTerms, kindsOf } from './terms';
+import { changedTerms, type ContractTerms, kindsOf, type TermsChange } from './terms';
 
 export type AmendmentStatus = 'proposed' | 'agreed' | 'withdrawn';
 
@@ -13,8 +13,7 @@ export const amendmentStates = transitions<AmendmentStatus, 'sign' | 'withdraw'>
 
 /** What changes from a day on. Whatever is not named stays as it was. */
 export interface AmendmentChanges {
-  /** Each term that is named is replaced as a whole. */
-  terms?: Partial<ContractTerms>;
+  terms?: TermsChange;
   /** The contract runs on to this day, the first that is out; sites that ran to its end run on with it. */
   to?: Day;
   addSites?: SiteAddition[];
@@ -66,7 +65,7 @@ export function effectOf(
 ): AmendmentEffect {
   checkTaken(contract);
   checkDay(contract, last, effectiveOn, today);
-  const terms = changes.terms && checkTerms({ ...last.terms, ...changes.terms });
+  const terms = changes.terms && changedTerms(last.terms, changes.terms);
   const to = changes.to === undefined ? contract.to : checkedExtension(contract, changes.to);
   const amended: Contract = { ...contract, to, terms: terms ?? last.terms, version: contract.version + 1 };
   const endings = endingsOf(standing, changes.endSites ?? [], effectiveOn);

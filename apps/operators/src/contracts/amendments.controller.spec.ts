@@ -206,9 +206,10 @@ describe('an amendment', () => {
     await propose(id, body, rival).expect(404);
     await service.as(rival).get(`/v1/contracts/${id}/amendments`).expect(404);
     expect((await propose(id, { effectiveOn: '2027-06-01' }).expect(422)).body.code).toBe('nothing_changes');
-    const bad = await propose(id, { effectiveOn: 'soon', terms: { services: [] }, colour: 1 }).expect(400);
+    const faults = { effectiveOn: 'soon', terms: { services: [], title: null }, colour: 1 };
+    const bad = await propose(id, faults).expect(400);
     const fields = bad.body.errors.map(({ field }: { field: string }) => field);
-    expect(new Set(fields)).toEqual(new Set(['effectiveOn', 'terms.services', 'colour']));
+    expect(new Set(fields)).toEqual(new Set(['effectiveOn', 'terms.services', 'terms.title', 'colour']));
     const unknown = { effectiveOn: '2027-06-01', addSites: [{ siteId: newId() }] };
     expect((await propose(id, unknown).expect(422)).body.errors[0].field).toBe('addSites[0].siteId');
   });

@@ -21,12 +21,13 @@ const AMENDMENT_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b23';
 const STANDING_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b22';
 const STATUSES = ['proposed', 'agreed', 'withdrawn'] as const;
 
-export class ChangedTermsDto extends PartialType(ContractTermsDto) {}
+export class ChangedTermsDto extends PartialType(ContractTermsDto, { skipNullProperties: false }) {}
 
 export class AmendmentChangesDto {
   @ApiPropertyOptional({
     type: ChangedTermsDto,
-    description: 'Each term that is named is replaced as a whole.',
+    description:
+      'Each term that is named is replaced as a whole; null takes away a fee, rent, deposit or targets.',
   })
   @IsOptional()
   @ValidateNested()

@@ -1,5 +1,5 @@
 import { type Day, DomainError, period, transitions } from '@doorstep/kernel';
-import { checkTerms, type ContractTerms } from './terms';
+import { changedTerms, checkTerms, type ContractTerms, type TermsChange } from './terms';
 
 export type ContractStatus = 'draft' | 'signed' | 'active' | 'suspended' | 'terminated' | 'expired';
 export type ContractCommand =
@@ -62,7 +62,9 @@ export interface DraftContract {
   terms: ContractTerms;
 }
 
-export type ChangeDraft = Partial<Pick<DraftContract, 'number' | 'form' | 'from' | 'to' | 'terms'>>;
+export type ChangeDraft = Partial<Pick<DraftContract, 'number' | 'form' | 'from' | 'to'>> & {
+  terms?: TermsChange;
+};
 
 /** Who asks, as far as a contract needs to know. */
 export interface PartyMember {
@@ -89,9 +91,9 @@ export function draftContract(command: DraftContract, id: string): Contract {
 /** Changes a draft. Whoever had signed signed something else, so signatures fall away. */
 export function changeDraft(contract: Contract, changes: ChangeDraft): Contract {
   contractStates.next(contract.status, 'change');
-  const changed = { ...contract, ...changes };
+  const changed = { ...contract, ...changes, terms: changedTerms(contract.terms, changes.terms ?? {}) };
   period(changed.from, changed.to);
-  return { ...changed, terms: checkTerms(changed.terms), signatures: [], version: contract.version + 1 };
+  return { ...changed, signatures: [], version: contract.version + 1 };
 }
 
 /** For which party somebody may sign: a person of the authority, or the operator's owner. Never an API client. */

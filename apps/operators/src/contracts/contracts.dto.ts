@@ -69,7 +69,7 @@ export class DraftContractDto extends ContractHeadDto {
   operatorId?: string;
 }
 
-export class ChangeDraftDto extends PartialType(ContractHeadDto) {}
+export class ChangeDraftDto extends PartialType(ContractHeadDto, { skipNullProperties: false }) {}
 
 export class ContractsQuery extends PageQuery {
   @ApiPropertyOptional({ enum: CONTRACT_STATUSES, description: 'Only in this state.', example: 'active' })

@@ -1,10 +1,11 @@
-import { ContractSiteSnapshot } from '@doorstep/contracts';
+import { ContractSiteSnapshot, ContractSnapshot } from '@doorstep/contracts';
 import { PeriodicRunner } from '@doorstep/platform';
 import { FixedClock, startTestService, type TestService } from '@doorstep/testing';
 import fc from 'fast-check';
 import { AppModule } from '../app.module';
 import { OperatorsConfig } from '../config';
 import { migrations } from '../migrations';
+import { ContractHistory, someTerms } from '../testing/contract-history.fixture';
 import { aScene, draftBody, type Scene, someSites } from '../testing/scene.fixture';
 import { CONTRACT_CALENDAR } from './contract-calendar.service';
 
@@ -22,13 +23,24 @@ afterAll(() => service.stop());
 const dayOf = (n: number) => new Date(Date.UTC(2027, 0, 1 + n)).toISOString().slice(0, 10);
 const numberOf = (day: string) => (Date.parse(`${day}T00:00:00Z`) - Date.UTC(2027, 0, 1)) / 86_400_000;
 
+const SIGNED = {
+  title: 'as signed',
+  services: [{ kind: 'meals', priceCeilingFen: 2500 }, { kind: 'sports' }],
+  settlementCycle: 'monthly',
+  rent: { amountFenPerMonth: 100_000 },
+  kpis: [{ metric: 'aa', target: 1 }],
+};
+
 const which = fc.nat(CONTRACTS - 1);
 const site = fc.nat(SITES - 1);
 const day = fc.nat(DAYS);
 const command = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('bring' as const), which, site, from: day, to: day }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('activate' as const), which }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('retitle' as const), which, on: day }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('amend' as const), which, on: day, terms: someTerms }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('add' as const), which, site, on: day }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('end' as const), which, site, on: day }) },
   {
@@ -46,30 +58,28 @@ type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
 /** The real service under random commands, and the plain history that its as-of answers are held against. */
 class Play {
-  titles: { on: string; title: string }[][] = [];
-
   private constructor(
     private readonly scene: Scene,
     readonly sites: string[],
     readonly contracts: string[],
-  ) {
-    this.titles = contracts.map(() => []);
-  }
+    readonly history: ContractHistory,
+  ) {}
 
   static async begin(spans: { from: number; length: number }[]): Promise<Play> {
     clock.set('2027-01-01T02:00:00Z');
     const scene = await aScene(service);
     const sites = await someSites(service, scene.operatorId, SITES);
     const contracts = [];
-    for (const { from, length } of spans) {
-      const body = draftBody(scene, { from: dayOf(from), to: dayOf(from + length), title: 'as signed' });
+    const days = spans.map(({ from, length }) => ({ from: dayOf(from), to: dayOf(from + length) }));
+    for (const span of days) {
+      const body = { ...draftBody(scene, SIGNED), ...span };
       const { id } = (await service.as(scene.owner).post('/v1/contracts').send(body).expect(201)).body;
       for (const actor of [scene.owner, scene.official]) {
         await service.as(actor).post(`/v1/contracts/${id}/signatures`).send({}).expect(201);
       }
       contracts.push(String(id));
     }
-    return new Play(scene, sites, contracts);
+    return new Play(scene, sites, contracts, new ContractHistory(SIGNED, days));
   }
 
   async run(step: Command): Promise<void> {
@@ -78,47 +88,66 @@ class Play {
       await service.running.app.get(PeriodicRunner).runNow(CONTRACT_CALENDAR);
       return;
     }
-    const id = this.contracts[step.which];
-    const path = `/v1/contracts/${id}`;
+    const contract = step.which;
+    const path = `/v1/contracts/${this.contracts[contract]}`;
+    const on = 'on' in step ? dayOf(step.on) : '';
     if (step.do === 'activate') await this.post(`${path}/activate`, {});
-    if (step.do === 'terminate') await this.post(`${path}/terminate`, { on: dayOf(step.on), reason: 'x' });
+    if (step.do === 'terminate') {
+      const { status, body } = await this.post(`${path}/terminate`, { on, reason: 'x' });
+      if (status === 200 && body.endsOn) this.history.endedWhole(contract, on);
+    }
     if (step.do === 'bring') {
-      const sites = [{ siteId: this.sites[step.site], from: dayOf(step.from), to: dayOf(step.to) }];
-      await this.post(`${path}/sites`, { sites });
+      const standing = { siteId: this.sites[step.site], from: dayOf(step.from), to: dayOf(step.to) };
+      const { status } = await this.post(`${path}/sites`, { sites: [standing] });
+      if (status === 201) this.history.brought({ contract, ...standing });
     }
     if (step.do === 'handOver') {
-      await this.post(`${path}/handovers`, { toContractId: this.contracts[step.to], on: dayOf(step.on) });
+      const body = { toContractId: this.contracts[step.to], on };
+      const { status } = await this.post(`${path}/handovers`, body);
+      if (status === 201) this.history.handedOver(contract, step.to, on);
     }
-    if (step.do === 'add') await this.amend(path, step.on, { addSites: [{ siteId: this.sites[step.site] }] });
-    if (step.do === 'extend') await this.amend(path, step.on, { to: dayOf(step.to) });
-    if (step.do === 'end') await this.amend(path, step.on, { endSites: await this.standings(id, step.site) });
-    if (step.do === 'retitle') {
-      const title = `title ${this.titles[step.which].length}`;
-      const agreed = await this.amend(path, step.on, { terms: { title } });
-      if (agreed) this.titles[step.which].push({ on: dayOf(step.on), title });
-    }
+    if (step.do === 'add' || step.do === 'end' || step.do === 'extend' || step.do === 'amend')
+      await this.amendBy(step, path, on);
   }
 
-  /** What the terms of a day must be: the amendments replayed in the order of their agreement. */
-  titleOn(index: number, on: string): string {
-    return this.titles[index].filter((each) => each.on <= on).at(-1)?.title ?? 'as signed';
+  private async amendBy(
+    step: Extract<Command, { do: 'add' | 'end' | 'extend' | 'amend' }>,
+    path: string,
+    on: string,
+  ): Promise<void> {
+    const { history } = this;
+    const { which: contract } = step;
+    if (step.do === 'amend' && (await this.amend(path, on, { terms: step.terms })))
+      history.amended(contract, on, step.terms);
+    if (step.do === 'add') {
+      const siteId = this.sites[step.site];
+      if (await this.amend(path, on, { addSites: [{ siteId }] }))
+        history.brought({ contract, siteId, from: on, to: history.days[contract].to });
+    }
+    if (step.do === 'extend' && (await this.amend(path, on, { to: dayOf(step.to) })))
+      history.extended(contract, dayOf(step.to));
+    if (step.do === 'end') {
+      const { body } = await this.get(`${path}/sites?siteId=${this.sites[step.site]}`);
+      const [standing] = body.items;
+      if (standing && (await this.amend(path, on, { endSites: [standing.id] })))
+        history.ended(
+          (each) =>
+            each.contract === contract && each.siteId === standing.siteId && each.from === standing.from,
+          on,
+        );
+    }
   }
 
   get(path: string) {
     return service.as(this.scene.owner).get(path).expect(200);
   }
 
-  private async amend(path: string, on: number, changes: object): Promise<boolean> {
-    const amendment = await this.post(`${path}/amendments`, { effectiveOn: dayOf(on), ...changes });
+  private async amend(path: string, effectiveOn: string, changes: object): Promise<boolean> {
+    const amendment = await this.post(`${path}/amendments`, { effectiveOn, ...changes });
     if (amendment.status !== 201) return false;
     const signatures = `${path}/amendments/${amendment.body.id}/signatures`;
     await service.as(this.scene.owner).post(signatures).send({}).expect(201);
     return (await this.post(signatures, {})).status === 201;
-  }
-
-  private async standings(contractId: string, index: number): Promise<string[]> {
-    const { body } = await this.get(`/v1/contracts/${contractId}/sites?siteId=${this.sites[index]}`);
-    return body.items.map((item: { id: string }) => item.id).slice(0, 1);
   }
 
   /** Refusals are part of the game, defects are not. */
@@ -169,8 +198,9 @@ const spans = fc.array(fc.record({ from: fc.nat(10), length: fc.integer({ min: 1
   maxLength: CONTRACTS,
 });
 
-it('whatever happens to contracts: one at a time holds a site, past terms stay, and the news equal the rows', async () => {
+it('whatever happens to contracts: one at a time holds a site, terms and sites of each day are the history replayed, and the news equal the rows', async () => {
   const played: string[] = [];
+  const plays: Play[] = [];
   const steps = fc.array(command, { minLength: 10, maxLength: 25 });
   const property = fc.asyncProperty(spans, steps, async (begin, commands) => {
     const play = await Play.begin(begin);
@@ -179,11 +209,16 @@ it('whatever happens to contracts: one at a time holds a site, past terms stay, 
       expect(doublyHeld(await rowsOf(play.sites))).toEqual([]);
     }
     played.push(...play.sites);
+    plays.push(play);
     for (const [index, id] of play.contracts.entries()) {
-      const { body: contract } = await play.get(`/v1/contracts/${id}`);
-      for (let n = numberOf(contract.from); n < numberOf(contract.to); n += 5) {
-        const { body } = await play.get(`/v1/contracts/${id}?asOf=${dayOf(n)}`);
-        expect(body.title).toBe(play.titleOn(index, dayOf(n)));
+      for (const day of play.history.edges(index)) {
+        const { body } = await play.get(`/v1/contracts/${id}?asOf=${day}`);
+        const { title, services, settlementCycle, fee, rent, depositFen, kpis } = body;
+        const terms = { title, services, settlementCycle, fee, rent, depositFen, kpis };
+        expect(terms).toEqual(play.history.termsOn(index, day));
+        const { body: listed } = await play.get(`/v1/contracts/${id}/sites?asOf=${day}`);
+        const sites = listed.items.map(({ siteId }: { siteId: string }) => siteId).sort();
+        expect([day, sites]).toEqual([day, play.history.sitesOn(index, day)]);
       }
     }
   });
@@ -204,4 +239,18 @@ it('whatever happens to contracts: one at a time holds a site, past terms stay, 
       version: row.version,
     });
   }
+  expectRevisionsToldOf(plays, await service.told(ContractSnapshot));
 }, 120_000);
+
+/** What a contract was last told to allow on a day is what was agreed on for it. */
+function expectRevisionsToldOf(plays: Play[], told: ContractSnapshot[]): void {
+  for (const { contracts, history } of plays) {
+    for (const [index, id] of contracts.entries()) {
+      const [last] = told.filter(({ contractId }) => contractId === id).sort((a, b) => b.version - a.version);
+      for (const day of history.edges(index)) {
+        const revision = last.revisions?.find(({ from, to }) => from <= day && day < to);
+        expect(revision?.services).toEqual(history.termsOn(index, day).services);
+      }
+    }
+  }
+}

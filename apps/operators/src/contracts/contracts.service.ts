@@ -16,7 +16,7 @@ import {
   saveDraft,
   type StoredContract,
 } from './contracts.queries';
-import { type ContractTerms, kindsOf } from './terms';
+import { type ContractTerms, kindsOf, type TermsChange } from './terms';
 import type { ContractTermsDto } from './terms.dto';
 
 @Injectable()
@@ -34,7 +34,7 @@ export class ContractsService {
       const parties = await this.partiesOf(tx, command);
       const { number, form, from, to } = command;
       const contract = draftContract(
-        { ...parties, number, form, from, to, terms: termsOf(command) },
+        { ...parties, number, form, from, to, terms: termsIn(command) as ContractTerms },
         newId(),
       );
       const createdAt = this.clock.now();
@@ -52,7 +52,7 @@ export class ContractsService {
       const former = await loadContract(tx, id, { on: this.calendar.today(), lock: true });
       const { number, form, from, to } = command;
       const head = withoutUndefined({ number, form, from, to });
-      const next = changeDraft(former, { ...head, terms: { ...former.terms, ...termsIn(command) } });
+      const next = changeDraft(former, { ...head, terms: termsIn(command) });
       if (await numberTaken(tx, next)) throw numberIsTaken(next.number);
       await checkSitesStillFit(tx, former, next);
       const moved = await moveDraftSites(tx, former, next);
@@ -135,14 +135,8 @@ export function checkedDay(day: Day, field: string): Day {
   });
 }
 
-/** Terms of a whole body. */
-export function termsOf(body: ContractTermsDto): ContractTerms {
-  const { title, services, settlementCycle, kpis = [] } = body;
-  return { title, services, settlementCycle, kpis, ...termsIn(body) };
-}
-
 /** The terms that a body names; the rest stays as it was. */
-export function termsIn(body: Partial<ContractTermsDto>): Partial<ContractTerms> {
+export function termsIn(body: Partial<ContractTermsDto>): TermsChange {
   const { title, services, settlementCycle, fee, rent, depositFen, kpis } = body;
   return withoutUndefined({ title, services, settlementCycle, fee, rent, depositFen, kpis });
 }

@@ -144,27 +144,42 @@ export class ContractTermsDto {
   @IsIn(SETTLEMENT_CYCLES)
   settlementCycle: SettlementCycle;
 
-  @ApiPropertyOptional({ type: FeeDto, description: 'How the operator earns.' })
+  @ApiPropertyOptional({
+    type: FeeDto,
+    nullable: true,
+    description: 'How the operator earns; null: by nothing agreed.',
+  })
   @IsOptional()
   @ValidateNested()
   @Type(() => FeeDto)
-  fee?: FeeDto;
+  fee?: FeeDto | null;
 
-  @ApiPropertyOptional({ type: RentDto, description: 'What the space costs the operator.' })
+  @ApiPropertyOptional({
+    type: RentDto,
+    nullable: true,
+    description: 'What the space costs the operator; null: nothing.',
+  })
   @IsOptional()
   @ValidateNested()
   @Type(() => RentDto)
-  rent?: RentDto;
+  rent?: RentDto | null;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, description: 'Deposit in fen.', example: 20_000_000 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    description: 'Deposit in fen; null: none.',
+    example: 20_000_000,
+  })
   @IsOptional()
   @IsInt()
   @Min(0)
   @Max(FEN_MAX)
-  depositFen?: number;
+  depositFen?: number | null;
 
   @ApiPropertyOptional({
     type: [KpiTargetDto],
+    nullable: true,
     description: 'What the operator promised to reach.',
     example: [],
   })
@@ -173,5 +188,5 @@ export class ContractTermsDto {
   @ArrayMaxSize(50)
   @ValidateNested({ each: true })
   @Type(() => KpiTargetDto)
-  kpis?: KpiTargetDto[];
+  kpis?: KpiTargetDto[] | null;
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '@doorstep/kernel';
-import { ceilingFor, checkTerms, type ContractTerms, type ServiceTerms } from './terms';
+import { ceilingFor, changedTerms, checkTerms, type ContractTerms, type ServiceTerms } from './terms';
 
 const terms: ContractTerms = {
   title: ' 运营合同 ',
@@ -20,6 +20,20 @@ const codeOf = (changed: Partial<ContractTerms>): string => {
 describe('terms', () => {
   it('are taken with the title trimmed', () => {
     expect(checkTerms(terms).title).toBe('运营合同');
+  });
+
+  it('say in one way what is not there', () => {
+    const services = [{ kind: 'meals', mode: null, regionCode: null }] as unknown as ServiceTerms[];
+    const agreed = { ...terms, services, rent: { amountFenPerMonth: 1 }, kpis: [{ metric: 'a', target: 1 }] };
+    const next = changedTerms(checkTerms(agreed), { rent: null, fee: null, kpis: null, title: '续约' });
+    expect(next).toEqual({
+      title: '续约',
+      services: [{ kind: 'meals' }],
+      settlementCycle: 'monthly',
+      kpis: [],
+    });
+    const share = { model: 'revenue_share', operatorShareBp: null } as unknown as ContractTerms['fee'];
+    expect(codeOf({ fee: share })).toBe('fee_share_missing');
   });
 
   it.each<[string, Partial<ContractTerms>]>([

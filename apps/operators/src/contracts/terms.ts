@@ -43,6 +43,16 @@ export interface ContractTerms {
   kpis: KpiTarget[];
 }
 
+/** What a change names. Null takes away what a contract can do without. */
+export type TermsChange = Partial<Pick<ContractTerms, 'title' | 'services' | 'settlementCycle'>> & {
+  [Term in 'fee' | 'rent' | 'depositFen' | 'kpis']?: ContractTerms[Term] | null;
+};
+
+/** Terms after a change: what it names replaces the former as a whole, the rest stays. */
+export function changedTerms(former: ContractTerms, changes: TermsChange): ContractTerms {
+  return checkTerms({ ...former, ...changes } as ContractTerms);
+}
+
 /** The ceiling that holds for a service at a place: the narrowest line that covers it decides. */
 export function ceilingFor(
   services: readonly ServiceTerms[],
@@ -70,8 +80,9 @@ export function kindsOf(terms: ContractTerms): Set<string> {
   return new Set(terms.services.map((line) => line.kind));
 }
 
-/** Refuses terms that contradict themselves. */
-export function checkTerms(terms: ContractTerms): ContractTerms {
+/** Refuses terms that contradict themselves, and says what is not there in one way: by leaving it out. */
+export function checkTerms(given: ContractTerms): ContractTerms {
+  const terms = { ...withoutNulls(given), kpis: given.kpis ?? [] };
   if (terms.title.trim() === '') {
     throw refused('title_empty', 'The contract has no title.', 'title', 'Give the title of the contract.');
   }
@@ -96,6 +107,10 @@ export function checkTerms(terms: ContractTerms): ContractTerms {
     );
   }
   return { ...terms, title: terms.title.trim() };
+}
+
+function withoutNulls<T extends object>(terms: T): T {
+  return JSON.parse(JSON.stringify(terms), (_key, value: unknown) => value ?? undefined) as T;
 }
 
 function checkServices(services: readonly ServiceTerms[]): void {

@@ -65,7 +65,7 @@ export class EnterStaffDto {
   personId?: string;
 }
 
-export class ChangeStaffDto extends PartialType(EnterStaffDto) {
+export class ChangeStaffDto extends PartialType(EnterStaffDto, { skipNullProperties: false }) {
   @ApiPropertyOptional({ description: 'False once they have left.', example: false })
   @IsOptional()
   @IsBoolean()
