@@ -6,7 +6,8 @@ export const LOCK_FUNDER = `SELECT pg_advisory_xact_lock(hashtextextended('claim
 
 /**
  * Draws up a claim, all in one statement, over
- * - every share captured in the month that no claim has yet, as corrected up to its end, but for visits in doubt;
+ * - every share captured in the month that no claim has yet, as corrected up to its end, but for visits in doubt, and what
+ *   corrections booked up to its end have given where nothing was due in the charge's own month;
  * - what corrections booked up to its end have added to shares that were claimed before, or taken off them;
  * - what the funder has cut and the operator objected to.
  * No row in the answer: there is nothing to claim. `$1` claim · `$2` operator · `$3` funder · `$4` contract · `$5` month ·
@@ -15,8 +16,11 @@ export const LOCK_FUNDER = `SELECT pg_advisory_xact_lock(hashtextextended('claim
 export const DRAW_UP = `
   WITH span AS (SELECT ($5 || '-01')::date AS first, (($5 || '-01')::date + interval '1 month')::date AS next),
   corrected AS (
-    SELECT k.charge_id, k.programme_id, sum(k.amount_fen)::bigint AS fen
-    FROM share_correction k JOIN charge_correction c ON c.id = k.correction_id, span
+    SELECT k.charge_id, k.programme_id, sum(k.amount_fen)::bigint AS fen,
+           -- Of it: booked in the charge's own month.
+           sum(k.amount_fen) FILTER (
+             WHERE c.booked_on < date_trunc('month', of.booked_on) + interval '1 month')::bigint AS own_fen
+    FROM share_correction k JOIN charge_correction c ON c.id = k.correction_id JOIN charge of ON of.id = k.charge_id, span
     WHERE k.operator_id = $2 AND k.funder_id = $3 AND k.payer = 'funder' AND c.contract_id = $4 AND c.booked_on < span.next
     GROUP BY k.charge_id, k.programme_id),
   shares AS (
@@ -28,7 +32,7 @@ export const DRAW_UP = `
   due AS (
     SELECT p.charge_id, p.programme_id, s.id AS share_id,
            coalesce(s.captured_fen, 0) + coalesce(k.fen, 0) - coalesce(l.fen, 0) AS fen, coalesce(l.lines, 0) AS sequence,
-           coalesce(l.lines, 0) = 0 AND s.id IS NOT NULL AS is_share, s.captured_fen
+           coalesce(l.lines, 0) = 0 AS is_share
     FROM looked_at p
     JOIN charge c ON c.id = p.charge_id
     LEFT JOIN charge_share s ON s.charge_id = p.charge_id AND s.programme_id = p.programme_id AND s.payer = 'funder'
@@ -36,9 +40,10 @@ export const DRAW_UP = `
     LEFT JOIN LATERAL (
       SELECT sum(l.amount_fen)::bigint AS fen, max(l.sequence) + 1 AS lines FROM claim_line l
       WHERE l.charge_id = p.charge_id AND l.programme_id = p.programme_id AND l.basis <> 'resubmission') AS l ON true
-    -- A share of an earlier month that was never claimed waits for that month's own claim.
+    -- What was due in an earlier month and never claimed waits for that month's own claim.
     WHERE coalesce(l.lines, 0) > 0
-       OR (c.booked_on >= (SELECT first FROM span) AND NOT ${inDoubt('c.booking_id')})),
+       OR ((c.booked_on >= (SELECT first FROM span) OR coalesce(s.captured_fen, 0) + coalesce(k.own_fen, 0) = 0)
+           AND NOT ${inDoubt('c.booking_id')})),
   objected AS (
     SELECT l.* FROM claim_line l JOIN claim o ON o.id = l.claim_id
     WHERE l.operator_id = $2 AND l.funder_id = $3 AND o.contract_id = $4 AND o.period <= $5 AND l.cut_end = 'objected'

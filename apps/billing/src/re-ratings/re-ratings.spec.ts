@@ -141,6 +141,12 @@ it('what belongs to a closed month goes to the next open one, and takes a second
   const charge = await chargeOf(bookingId);
   expect(charge.entries.at(-1)).toMatchObject({ reason: 'charge_corrected', bookedOn: '2026-12-01' });
   expect(await preview(reason)).toMatchObject({ changed: 0 });
+  // What nobody had asked that funder for in the closed month is asked for in the month that has it, checked like any share.
+  const claim = { funderId: billing.scene.funderId, contractId: billing.scene.contractId, period: '2026-12' };
+  const { body: claimed } = await as().post('/v1/claims').send(claim).expect(201);
+  expect(claimed).toMatchObject({ lines: 1, amountFen: 500, findings: [] });
+  const { body: claimLines } = await as().get(`/v1/claims/${claimed.id}/lines`).expect(200);
+  expect(claimLines.items).toMatchObject([{ bookingId, programmeId: only.id, basis: 'share' }]);
 });
 
 it('attendance that was wrong is told by booking; what nobody came to costs nothing', async () => {
