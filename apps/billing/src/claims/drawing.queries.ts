@@ -1,4 +1,5 @@
 import { inDoubt } from '../charges/doubts.queries';
+import { SERVICES } from '../re-ratings/standing.queries';
 import { CLAIM } from './claims.queries';
 
 /** Drafts of one funder and contract are drawn up one at a time, so that each share is looked at by one. */
@@ -105,9 +106,13 @@ const TERMS_OF_LINE = `
 /** The widest of caps that held in a span: rules may change within it. Null: one of them had none. */
 const widest = (cap: string) => `CASE WHEN bool_and(${cap} IS NOT NULL) THEN max(${cap}) END`;
 
-/** Lines of other claims for the same resident, programme and day, but for those that the funder has rejected. */
+/** Ids that lead to a person: what was submitted keeps the one that it went out under. */
+const KNOWN_AS = (resident: string): string =>
+  `(SELECT ${resident} AS id UNION ALL SELECT merged_id FROM resident_merge WHERE survivor_id = ${resident})`;
+
+/** Lines of other claims for the same person, programme and day, but for those that the funder has rejected. */
 const CLAIMED_ELSEWHERE = `FROM claim_line o
-          WHERE o.resident_id = l.resident_id AND o.programme_id = l.programme_id AND o.service_day = l.service_day
+          WHERE o.resident_id = ANY (ARRAY${KNOWN_AS('l.resident_id')}) AND o.programme_id = l.programme_id AND o.service_day = l.service_day
             AND o.basis = 'share' AND o.claim_id <> l.claim_id AND o.answer IS DISTINCT FROM 'rejected'`;
 
 /**
@@ -124,8 +129,7 @@ export const LINES_TO_CHECK = `
            ${widest(`(t.caps ->> 'perYearFen')::bigint`)} AS year_cap
     FROM people
     -- What was claimed under an id that leads to the person counts with theirs.
-    JOIN LATERAL (SELECT people.resident_id AS id UNION ALL
-                  SELECT merged_id FROM resident_merge WHERE survivor_id = people.resident_id) AS known ON true
+    JOIN LATERAL ${KNOWN_AS('people.resident_id')} AS known ON true
     JOIN claim_line l ON l.resident_id = known.id AND l.programme_id = people.programme_id ${TERMS_OF_LINE}
     WHERE l.basis <> 'resubmission' AND l.service_day >= people.since GROUP BY 1, 2, 3),
   by_month AS (
@@ -136,10 +140,13 @@ export const LINES_TO_CHECK = `
     SELECT resident_id, programme_id, date_trunc('year', month) AS year, sum(fen)::bigint AS fen,
            ${widest('year_cap')} AS year_cap
     FROM by_month GROUP BY 1, 2, 3),
+  -- Neither whom a fee was charged to nor who, by a correction, had not come after all was there.
   attended AS (
     SELECT c.resident_id, c.kind, date_trunc('month', c.service_day) AS month, count(DISTINCT c.service_day)::int AS days
     FROM charge c JOIN (SELECT DISTINCT resident_id FROM mine) AS r USING (resident_id)
-    WHERE c.status = 'captured' GROUP BY 1, 2, 3)
+    LEFT JOIN LATERAL (SELECT charge_id, delivered_minutes FROM charge_rating WHERE charge_id = c.id
+                       ORDER BY sequence DESC LIMIT 1) AS rated ON true
+    WHERE ${SERVICES} AND (rated.charge_id IS NULL OR rated.delivered_minutes IS NOT NULL) GROUP BY 1, 2, 3)
   SELECT l.id, l.resident_id AS "residentId", l.programme_id AS "programmeId", l.site_id AS "siteId", l.kind, l.basis,
          l.service_day AS "serviceDay", l.starts_at AS "startsAt", l.amount_fen AS "amountFen", l.evidence,
          l.delivered_at AS "deliveredAt", ${inDoubt('l.booking_id')} AS "inDoubt",

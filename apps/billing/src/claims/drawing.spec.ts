@@ -1,9 +1,16 @@
-import { type BookingHeld, event, VisitContradicted } from '@doorstep/contracts';
+import {
+  type BookingHeld,
+  BookingNoShow,
+  event,
+  ResidentMerged,
+  VisitContradicted,
+} from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Database, runAs } from '@doorstep/platform';
 import {
   aResident,
   asChildcare,
+  AT,
   cancelled,
   DAY,
   delivered,
@@ -219,5 +226,63 @@ describe('a visit that a later one contradicts', () => {
       [refused.residentId],
     );
     expect(rows).toEqual([{ used: 0, uses: 0 }]);
+  });
+});
+
+describe('the days on which somebody attended', () => {
+  it('are those of services alone: neither of fees, nor of who had not come after all', async () => {
+    const { contractId } = billing.scene;
+    const { id: programmeId } = await setProgramme(billing, { kinds: ['childcare'], order: 5 });
+    // Of 21 workdays 10 % are three days.
+    const rule = { programmeId, from: '2026-01-01', attendanceBp: 1_000, paymentRequired: false };
+    await billing.as(billing.administrator).post('/v1/claim-rules').send(rule).expect(201);
+    const child = aResident(billing.scene, { birthDate: '2024-05-05' });
+    await billing.deliver(child);
+    const booked = async (serviceDay: string): Promise<BookingHeld> => {
+      const times = { start: `${serviceDay}T01:00:00.000Z`, end: `${serviceDay}T03:00:00.000Z`, serviceDay };
+      const booking = held(billing.scene, child.residentId, { ...asChildcare(billing.scene), ...times });
+      await billing.deliver(booking);
+      return booking;
+    };
+    const [came, missed, away] = [await booked(DAY), await booked('2026-11-03'), await booked('2026-11-04')];
+    const { expiresAt: _expiresAt, ...facts } = missed;
+    const noShow = event(BookingNoShow, { ...facts, feeFen: 1_000, version: 3 });
+    await billing.deliver(delivered(came), noShow, delivered(away));
+    const attendance = [{ bookingId: away.bookingId, minutes: null }];
+    const asked = {
+      contractId,
+      reason: 'attendance_changed',
+      from: '2026-11-01',
+      to: '2026-12-01',
+      attendance,
+    };
+    const { body: preview } = await finance().post('/v1/re-ratings').send(asked).expect(201);
+    await finance().post(`/v1/re-ratings/${preview.id}/apply`).expect(200);
+    const { body: draft } = await finance().post('/v1/claims').send(wanted()).expect(201);
+    expect(draft.findings).toMatchObject([
+      { code: 'attendance_too_low', reason: expect.stringContaining('Attended on 1 days') },
+    ]);
+    await finance().post(`/v1/claims/${draft.id}/discard`).expect(200);
+  });
+});
+
+describe('two records that turned out to be one person', () => {
+  it('are one person to what was claimed for either of them', async () => {
+    const times = { start: `${DAY}T05:00:00.000Z`, end: `${DAY}T06:00:00.000Z` };
+    const [gone, stays] = [aResident(billing.scene), aResident(billing.scene)];
+    await billing.deliver(gone, stays);
+    const lunch = async ({ residentId }: { residentId: string }): Promise<void> => {
+      const booking = held(billing.scene, residentId, times);
+      await billing.deliver(booking, delivered(booking));
+    };
+    await lunch(gone);
+    await billing.db.query('DELETE FROM claim_rule');
+    await submitted();
+    const { operatorId } = billing.scene;
+    const ids = { operatorId, residentId: gone.residentId, survivorId: stays.residentId };
+    await billing.deliver(event(ResidentMerged, { ...ids, version: 9, at: AT }));
+    await lunch(stays);
+    const { body: draft } = await finance().post('/v1/claims').send(wanted()).expect(201);
+    expect(draft.findings).toMatchObject([{ code: 'duplicate' }]);
   });
 });

@@ -25,8 +25,8 @@ interface StandingRow extends Omit<Standing, 'tariff' | 'start'> {
   spans: Tariff['spans'];
 }
 
-/** Fees for what was not delivered are no services: no price and no programme concerns them. */
-const SERVICES = `c.status = 'captured' AND c.evidence NOT IN ('late_cancellation', 'no_show')`;
+/** Captured charges `c` but for fees: what was not delivered is no service, no price and no programme concerns it. */
+export const SERVICES = `c.status = 'captured' AND c.evidence NOT IN ('late_cancellation', 'no_show')`;
 
 /** `$1` re-rating */
 const IN_SCOPE = `
