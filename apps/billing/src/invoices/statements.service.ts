@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sumFen, type Fen } from '@doorstep/kernel';
 import { currentActor, Database, type Tx } from '@doorstep/platform';
+import { depositsOf } from '../deposits/deposits.queries';
+import { currentResident } from '../residents/current-residents';
 import { siteScopeOf } from '../shared/actor.scope';
 import { creditOfResident } from './invoice-payments.queries';
 import type { HeldDto, StatementDto, StatementMonthQuery } from './statements.dto';
@@ -24,27 +26,28 @@ export class StatementsService {
 
   statement({ residentId, contractId, period }: StatementMonthQuery): Promise<StatementDto> {
     return this.db.read(async (tx) => {
-      const whose = { residentId, contractId, siteIds: siteScopeOf(currentActor()) };
+      const person = await currentResident(tx, residentId);
+      const whose = { residentId: person, contractId, siteIds: siteScopeOf(currentActor()) };
       const openingFen = await balanceBefore(tx, whose, `${period}-01`);
       const lines = await movements(tx, whose, period);
       return {
         ...{ residentId, contractId, period, openingFen, lines: lines.slice(0, LINES_MAX) },
         more: lines.length > LINES_MAX,
         closingFen: openingFen + sumFen(lines.slice(0, LINES_MAX).map(({ amountFen }) => amountFen)),
-        creditFen: await creditOfResident(tx, residentId, contractId),
-        held: await heldForResident(tx, residentId, contractId),
+        creditFen: await creditOfResident(tx, person, contractId),
+        held: await heldForResident(tx, person, contractId),
       };
     });
   }
 }
 
-/** By the payments: brought, less given back and used up. */
+/** By the payments: brought, less given back and used up. A deposit stays under the id that it was taken under. */
 async function heldForResident(tx: Tx, residentId: string, contractId: string): Promise<HeldDto> {
   const [held] = await tx.sql<HeldDto>(
     `WITH holder AS (
        SELECT id FROM prepaid_card WHERE resident_id = $1 AND contract_id = $2
        UNION ALL SELECT id FROM package WHERE resident_id = $1 AND contract_id = $2
-       UNION ALL SELECT id FROM deposit WHERE resident_id = $1 AND contract_id = $2),
+       UNION ALL SELECT id FROM unnest($3::uuid[]) AS id),
      held AS (
        SELECT p.purpose, p.amount_fen - p.refunded_fen - coalesce((
                 SELECT sum(a.amount_fen) FROM payment_allocation AS a
@@ -53,7 +56,7 @@ async function heldForResident(tx: Tx, residentId: string, contractId: string): 
      SELECT coalesce(sum(fen) FILTER (WHERE purpose = 'prepaid'), 0)::bigint AS "prepaidFen",
             coalesce(sum(fen) FILTER (WHERE purpose = 'package'), 0)::bigint AS "packageFen",
             coalesce(sum(fen) FILTER (WHERE purpose = 'deposit'), 0)::bigint AS "depositFen" FROM held`,
-    [residentId, contractId],
+    [residentId, contractId, await depositsOf(tx, residentId, contractId)],
   );
   return held;
 }
@@ -68,7 +71,7 @@ interface Whose {
 const OWED = `
   FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id AND a.kind = 'resident_receivable'
   JOIN charge c ON c.id = l.charge_id
-  WHERE c.resident_id = current_resident($1) AND c.contract_id = $2 AND c.status = 'captured' AND ($3::uuid[] IS NULL OR c.site_id = ANY ($3))`;
+  WHERE c.resident_id = $1 AND c.contract_id = $2 AND c.status = 'captured' AND ($3::uuid[] IS NULL OR c.site_id = ANY ($3))`;
 
 async function balanceBefore(tx: Tx, { residentId, contractId, siteIds }: Whose, day: string): Promise<Fen> {
   const [{ fen }] = await tx.sql<{ fen: Fen }>(

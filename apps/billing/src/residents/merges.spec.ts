@@ -182,11 +182,12 @@ describe('two records that are one person', () => {
     };
     await card(gone).expect(201);
     await card(id).expect(201);
-    await billing.db.query(
-      `INSERT INTO deposit (id, operator_id, contract_id, resident_id, kind, reason, taken_by, taken_at)
-       VALUES ($1, $2, $3, $4, 'childcare', 'place', $1, now())`,
-      [newId(), billing.scene.operatorId, contractId, gone],
-    );
+    const deposit = { contractId, residentId: gone, kind: 'childcare', reason: 'place', amountFen: 5_000 };
+    const paid = { channel: 'cash', merchantOrderNo: newId().replaceAll('-', ''), paidAt: AT };
+    await owner
+      .post('/v1/deposits')
+      .send({ ...deposit, ...paid })
+      .expect(201);
     await billing.deliver(merged(gone, id));
     const cards = await owner.get(`/v1/prepaid-cards?residentId=${gone}`).expect(200);
     expect(cards.body.items.map((one: { residentId: string }) => one.residentId)).toEqual([id, id]);
@@ -197,6 +198,11 @@ describe('two records that are one person', () => {
       [gone],
     );
     expect(rows).toEqual([{ now: id }]);
+    for (const either of [gone, id]) {
+      const month = `residentId=${either}&contractId=${contractId}&period=2026-11`;
+      const { body } = await owner.get(`/v1/statements?${month}`).expect(200);
+      expect(body.held).toMatchObject({ depositFen: 5_000 });
+    }
   });
 
   it('are handled wherever a resident is named, so that nothing new is forgotten', async () => {
