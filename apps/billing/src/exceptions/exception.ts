@@ -20,6 +20,8 @@ export type ExceptionStatus = (typeof EXCEPTION_STATUSES)[number];
 /** How somebody settled a difference. Written off is booked; the others say that it was looked at, and what was found. */
 export const RESOLUTIONS = ['explained', 'corrected', 'channel_corrects', 'matched', 'written_off'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
+/** What somebody may say of a single difference: that it is matched, only the match of two says. */
+export const RESOLUTIONS_OF_ONE = RESOLUTIONS.filter((resolution) => resolution !== 'matched');
 
 export type ExceptionCommand = 'resolve' | 'reopen' | 'dispute' | 'propose' | 'reject' | 'split';
 

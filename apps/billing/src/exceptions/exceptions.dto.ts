@@ -8,6 +8,7 @@ import {
   EXCEPTION_TYPES,
   PROPOSED_ACTIONS,
   RESOLUTIONS,
+  RESOLUTIONS_OF_ONE,
   type ExceptionStatus,
   type ExceptionType,
   type ProposedAction,
@@ -53,7 +54,7 @@ export class AssignExceptionDto extends Versioned {
 export class ResolveExceptionDto extends Versioned {
   @Choice(
     'explained: no money is missing · corrected: a payment or refund was entered or mended · channel_corrects: the channel will · written_off: carried by the operator.',
-    RESOLUTIONS,
+    RESOLUTIONS_OF_ONE,
   )
   resolution: Resolution;
 

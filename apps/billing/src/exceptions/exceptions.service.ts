@@ -145,14 +145,14 @@ export class ExceptionsService {
       const contractId = proposal.contractId ?? exception.contractId;
       const next = exceptionLife.next(status, 'resolve');
       await this.money.writeOff(tx, { ...exception, contractId }, 1);
-      return { status: next, proposal: null, resolution: 'written_off', comment, contractId };
+      return { status: next, resolution: 'written_off', comment, contractId };
     });
   }
 
   reject(id: string, { comment, version }: CommentExceptionDto): Promise<ExceptionDto> {
     return this.change(id, version, ({ status, proposal }) => {
       if (!proposal) throw nothingProposed();
-      return { status: exceptionLife.next(status, 'reject'), proposal: null, comment };
+      return { status: exceptionLife.next(status, 'reject'), comment };
     });
   }
 
@@ -200,8 +200,10 @@ export class ExceptionsService {
     });
   }
 
+  /** Whatever else is decided, a proposal has nothing to wait for any more. */
   async save(tx: Tx, exception: ExceptionRow, change: Change): Promise<ExceptionRow> {
-    const { id, status, ownerId, comment, resolution, proposal, contractId } = { ...exception, ...change };
+    const { id, status, ownerId, comment, resolution, contractId, ...rest } = { ...exception, ...change };
+    const proposal = status === 'proposed' ? rest.proposal : null;
     const [changed] = await tx.sql<ExceptionRow>(CHANGE_EXCEPTION, [
       ...[id, status, ownerId, comment, resolution, this.clock.now(), currentActor().id],
       ...[proposal && JSON.stringify(proposal), contractId],

@@ -1,90 +1,18 @@
 import { newId } from '@doorstep/kernel';
-import { anOwner } from '@doorstep/testing';
-import type { Actor } from '@doorstep/platform';
-import { aResident, type Billing, held, setPrice, startBilling } from '../billing.harness';
-import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
+import { aBankCsv } from '../statements/statements.examples';
 import { anAlipayBill } from '../settlement-files/alipay-bill.examples';
-import { aBill, line } from '../settlement-files/wechat-bill.examples';
+import { line } from '../settlement-files/wechat-bill.examples';
+import { startExceptions } from './exceptions.harness';
 
-let billing: Billing;
-let accountId: string;
-let colleague: Actor;
+type Exceptions = Awaited<ReturnType<typeof startExceptions>>;
+let { billing, accountId, colleague, call, ask, see, balances, since, pay, billed, reconciled } =
+  {} as Exceptions;
+
 beforeAll(async () => {
-  billing = await startBilling();
-  await setPrice(billing);
-  colleague = anOwner(billing.scene.operatorId);
-  const body = {
-    ...{
-      code: 'icbc',
-      name: '基本户',
-      kind: 'bank',
-      accountNo: '1001',
-      layout: 'mapped',
-      mapping: BANK_MAPPING,
-    },
-    payerNames: [{ channel: 'wechat', name: '财付通' }],
-  };
-  accountId = (await call().post('/v1/statement-accounts').send(body).expect(201)).body.id;
+  ({ billing, accountId, colleague, call, ask, see, balances, since, pay, billed, reconciled } =
+    await startExceptions());
 });
 afterAll(() => billing?.stop());
-
-const call = (actor = billing.finance) => billing.as(actor);
-const ask = (id: string, what: string, body: object, actor = billing.finance) =>
-  call(actor)
-    .post(`/v1/exceptions/${id}/${what}`)
-    .send({ comment: 'x', ...body });
-const see = async (id: string) => (await call().get(`/v1/exceptions/${id}`).expect(200)).body;
-async function balances(): Promise<Record<string, number>> {
-  const { body } = await call().get('/v1/ledger/trial-balance').expect(200);
-  return Object.fromEntries(
-    body.rows.map(({ kind, balanceFen }: { kind: string; balanceFen: number }) => [kind, balanceFen]),
-  );
-}
-/** What the books moved since. */
-async function since(before: Record<string, number>): Promise<Record<string, number>> {
-  const now = await balances();
-  return Object.fromEntries(
-    Object.entries(now)
-      .map(([kind, fen]) => [kind, fen - (before[kind] ?? 0)] as const)
-      .filter(([, fen]) => fen !== 0),
-  );
-}
-
-async function pay(amountFen: number, day: string, channel = 'wechat'): Promise<string> {
-  const person = aResident(billing.scene);
-  const booking = held(billing.scene, person.residentId);
-  await billing.deliver(person);
-  await billing.deliver(booking);
-  const merchantOrderNo = `DS${newId().replaceAll('-', '').slice(-20)}`;
-  const paid = { channel, merchantOrderNo, amountFen, paidAt: `${day}T02:00:00Z` };
-  const payment = { ...paid, bookingIds: [booking.bookingId] };
-  await call().post('/v1/payments').send(payment).expect(201);
-  return merchantOrderNo;
-}
-
-async function billed(channel: string, day: string, text: string) {
-  const { body: file } = await call()
-    .post(`/v1/settlement-files?channel=${channel}&billDay=${day}`)
-    .set('content-type', 'text/csv')
-    .send(text)
-    .expect(201);
-  const { body } = await call().post('/v1/reconciliations').send({ settlementFileId: file.id }).expect(201);
-  return (await call().get(`/v1/exceptions?reconciliationId=${body.id}&limit=200`).expect(200)).body.items;
-}
-
-/** A bill of a day of its own with these lines; the exceptions that its reconciliation named, by their type. */
-let days = 0;
-async function reconciled(pays: number[], lines: (orders: string[], day: string) => string[]) {
-  const day = `2026-10-${String(++days).padStart(2, '0')}`;
-  const orders: string[] = [];
-  for (const fen of pays) orders.push(await pay(fen, day));
-  const items = await billed('wechat', day, aBill({ lines: lines(orders, `${day} 09:00:00`) }));
-  return {
-    day,
-    items,
-    id: (type: string): string => items.find((e: { type: string }) => e.type === type)?.id,
-  };
-}
 
 describe('the queue', () => {
   it('says of each difference what, how much, how old and what is usually done', async () => {
@@ -165,6 +93,32 @@ describe('writing off', () => {
     await ask(small.id, 'write-off', {}).expect(200);
     await ask(small.id, 'approve', {}, colleague).expect(200);
     expect(await since(before)).toEqual({ channel_clearing: -1_800, reconciliation_differences: 1_800 });
+  });
+
+  it('that waits for a second person waits no more once something else is found, or the money', async () => {
+    const { id, items } = await reconciled([1_900, 1_950], (_, at) => [
+      line({ order: 'TYPO3', at, amount: '19.50', fee: '0.12000' }),
+    ]);
+    const of = (fen: number): string =>
+      items.find(
+        (one: { type: string; oursFen: number }) => one.type === 'missing_in_bill' && one.oursFen === fen,
+      )?.id;
+    for (const fen of [1_900, 1_950])
+      expect((await ask(of(fen), 'write-off', {}).expect(200)).body.status).toBe('proposed');
+    const before = await balances();
+    // Nobody says by a word that two are one: the match does.
+    await ask(of(1_900), 'resolve', { resolution: 'matched' }).expect(400);
+    await ask(of(1_900), 'resolve', { resolution: 'explained' }).expect(200);
+    expect(await see(of(1_900))).toMatchObject({
+      status: 'resolved',
+      resolution: 'explained',
+      proposal: null,
+    });
+    expect(await since(before)).toEqual({});
+    await ask(of(1_900), 'reopen', {}).expect(200);
+    expect((await ask(of(1_900), 'approve', {}, colleague).expect(409)).body.code).toBe('nothing_proposed');
+    await ask(id('unknown_in_bill'), 'match', { exceptionId: of(1_950) }).expect(200);
+    expect(await see(of(1_950))).toMatchObject({ status: 'resolved', resolution: 'matched', proposal: null });
   });
 
   it('a line that differs settles its payment and names the rest', async () => {
