@@ -7,6 +7,7 @@ import { Regions1763900000101 } from './regions';
 import { Sites1763900000102 } from './sites';
 import { ReadModels1763900000120 } from './read-models';
 import { UnpricedPolicy1763900000110 } from './unpriced-policy';
+import { MilestoneNotes1763900000140 } from './milestone-notes';
 import { PoliciesById1763900000130 } from './policies-by-id';
 
 /** The tables of the service, oldest first. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   UnpricedPolicy1763900000110,
   ReadModels1763900000120,
   PoliciesById1763900000130,
+  MilestoneNotes1763900000140,
 ];

@@ -103,7 +103,7 @@ describe('the course of a known site', () => {
   });
 
   it('is written as it is read', () => {
-    const known = life(
+    const { milestones: known } = life(
       'operating',
       ['suspend', '2026-05-01'],
       ['resume', '2026-06-01'],

@@ -31,7 +31,7 @@ export function parseDays(text: string): Day[] {
 }
 
 /** The same text from what is recorded. */
-export function formatDays({ milestones }: Life, column: StageColumn): string | null {
+export function formatDays(milestones: readonly Milestone[], column: StageColumn): string | null {
   const days = milestones.filter(({ command }) => command === STAGE_COLUMNS[column]).map(({ day }) => day);
   return days.length > 0 ? days.join('; ') : null;
 }
@@ -39,7 +39,12 @@ export function formatDays({ milestones }: Life, column: StageColumn): string | 
 /** What is recorded of a site's life, in the order in which it was; how it was entered is no part of it. */
 export interface Life {
   status: SiteStatus;
-  milestones: { command: string; day: Day }[];
+  milestones: Milestone[];
+}
+
+export interface Milestone {
+  command: string;
+  day: Day;
 }
 
 export interface Step {

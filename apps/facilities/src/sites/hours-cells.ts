@@ -1,6 +1,7 @@
 import { isDay } from '@doorstep/kernel';
 import type { OpeningOverride, WeeklySpan } from './opening-hours';
 import type { OpeningExceptionDto } from './opening-hours.dto';
+import { TEXT, unquoted } from './quoted';
 import { addDays } from './wall-clock';
 
 /** In place of weekly hours: none, as of a site that is not open yet. */
@@ -59,9 +60,9 @@ function parseWeekdays(text: string): number[] | undefined {
 const DAY = String.raw`\d{4}-\d\d-\d\d`;
 const TIMES = String.raw`\d\d:\d\d[-–]\d\d:\d\d`;
 const PIECE = String.raw`(?:[1-7](?:[-–,][1-7])*\s+)?${TIMES}`;
-/** Days, hours and, if there is one, the reason, in quotes where it has a semicolon or quotes itself. */
+/** Days, hours and, if there is one, the reason. */
 const PART = new RegExp(
-  String.raw`\s*(${DAY})(?:\.\.(${DAY}))?\s+(closed|${PIECE}(?:\s+${PIECE})*)(?:\s+("(?:[^"]|"")*"|[^;"][^;]*?))?\s*(?:;|$)`,
+  String.raw`\s*(${DAY})(?:\.\.(${DAY}))?\s+(closed|${PIECE}(?:\s+${PIECE})*)(?:\s+(${TEXT}))?\s*(?:;|$)`,
   'y',
 );
 
@@ -121,8 +122,4 @@ function formatSpans(spans: OpeningOverride['spans']): string {
     ...(weekly.length > 0 ? [formatWeeklyHours(weekly).replaceAll(';', '')] : []),
   ];
   return texts.join(' ') || 'closed';
-}
-
-function unquoted(reason: string): string {
-  return reason.startsWith('"') ? reason.slice(1, -1).replaceAll('""', '"') : reason;
 }

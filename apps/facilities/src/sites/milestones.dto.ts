@@ -2,6 +2,7 @@ import { SITE_STATUSES, type SiteStatus } from '@doorstep/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { PRINTABLE } from '../name.dto';
+import { NOTE_CHARACTERS_MAX } from './milestone-notes';
 import { SITE_COMMANDS, type SiteCommand } from './site';
 
 export class RecordMilestoneDto {
@@ -23,10 +24,14 @@ export class RecordMilestoneDto {
   @Matches(/^\d{4}-\d{2}-\d{2}$/)
   day?: string;
 
-  @ApiPropertyOptional({ description: 'Why or under which paper.', maxLength: 500, example: '消防整改' })
+  @ApiPropertyOptional({
+    description: 'Why or under which paper.',
+    maxLength: NOTE_CHARACTERS_MAX,
+    example: '消防整改',
+  })
   @IsOptional()
   @IsString()
-  @Length(1, 500)
+  @Length(1, NOTE_CHARACTERS_MAX)
   @Matches(PRINTABLE)
   note?: string;
 }

@@ -83,9 +83,11 @@ describe('the life of a site', () => {
 
   it('cannot be rewritten, not even by the service', async () => {
     const { rows } = await service.db.query(
-      `SELECT has_table_privilege('facilities_app', 'site_milestone', 'UPDATE, DELETE') AS may`,
+      `SELECT has_table_privilege('facilities_app', 'site_milestone', 'UPDATE, DELETE') AS may, ARRAY(
+         SELECT attname::text FROM pg_attribute WHERE attrelid = 'site_milestone'::regclass AND attnum > 0
+           AND has_column_privilege('facilities_app', attrelid, attnum, 'UPDATE')) AS columns`,
     );
-    expect(rows).toEqual([{ may: false }]);
+    expect(rows).toEqual([{ may: false, columns: ['note'] }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { type Fen, formatYuan, parseYuan } from '@doorstep/kernel';
 import type { Funding, Project } from './project';
+import { quoted, TEXT, unquoted } from './quoted';
 
 /** Columns of a file of sites that say what building costs, who pays for it and when it is planned. */
 export const PROJECT_COLUMNS = ['plannedStart', 'plannedOpening', 'costYuan', 'funding'] as const;
@@ -40,8 +41,8 @@ export function cellsOfProject({
   return [plannedStart, plannedOpening, cost, funding.length > 0 ? formatFunding(funding) : null];
 }
 
-/** Source, yuan and, if there is one, the paper that says so, in quotes where it has a semicolon or quotes itself. */
-const PART = /\s*([a-z_]+)\s+([\d.,]+)(?:\s+("(?:[^"]|"")*"|[^;"][^;]*?))?\s*(?:;|$)/y;
+/** Source, yuan and, if there is one, the paper that says so. */
+const PART = new RegExp(String.raw`\s*([a-z_]+)\s+([\d.,]+)(?:\s+(${TEXT}))?\s*(?:;|$)`, 'y');
 
 /** Funding as people write it in one cell: `central_budget 1800000 发改投资〔2026〕88号; donation 5000`. */
 export function parseFunding(text: string): { source: string; amountFen: Fen; note?: string }[] | undefined {
@@ -63,12 +64,4 @@ export function formatFunding(funding: readonly Funding[]): string {
       [source, formatYuan(amountFen), ...(note === undefined ? [] : [quoted(note)])].join(' '),
     )
     .join('; ');
-}
-
-function quoted(note: string): string {
-  return /[;"]|^\s|\s$/.test(note) ? `"${note.replaceAll('"', '""')}"` : note;
-}
-
-function unquoted(note: string): string {
-  return note.startsWith('"') ? note.slice(1, -1).replaceAll('""', '"') : note;
 }

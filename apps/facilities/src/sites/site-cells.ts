@@ -1,5 +1,6 @@
 import { parseDays, type StageDays, STAGES } from './course';
 import { parseExceptions, parseWeeklyHours } from './hours-cells';
+import { NOTES_COLUMN } from './milestone-notes';
 import { PROJECT_COLUMNS } from './project-cells';
 
 /** Columns of a file of sites. */
@@ -19,7 +20,7 @@ export const SITE_COLUMNS = {
   ],
   optional: [
     ...['nameEn', 'timeZone', 'onHoliday', 'onMakeUpWorkday', 'openingExceptions', 'status'],
-    ...[...STAGES, ...PROJECT_COLUMNS],
+    ...[...STAGES, NOTES_COLUMN, ...PROJECT_COLUMNS],
   ],
 };
 

@@ -4,6 +4,7 @@ import { type Cell, currentActor, Database, type Table } from '@doorstep/platfor
 import { Raw } from 'typeorm';
 import { formatExceptions, formatWeeklyHours } from './hours-cells';
 import { formatDays, STAGES } from './course';
+import { formatNotes, NOTES_COLUMN } from './milestone-notes';
 import type { Project } from './project';
 import { cellsOfProject, PROJECT_COLUMNS } from './project-cells';
 import { ROWS_MAX } from './site-cells';
@@ -57,13 +58,17 @@ export class SiteExportService {
         operatorId,
         sites.map(({ code }) => code),
       );
-      const rows = sites.map((site) => [
-        ...SITE_CELLS.map(([, cell]) => cell(site)),
-        ...STAGES.map((stage) => formatDays(known.get(site.code) as KnownSite, stage)),
-        ...projectOf(known.get(site.code)?.project),
-      ]);
+      const rows = sites.map((site) => {
+        const { milestones, project } = known.get(site.code) as KnownSite;
+        return [
+          ...SITE_CELLS.map(([, cell]) => cell(site)),
+          ...STAGES.map((stage) => formatDays(milestones, stage)),
+          formatNotes(milestones),
+          ...projectOf(project),
+        ];
+      });
       if (format === 'xlsx') rows.forEach(assertFits);
-      const columns = [...SITE_CELLS.map(([column]) => column), ...STAGES, ...PROJECT_COLUMNS];
+      const columns = [...SITE_CELLS.map(([column]) => column), ...STAGES, NOTES_COLUMN, ...PROJECT_COLUMNS];
       return { name: 'sites', columns, rows };
     });
   }
@@ -83,7 +88,7 @@ function assertFits(row: readonly Cell[]): void {
   );
 }
 
-function projectOf(project: Project | null | undefined): Cell[] {
+function projectOf(project: Project | null): Cell[] {
   return project ? cellsOfProject(project) : PROJECT_COLUMNS.map(() => null);
 }
 

@@ -4,6 +4,7 @@ import { Access, csvOf, readCsv, readXlsx, Upload, UploadStream, xlsxOf } from '
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { STAGES } from './course';
+import { NOTES_COLUMN } from './milestone-notes';
 import { FUNDING_SOURCES } from './project';
 import { CLEARED, ROWS_MAX, SITE_COLUMNS } from './site-cells';
 import { ImportSitesQuery, SiteFileQuery, SitesImportedDto } from './site-import.dto';
@@ -15,10 +16,11 @@ const DESCRIPTION = `One row per site: CSV (text/csv, UTF-8) or a workbook (appl
 Columns: ${SITE_COLUMNS.required.join(', ')}; if you like ${SITE_COLUMNS.optional.join(', ')}.
 Opening hours in one cell: 1-5 08:00-20:00; 6,7 09:00-12:00 14:00-17:00 (1 = Monday), or closed.
 Opening exceptions, both days in: 2026-10-01..2026-10-07 closed 国庆; 2026-12-24 09:00-12:00; 2027-07-01..2027-08-31 1-5 08:00-21:00 暑期.
-A column that is left out leaves what is known of a site. An empty cell clears: no English name, no exceptions, no plan, no cost, no funding;
+A column that is left out leaves what is known of a site. An empty cell clears: no English name, no exceptions, no plan, no cost, no funding, no notes;
 time zone and rules of holidays as a new site has them (${CLEARED.timeZone}, ${CLEARED.onHoliday}). The answer, also of a dry run, says what was cleared.
 What must be there can't be cleared: the row is refused. Status and days of stages can't either, for what has happened is not taken back: there an empty cell says nothing.
 Days of stages (${STAGES.join(', ')}) are recorded as milestones, each once; they are never rewritten. Several suspensions and resumptions: 2026-05-01; 2026-10-01.
+Why a stage was reached or under which paper (${NOTES_COLUMN}), all of them in one cell: ${STAGES[0]} 2026-02-01 沪民〔2026〕8号; ${STAGES[5]} 2026-10-01 消防整改.
 What building costs in yuan, and who pays: ${FUNDING_SOURCES[0]} 1800000 文号; ${FUNDING_SOURCES[3]} 5000.`;
 
 const CONTENT_TYPES = {

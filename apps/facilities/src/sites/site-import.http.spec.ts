@@ -12,7 +12,7 @@ import {
 import { encode } from 'iconv-lite';
 import { REGIONS } from '../examples';
 import { AppModule, Config, migrations } from '../index';
-import { HEADER, line, sitesSeen, uploadTo } from './site-file.fixture';
+import { asBytes, HEADER, line, sitesSeen, uploadTo } from './site-file.fixture';
 
 let service: TestService;
 
@@ -135,6 +135,52 @@ describe('a file of sites', () => {
     const cleared = [{ line: 2, field: 'openingExceptions', was: '2027-02-05..2027-02-11 closed "春节"' }];
     expect((await upTo('').expect(200)).body).toMatchObject({ cleared });
     expect(await exceptionsOf()).toEqual([]);
+  });
+
+  it('says why stages were reached where it has a column for it, and never changes what happened', async () => {
+    const byHand = anOwner(newId());
+    await upload(byHand, [line('A'), line('B')]).expect(200);
+    const [{ id }] = await sitesOf(byHand);
+    const path = `/v1/sites/${id}/milestones`;
+    for (const [command, note] of [['suspend', '消防; "整改"'], ['resume'], ['suspend', ' 装修 ']])
+      await service.as(byHand).post(path).send({ command, day: '2026-05-01', note }).expect(201);
+    const notes = async () =>
+      (await service.as(byHand).get(path).expect(200)).body.items.map((one: { note: string }) => one.note);
+    const said = [null, '消防; "整改"', null, ' 装修 '];
+    const taken = async (format: string): Promise<Buffer> =>
+      (await service.as(byHand).get(`/v1/sites/file?format=${format}`).buffer(true).parse(asBytes)).body;
+    expect((await taken('csv')).toString()).toContain(`suspendedOn 2026-05-01 ${'""'}消防; ${'""""'}整改`);
+    for (const [format, type] of [
+      ['csv', 'text/csv'],
+      ['xlsx', 'application/octet-stream'],
+    ]) {
+      const { body } = await upload(byHand, await taken(format), {}, type).expect(200);
+      expect(body).toMatchObject({ unchanged: 2, clearedCount: 0 });
+    }
+    expect((await upload(byHand, [line('A')]).expect(200)).body).toMatchObject({ unchanged: 1 });
+    expect(await notes()).toEqual(said);
+    const header = `${HEADER},suspendedOn,resumedOn,milestoneNotes`;
+    const row = (code: string, ...cells: string[]) =>
+      upload(byHand, Buffer.from([header, [line(code), ...cells].join()].join('\n')));
+    const further = ['', '2026-06-01', 'resumedOn 2026-06-01 复业; suspendedOn 2026-05-01 消防'];
+    expect((await row('A', ...further).expect(200)).body).toMatchObject({
+      ...{
+        changed: 1,
+        cleared: [{ line: 2, field: 'milestoneNotes', was: 'suspendedOn 2026-05-01 " 装修 "' }],
+      },
+    });
+    expect(await notes()).toEqual([null, '消防', null, null, '复业']);
+    expect((await row('A', '', '', '').expect(200)).body).toMatchObject({ changed: 1, clearedCount: 1 });
+    expect(await notes()).toEqual([null, null, null, null, null]);
+    await row('B', '2026-04-01', '', 'suspendedOn 2026-04-01 停电').expect(200);
+    for (const cell of [
+      '停电',
+      'suspendedOn 2026-04-02 停电',
+      `suspendedOn 2026-04-01 ${'长'.repeat(501)}`,
+    ]) {
+      const { body } = await row('B', '', '', cell).expect(422);
+      expect(body.errors).toMatchObject([{ field: 'file:2.milestoneNotes' }]);
+    }
   });
 
   it('may be a workbook', async () => {

@@ -5,6 +5,8 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { SiteFacts } from '../guidelines/guideline';
 import type { StageDays } from './course';
+import { type Note, NOTE_CHARACTERS_MAX, NOTES_COLUMN, parseNotes } from './milestone-notes';
+import { PRINTABLE } from '../name.dto';
 import { FUNDING_SOURCES, type Project } from './project';
 import { projectOfCells } from './project-cells';
 import { SetProjectDto } from './projects.dto';
@@ -22,6 +24,8 @@ export interface Command {
   /** The status that the row names. */
   said: SiteStatus | undefined;
   days: StageDays;
+  /** Why its stages were reached; nothing when the file has no column for it. */
+  notes: Note[] | undefined;
   project: Partial<Project> | undefined;
   /** What the file has no column for: it stays as it is known. */
   absent: ClearedColumn[];
@@ -52,6 +56,7 @@ export async function readCommands(rows: AsyncIterable<TableRow>, faults: LineFa
       .forEach(([field, reason]) => at(field, reason, MEND[columnOf(field)] ?? 'See POST /v1/sites.'));
     const said = saidIn(cells, at);
     const project = projectIn(cells, at);
+    const notes = notesIn(cells, at);
     if (broken.length > 0) continue;
     const first = lineOf.get(body.code);
     if (first !== undefined) at('code', `${body.code} stands in line ${first} too`, 'Leave one out.');
@@ -62,7 +67,10 @@ export async function readCommands(rows: AsyncIterable<TableRow>, faults: LineFa
     const absent = CLEARED_COLUMNS.filter((column) => cells[column] === undefined);
     const days = daysOfCells(cells);
     if (columns)
-      commands.push({ line, regionCode, timeZone, code, facts, columns, said, days, project, absent });
+      commands.push({
+        ...{ line, regionCode, timeZone, code, facts, columns },
+        ...{ said, days, notes, project, absent },
+      });
   }
   return commands;
 }
@@ -100,6 +108,19 @@ function saidIn({ status }: TableRow['cells'], at: At): SiteStatus | undefined {
   return said;
 }
 
+/** By the rules of POST /v1/sites/{id}/milestones; whether there are such milestones shows once what was known is laid under them. */
+function notesIn({ [NOTES_COLUMN]: cell }: TableRow['cells'], at: At): Note[] | undefined {
+  if (cell === undefined) return undefined;
+  const notes = parseNotes(cell);
+  if (!notes) at(NOTES_COLUMN, 'cannot be read', MEND[NOTES_COLUMN]);
+  for (const { stage, day, note } of notes ?? []) {
+    if (note === null || (note.length <= NOTE_CHARACTERS_MAX && PRINTABLE.test(note))) continue;
+    const mend = `Write at most ${NOTE_CHARACTERS_MAX} characters on one line.`;
+    at(NOTES_COLUMN, `has a note of ${stage} ${day} that cannot be kept`, mend);
+  }
+  return notes;
+}
+
 /** By the rules of PUT /v1/sites/{id}/project; days are checked once what was known is laid under them. */
 function projectIn(cells: TableRow['cells'], at: At): Partial<Project> | undefined {
   const read = projectOfCells(cells);
@@ -116,6 +137,8 @@ const MEND: Record<string, string> = {
   openingHours: 'Write days and hours, such as 1-5 08:00-20:00; 6,7 09:00-17:00.',
   openingExceptions:
     'Write days and hours, such as 2026-10-01..2026-10-07 closed 国庆; 2026-12-24 09:00-12:00.',
+  [NOTES_COLUMN]:
+    'Write stages, days and why, such as approvedOn 2026-02-01 沪民〔2026〕8号; suspendedOn 2026-10-01 消防整改.',
   costYuan: 'Write yuan, such as 1800000 or 1800000.50.',
   funding: `Write source, yuan and paper, such as ${FUNDING_SOURCES[0]} 1800000 文号; ${FUNDING_SOURCES[3]} 5000.`,
 };

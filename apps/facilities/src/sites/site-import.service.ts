@@ -13,7 +13,7 @@ import { PROJECT_COLUMNS } from './project-cells';
 import type { SitesImportedDto } from './site-import.dto';
 import { type ImportRow, upsertSites } from './site-import.queries';
 import { type Command, FILE, readCommands } from './site-import.rows';
-import { lockByCode, recordSteps, upsertProjects } from './site-lives.queries';
+import { lockByCode, recordSteps, renote, upsertProjects } from './site-lives.queries';
 import { type Planned, planOf } from './site-plan';
 import { SiteEntity } from './site.entity';
 import { siteSnapshot, toldAhead } from './sites.events';
@@ -103,14 +103,19 @@ export class SiteImportService {
     const entered = await upsertSites(tx, operatorId, sites, by);
     const added = entered.filter((site) => site.former_version === null);
     assertStillNew(rows, added);
-    const steps = rows.map(({ code, course }) => ({ code, steps: course.steps, status: course.status }));
-    const moved = await recordSteps(tx, operatorId, steps, by);
+    const lives = rows.map(({ code, steps, course }) => ({ code, steps, status: course.status }));
+    const moved = await recordSteps(tx, operatorId, lives, by);
+    const renoted = await renote(
+      tx,
+      operatorId,
+      rows.flatMap((row) => row.renoted),
+    );
     const projects = rows.flatMap(({ code, projectAfter }) =>
       projectAfter ? { code, ...projectAfter } : [],
     );
     const built = await upsertProjects(tx, operatorId, projects, now);
     const told = new Set([...entered.map(({ id }) => id), ...moved]);
-    const touched = new Set([...told, ...built]);
+    const touched = new Set([...told, ...renoted, ...built]);
     const changed = touched.size - added.length;
     return { told: [...told], touched: [...touched], added: added.length, changed };
   }
@@ -141,7 +146,7 @@ export class SiteImportService {
 interface Written {
   /** Sites about which something is to be told. */
   told: string[];
-  /** These, and those of which only the project is another. */
+  /** These, and those of which only the project or what is said of milestones is another. */
   touched: string[];
   added: number;
   changed: number;

@@ -1,6 +1,7 @@
 import type { SiteStatus } from '@doorstep/contracts';
 import type { Tx } from '@doorstep/platform';
 import type { Life, Step } from './course';
+import type { Noted } from './milestone-notes';
 import type { Project } from './project';
 import type { SiteEntity } from './site.entity';
 
@@ -14,6 +15,7 @@ type SiteKept = Pick<
 export interface KnownSite extends Life, SiteKept {
   id: string;
   code: string;
+  milestones: (Noted & { id: string })[];
   project: Project | null;
 }
 
@@ -44,7 +46,7 @@ export async function lives(
               'plannedStart', p.planned_start, 'plannedOpening', p.planned_opening) END AS project
      FROM site s LEFT JOIN site_project p ON p.site_id = s.id
      CROSS JOIN LATERAL (
-       SELECT coalesce(jsonb_agg(jsonb_build_object('command', m.command, 'day', m.day) ORDER BY m.id), '[]') AS milestones
+       SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'command', m.command, 'day', m.day, 'note', m.note) ORDER BY m.id), '[]') AS milestones
        FROM site_milestone m WHERE m.site_id = s.id AND m.command <> 'enter') AS past
      WHERE s.operator_id = $1 AND s.code = ANY ($2)`,
     [operatorId, codes],
@@ -54,7 +56,7 @@ export async function lives(
 
 export interface SiteSteps {
   code: string;
-  steps: readonly Step[];
+  steps: readonly (Step & { note: string | null })[];
   status: SiteStatus;
 }
 
@@ -68,9 +70,10 @@ export async function recordSteps(
   const rows = sites.flatMap(({ code, steps }) => steps.map((step, place) => ({ code, place, ...step })));
   if (rows.length === 0) return [];
   await tx.sql(
-    `INSERT INTO site_milestone (operator_id, region_code, site_id, command, status, day, recorded_by, recorded_at)
-     SELECT s.operator_id, s.region_code, s.id, step.command, step.status, step.day, $3, $4
-     FROM jsonb_to_recordset($1) AS step (code text, place int, command text, status text, day date)
+    `INSERT INTO site_milestone (operator_id, region_code, site_id, command, status, day, note, recorded_by,
+                                 recorded_at)
+     SELECT s.operator_id, s.region_code, s.id, step.command, step.status, step.day, step.note, $3, $4
+     FROM jsonb_to_recordset($1) AS step (code text, place int, command text, status text, day date, note text)
      JOIN site s ON s.operator_id = $2 AND s.code = step.code ORDER BY s.code, step.place`,
     [JSON.stringify(rows), operatorId, actorId, now],
   );
@@ -81,6 +84,21 @@ export async function recordSteps(
     [JSON.stringify(sites.filter(({ steps }) => steps.length > 0)), operatorId, now],
   );
   return moved.map(({ id }) => id);
+}
+
+/** What is said of milestones that are there. @returns ids of their sites */
+export async function renote(
+  tx: Tx,
+  operatorId: string,
+  notes: readonly { id: string; note: string | null }[],
+): Promise<string[]> {
+  if (notes.length === 0) return [];
+  const renoted = await tx.sql<{ site_id: string }>(
+    `UPDATE site_milestone m SET note = told.note FROM jsonb_to_recordset($1) AS told (id uuid, note text)
+     WHERE m.operator_id = $2 AND m.id = told.id RETURNING m.site_id`,
+    [JSON.stringify(notes), operatorId],
+  );
+  return renoted.map(({ site_id }) => site_id);
 }
 
 /** Enters projects and changes those about which something is new. @returns ids of their sites */

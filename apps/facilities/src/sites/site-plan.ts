@@ -1,7 +1,8 @@
 import type { Day } from '@doorstep/kernel';
 import type { Fault } from '../faults';
-import { type Course, courseOf } from './course';
+import { type Course, courseOf, type Step } from './course';
 import { formatExceptions, formatWeeklyHours } from './hours-cells';
+import { formatNotes, NOTES_COLUMN, notesOf } from './milestone-notes';
 import { type Project, projectFaults } from './project';
 import { cellsOfProject, PROJECT_COLUMNS } from './project-cells';
 import { CLEARED, CLEARED_COLUMNS, type ClearedColumn } from './site-cells';
@@ -22,6 +23,10 @@ export interface Planned extends Command {
   isNew: boolean;
   today: Day;
   course: Course;
+  /** What is added to its life, with why. */
+  steps: (Step & { note: string | null })[];
+  /** Milestones that are there and of which something else is said. */
+  renoted: { id: string; note: string | null }[];
   /** Nothing when neither the row nor anybody before it says something of a project. */
   projectAfter: Project | undefined;
   cleared: Clearing[];
@@ -37,11 +42,32 @@ export function planOf(command: Command, site: KnownSite | undefined, now: Date)
   const today = localTimeOf(now, timeZone).day;
   const course = courseOf(site, command.days, command.said, today);
   const projectAfter = projectOf(command, site);
+  const noted = notedBy(command, site, course);
   return {
     ...command,
     ...{ columns, timeZone, isNew: !site, today, course, projectAfter },
-    cleared: site ? clearedIn(command, site) : [],
-    faults: [...course.faults, ...(projectAfter ? projectFaults(projectAfter) : [])],
+    ...{ steps: noted.steps, renoted: noted.renoted },
+    cleared: site ? [...clearedIn(command, site), ...noted.cleared] : [],
+    faults: [
+      ...(course.faults.length > 0 ? course.faults : noted.faults),
+      ...(projectAfter ? projectFaults(projectAfter) : []),
+    ],
+  };
+}
+
+/** What the row says of milestones, recorded ones and its own; a file without the column leaves what is said. */
+function notedBy({ notes: told }: Command, site: KnownSite | undefined, { steps }: Course) {
+  const known = site?.milestones ?? [];
+  if (!told)
+    return { steps: steps.map((step) => ({ ...step, note: null })), renoted: [], cleared: [], faults: [] };
+  const { notes, faults } = notesOf([...known, ...steps], told);
+  const gone = known.filter(({ note }, i) => note !== null && notes[i] === null);
+  const was = formatNotes(gone);
+  return {
+    steps: steps.map((step, i) => ({ ...step, note: notes[known.length + i] })),
+    renoted: known.flatMap(({ id, note }, i) => (notes[i] === note ? [] : [{ id, note: notes[i] }])),
+    cleared: was === null ? [] : [{ field: NOTES_COLUMN, was }],
+    faults,
   };
 }
 
