@@ -36,6 +36,7 @@ import { SettlementPlans1767000000120 } from './1767000000120-settlement-plans';
 import { SettlementStatistics1767000000121 } from './1767000000121-settlement-statistics';
 import { SettlementRanges1767000000122 } from './1767000000122-settlement-ranges';
 import { ContractMoney1767000000130 } from './1767000000130-contract-money';
+import { MonthsBefore1767000000140 } from './1767000000140-months-before';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -76,4 +77,5 @@ export const migrations: Migration[] = [
   SettlementStatistics1767000000121,
   SettlementRanges1767000000122,
   ContractMoney1767000000130,
+  MonthsBefore1767000000140,
 ];

@@ -12,11 +12,15 @@ export interface PeriodRow {
 const PERIOD = `contract_id AS "contractId", to_char(month, 'YYYY-MM') AS period, status, changed_at AS "changedAt",
   changed_by AS "changedBy"`;
 
-/** Taken shared by whoever books and exclusively here: no entry slips into a month that is being closed. */
-export async function lockMonth(tx: Tx, contractId: string, month: string): Promise<void> {
+/**
+ * Taken shared by whoever books and exclusively here: no entry slips into a month that is being closed, nor into one before
+ * it that would be closed with it.
+ */
+export async function lockMonths(tx: Tx, contractId: string, from: string, to: string): Promise<void> {
   await tx.sql(
-    `SELECT pg_advisory_xact_lock(hashtextextended('ledger ' || $1::uuid || ' ' || $2::date, 0))`,
-    [contractId, month],
+    `SELECT pg_advisory_xact_lock(hashtextextended('ledger ' || $1::uuid || ' ' || month::date, 0))
+     FROM generate_series(least(date_trunc('month', $2::timestamp), $3::timestamp), $3::timestamp, '1 month') AS month`,
+    [contractId, from, to],
   );
 }
 
@@ -26,6 +30,18 @@ export async function findPeriod(tx: Tx, contractId: string, month: string): Pro
     [contractId, month],
   );
   return row;
+}
+
+/** Whether nothing is booked into it: closed by name, or with a later one. */
+export async function isClosed(
+  tx: Tx,
+  { operatorId, contractId, month }: { operatorId: string; contractId: string; month: string },
+): Promise<boolean> {
+  const [{ closed }] = await tx.sql<{ closed: boolean }>(
+    `SELECT ledger_month_closed($1, $2, $3::date) AS closed`,
+    [operatorId, contractId, month],
+  );
+  return closed;
 }
 
 export async function setPeriod(

@@ -21,8 +21,9 @@ import type {
 import {
   closingFigures,
   findPeriod,
+  isClosed,
   listPeriods,
-  lockMonth,
+  lockMonths,
   noteAct,
   REOPENING,
   setPeriod,
@@ -48,9 +49,9 @@ export class PeriodsService {
 
   close({ contractId, period }: PeriodOfDto): Promise<PeriodDto> {
     return this.db.write(async (tx) => {
-      const { operatorId } = await this.known.contract(tx, contractId);
+      const { operatorId, from } = await this.known.contract(tx, contractId);
       const of = this.of(operatorId, contractId, period);
-      await lockMonth(tx, contractId, of.month);
+      await lockMonths(tx, contractId, from, of.month);
       if ((await findPeriod(tx, contractId, of.month))?.status === 'closed') throw closedAlready(period);
       const checks = await this.checks(tx, operatorId, contractId, period);
       assertClosable(checks);
@@ -89,7 +90,7 @@ export class PeriodsService {
     const asked = this.db.write(async (tx) => {
       const { operatorId } = await this.known.contract(tx, contractId);
       const of = this.of(operatorId, contractId, period);
-      if ((await findPeriod(tx, contractId, of.month))?.status !== 'closed') throw notClosed(period);
+      if (!(await isClosed(tx, of))) throw notClosed(period);
       const [row] = await tx.sql<ReopeningRow>(
         `INSERT INTO period_reopening (id, operator_id, contract_id, month, reason, asked_by, asked_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${REOPENING}`,
@@ -135,7 +136,7 @@ export class PeriodsService {
         [id, approved, of.by, of.at],
       );
       if (approved) {
-        await lockMonth(tx, asked.contractId, of.month);
+        await lockMonths(tx, asked.contractId, of.month, of.month);
         await setPeriod(tx, { ...of, status: 'open' });
       }
       await noteAct(tx, of, approved ? 'reopen_approved' : 'reopen_rejected', { reason: comment });

@@ -103,8 +103,38 @@ it('a month is closed when its work is done, and opens again by two people', asy
   await lunch();
   const { body: entries } = await call().get('/v1/ledger/entries?from=2026-12-01').expect(200);
   expect(entries.items).toMatchObject([{ reason: 'charge_captured', bookedOn: '2026-12-01' }]);
+  await before();
   await reopened();
 });
+
+/** What nobody has closed by name is closed with a later month: its balance stays. */
+async function before(): Promise<void> {
+  const balance = async () =>
+    (await call().get(`/v1/ledger/trial-balance?asOf=2026-11-30`).expect(200)).body.debitFen;
+  const [fen, bookingId] = [await balance(), await lunch()];
+  const cash = { channel: 'cash', merchantOrderNo: 'CASH1', amountFen: 1_800, bookingIds: [bookingId] };
+  await call()
+    .post('/v1/payments')
+    .send({ ...cash, paidAt: '2026-09-15T02:00:00Z' })
+    .expect(201);
+  expect(await balance()).toBe(fen);
+  const { contractId, operatorId } = billing.scene;
+  const word = `INSERT INTO ledger_period (operator_id, contract_id, month, status, changed_at, changed_by)
+                VALUES ($1, $2, '2026-09-01', 'open', now(), $1)`;
+  await expect(billing.db.query(word, [operatorId, contractId])).rejects.toThrow('nobody has approved');
+  const ask = { contractId, period: '2026-09', reason: '补记' };
+  const { body: asked } = await call(one).post('/v1/periods/reopenings').send(ask).expect(201);
+  await call(other)
+    .post(`/v1/periods/reopenings/${asked.id}/approve`)
+    .send({ comment: '已核对' })
+    .expect(200);
+  await call()
+    .post('/v1/payments')
+    .send({ ...cash, merchantOrderNo: 'CASH2', paidAt: '2026-08-15T02:00:00Z' })
+    .expect(201);
+  const { body: entries } = await call().get('/v1/ledger/entries?from=2026-09-01&to=2026-10-01').expect(200);
+  expect(entries.items).toMatchObject([{ reason: 'payment_received', bookedOn: '2026-09-01' }]);
+}
 
 async function reopened(): Promise<void> {
   const ask = { ...of(), reason: '银行更正' };
@@ -121,12 +151,15 @@ async function reopened(): Promise<void> {
   await approve(other).expect(200);
   expect((await approve(other, 'reject').expect(409)).body.code).toBe('reopening_decided');
   const { body: months } = await call().get('/v1/periods').expect(200);
-  expect(months.items).toMatchObject([{ period, status: 'open' }]);
+  expect(months.items).toMatchObject([
+    { period, status: 'open' },
+    { period: '2026-09', status: 'open' },
+  ]);
   const { body: acts } = await call().get('/v1/periods/acts').expect(200);
   expect(acts.items.map(({ act }: { act: string }) => act)).toEqual([
     'closed',
-    'reopen_asked',
-    'reopen_approved',
+    ...['reopen_asked', 'reopen_approved'],
+    ...['reopen_asked', 'reopen_approved'],
   ]);
   await expect(billing.db.query(`DELETE FROM ledger_period`)).rejects.toThrow('not forgotten');
 }
