@@ -30,6 +30,8 @@ import {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MONTH = /^\d{4}-\d{2}$/;
+/** Wall clock at the site, HH:MM. */
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** What every fact of a child's place in a group says again. */
 abstract class PlacementFact extends DomainEvent {
@@ -58,9 +60,27 @@ export class PlannedWeekday {
   @IsIn(DAY_PARTS) part: DayPart;
 }
 
+/** When the days of a group begin, when their morning ends and their afternoon begins, and when they end. */
+export class CareHours {
+  @Matches(CLOCK) opensAt: string;
+  @Matches(CLOCK) noonAt: string;
+  @Matches(CLOCK) closesAt: string;
+}
+
+/** A day on which the child comes, and its hours. */
+export class ReservedDay {
+  @Matches(DAY) day: string;
+  @Matches(CLOCK) fromAt: string;
+  @Matches(CLOCK) toAt: string;
+}
+
 abstract class PlacementTerms extends PlacementFact {
-  /** Empty for timed care, which is reserved day by day out of a contingent. */
+  /** Empty for temporary care and for timed care, which is reserved day by day out of a contingent: CareDayReserved. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => PlannedWeekday) pattern: PlannedWeekday[];
+  /** The group's. Absent: told before they were told. */
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => CareHours) hours?: CareHours;
+  /** Temporary care: the very days. */
+  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ReservedDay) days?: ReservedDay[];
   /** Timed care by the hour: minutes a month. */
   @IsOptional() @IsInt() @Min(1) contingentMinutes?: number;
   /** Timed care by the day: days a month. */
@@ -140,6 +160,21 @@ export class AbsenceRecorded extends PlacementFact {
 @EventType({ type: 'bookings.AbsenceReplaced.v1', topic: BOOKINGS_PLACEMENT, key: 'placementId' })
 export class AbsenceReplaced extends PlacementFact {
   @IsArray() @Matches(DAY, { each: true }) days: string[];
+}
+
+/**
+ * The child comes on this day at these hours: a day of timed care, or one of temporary care on which it was absent. It
+ * replaces what was told of the day before.
+ */
+@EventType({ type: 'bookings.CareDayReserved.v1', topic: BOOKINGS_PLACEMENT, key: 'placementId' })
+export class CareDayReserved extends PlacementFact {
+  @IsObject() @ValidateNested() @Type(() => ReservedDay) reserved: ReservedDay;
+}
+
+/** A reserved day of timed care was given back to the contingent in time: the child doesn't come. */
+@EventType({ type: 'bookings.CareDayGivenBack.v1', topic: BOOKINGS_PLACEMENT, key: 'placementId' })
+export class CareDayGivenBack extends PlacementFact {
+  @Matches(DAY) day: string;
 }
 
 /**

@@ -7,6 +7,7 @@ export * from './geo';
 export * from './identifiers';
 export * from './money';
 export * from './period';
+export * from './public-days';
 export * from './region-code';
 export * from './transitions';
 export * from './walking';

@@ -17,6 +17,17 @@ export const MARK_ABSENT = `
   FROM jsonb_to_recordset($3::jsonb) AS d (day date, kind text, "noticeHours" int, "givesBack" boolean)
   WHERE c.placement_id = $1 AND c.day = d.day`;
 
+export interface AbsenceOfOffer {
+  absenceId: string;
+  days: AbsentDay[];
+}
+
+/** Absences of a placement, each with its days. */
+export const ABSENCES_OF = `
+  SELECT absence_id AS "absenceId",
+         json_agg(json_build_object('day', day, 'kind', absence_kind, 'noticeHours', notice_hours) ORDER BY day) AS "days"
+  FROM care_day WHERE placement_id = $1 AND absence_id IS NOT NULL GROUP BY absence_id ORDER BY absence_id`;
+
 /** Placements with days in a span of a group's calendar. `$1` group · `$2`, `$3` half-open. */
 export const PLACED_IN = `
   SELECT DISTINCT placement_id AS "id" FROM care_day

@@ -21,7 +21,15 @@ import { type Standard, standardOn } from '../standards/standard';
 import { standardsFor } from '../standards/standards.queries';
 import { type AbsenceKind, checkAbsenceSpan, givesBack, kindOn, noticeHoursOf } from './absence';
 import type { AbsenceDto, TellAbsenceDto } from './absences.dto';
-import { type AbsentDay, GROUPS_AT, INSERT_ABSENCE, MARK_ABSENT, PLACED_IN } from './absences.queries';
+import {
+  ABSENCES_OF,
+  type AbsenceOfOffer,
+  type AbsentDay,
+  GROUPS_AT,
+  INSERT_ABSENCE,
+  MARK_ABSENT,
+  PLACED_IN,
+} from './absences.queries';
 
 interface Span {
   kind: AbsenceKind;
@@ -64,6 +72,12 @@ export class Absences {
       checkAbsenceSpan(command.from, command.to, localDay(this.clock.now(), group.timeZone));
       return this.closeDays(tx, group, command, ({ absenceKind }) => absenceKind !== command.kind);
     });
+  }
+
+  /** Days that were closed while the place was on offer: nobody heard of them before it was taken. */
+  async tellOfOffer(tx: Tx, placementId: string): Promise<void> {
+    for (const absence of await tx.sql<AbsenceOfOffer>(ABSENCES_OF, [placementId]))
+      await this.tellOf(tx, placementId, absence);
   }
 
   /** A closure of the whole site, or of what it offers: days that it touches. */
@@ -120,9 +134,13 @@ export class Absences {
     await tx.sql(INSERT_ABSENCE, [id, row.operatorId, row.id, kind, from, to, now, currentActor().id]);
     const marked = days.map((day) => ({ ...day, givesBack: givesBack(day.kind) }));
     await refusing(() => tx.prepared(MARK_ABSENT, [row.id, id, JSON.stringify(marked)]));
-    const [told] = await tx.prepared<PlacementRow>(BUMP, [row.id]);
-    if (row.status !== 'offered')
-      tx.tell(event(AbsenceRecorded, { ...placementFact(told as PlacementRow, now), absenceId: id, days }));
+    if (row.status !== 'offered') await this.tellOf(tx, row.id, { absenceId: id, days });
     return { id, placementId: row.id, days };
+  }
+
+  private async tellOf(tx: Tx, placementId: string, { absenceId, days }: AbsenceOfOffer): Promise<void> {
+    const [told] = await tx.prepared<PlacementRow>(BUMP, [placementId]);
+    const fact = placementFact(told as PlacementRow, this.clock.now());
+    tx.tell(event(AbsenceRecorded, { ...fact, absenceId, days }));
   }
 }

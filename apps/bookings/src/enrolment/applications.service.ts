@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import { Absences } from '../absences/absences.service';
 import { Holds, maySee } from '../bookings/holds.service';
 import { CHILDCARE } from '../groups/group';
 import { type GroupRow, OFFERING_FOR_GROUP } from '../groups/groups.queries';
@@ -59,6 +60,7 @@ export class Applications {
     private readonly places: Places,
     private readonly enrolment: Enrolment,
     private readonly holds: Holds,
+    private readonly absences: Absences,
   ) {}
 
   apply(command: ApplyDto): Promise<ApplicationDto> {
@@ -158,6 +160,7 @@ export class Applications {
       const [placed] = await refusing(() => tx.prepared<PlacementRow>(ACCEPT_OFFER, [offered.id, today]));
       await tx.sql(SETTLE, [id, 'accepted', now]);
       tx.tell(placementBegun(placed as PlacementRow, now));
+      await this.absences.tellOfOffer(tx, offered.id);
       return showPlacement(placed as PlacementRow, now);
     });
   }

@@ -1,4 +1,6 @@
 import {
+  CareDayGivenBack,
+  CareDayReserved,
   type DomainEvent,
   event,
   PlacementChanged,
@@ -8,7 +10,7 @@ import {
   PlacementOfferEnded,
   PlacementStarted,
 } from '@doorstep/contracts';
-import { weekdaysOf } from './placement';
+import { type PlannedDay, weekdaysOf } from './placement';
 import type { PlacementRow } from './placements.queries';
 
 /** What every fact of a placement says again. */
@@ -40,12 +42,16 @@ export function contingentOf(row: PlacementRow) {
 }
 
 function termsFact(row: PlacementRow, at: Date) {
-  return { ...placementFact(row, at), pattern: weekdaysOf(row.pattern), ...contingentOf(row) };
+  const { opensAt, noonAt, closesAt } = row;
+  const hours = { opensAt, noonAt, closesAt };
+  return { ...placementFact(row, at), pattern: weekdaysOf(row.pattern), hours, ...contingentOf(row) };
 }
 
-/** A placement has just come to be, or an offer of one was accepted. */
-export function placementBegun(row: PlacementRow, at: Date): DomainEvent {
-  const fact = termsFact(row, at);
+const reservedDay = ({ day, fromAt, toAt }: PlannedDay) => ({ day, fromAt, toAt });
+
+/** A placement has just come to be, or an offer of one was accepted. @param days of temporary care */
+export function placementBegun(row: PlacementRow, at: Date, days?: readonly PlannedDay[]): DomainEvent {
+  const fact = { ...termsFact(row, at), ...(days && { days: days.map(reservedDay) }) };
   if (row.status === 'offered') {
     return event(PlacementOffered, {
       ...fact,
@@ -55,6 +61,14 @@ export function placementBegun(row: PlacementRow, at: Date): DomainEvent {
   }
   if (row.continues !== null) return event(PlacementChanged, { ...fact, continues: row.continues });
   return event(PlacementStarted, { ...fact, ...(row.applicationId && { applicationId: row.applicationId }) });
+}
+
+export function careDayReserved(row: PlacementRow, at: Date, day: PlannedDay): CareDayReserved {
+  return event(CareDayReserved, { ...placementFact(row, at), reserved: reservedDay(day) });
+}
+
+export function careDayGivenBack(row: PlacementRow, at: Date, day: string): CareDayGivenBack {
+  return event(CareDayGivenBack, { ...placementFact(row, at), day });
 }
 
 export function placementEnded(row: PlacementRow, at: Date): PlacementEnded {

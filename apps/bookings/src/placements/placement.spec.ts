@@ -1,3 +1,4 @@
+import { namedDay } from '@doorstep/kernel';
 import {
   assertConsent,
   checkTerms,
@@ -10,7 +11,7 @@ import {
   type Terms,
   weekdaysOf,
 } from './placement';
-import { isWorkday, namedDay, spanOfMonth, workdaysOf } from './workdays';
+import { isWorkday, spanOfMonth, workdaysOf } from './workdays';
 
 const HOURS = { opensAt: '08:00', noonAt: '12:00', closesAt: '17:30' };
 const WEEK: PlannedWeekday[] = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, part: 'day' }));

@@ -1,6 +1,6 @@
-import { ageYears, type Day, DomainError } from '@doorstep/kernel';
+import { ageYears, type Day, DomainError, plannedWeekday } from '@doorstep/kernel';
 import { type AgeClass, outgrownOn, type Outgrows, type Standard } from '../standards/standard';
-import { daysBetween, namedDay, weekdayOf } from './workdays';
+import { daysBetween } from './workdays';
 
 export const CARE_MODES = ['full_day', 'half_day', 'timed', 'temporary'] as const;
 export type CareMode = (typeof CARE_MODES)[number];
@@ -77,23 +77,15 @@ export function checkTerms(terms: Terms): Terms {
   return terms;
 }
 
-/**
- * The days that a weekly pattern plans in a half-open span. On a public holiday nobody comes; on a make-up workday those
- * come, as on a Monday, who come from Monday to Friday.
- */
+/** The days that a weekly pattern plans in a half-open span, with the public calendar in mind. */
 export function plannedDays(pattern: readonly number[], hours: GroupHours, from: Day, to: Day): PlannedDay[] {
+  const weekdays = new Set(pattern.flatMap((bits, n) => (bits > 0 ? [n + 1] : [])));
   return daysBetween(from, to).flatMap((day) => {
-    const bits = bitsOn(pattern, day);
-    return bits === 0 ? [] : [plannedDay(day, bits, hours)];
+    const weekday = plannedWeekday(day, weekdays);
+    return weekday !== undefined && weekdays.has(weekday)
+      ? [plannedDay(day, pattern[weekday - 1] as number, hours)]
+      : [];
   });
-}
-
-function bitsOn(pattern: readonly number[], day: Day): number {
-  const named = namedDay(day);
-  if (named === 'holiday') return 0;
-  const usual = pattern[weekdayOf(day) - 1] ?? 0;
-  const wholeWeek = pattern.slice(0, 5).every((bits) => bits > 0);
-  return named === 'make_up_workday' && wholeWeek ? (pattern[0] ?? 0) : usual;
 }
 
 export function plannedDay(day: Day, bits: number, { opensAt, noonAt, closesAt }: GroupHours): PlannedDay {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Nursery, startNursery } from '../groups/childcare.fixture';
 import type { GroupDayDto } from '../groups/groups.dto';
+import { comingByEvents } from './coming.fixture';
 import { Oracle, type OracleDay } from './placements.oracle.fixture';
 import type { PlacementDto } from './placements.dto';
 
@@ -173,7 +174,7 @@ describe('places of two groups against a day-by-day oracle, on the real database
 
   const seen = new Set<string>();
 
-  it('accepts what fits on every day, refuses the rest, and counts the same', async () => {
+  it('accepts what fits on every day, refuses the rest, counts the same, and tells all of it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(aCommand, { minLength: 6, maxLength: 16 }), async (commands) => {
         const sizes = { places: 2, staff: 1 };
@@ -189,9 +190,12 @@ describe('places of two groups against a day-by-day oracle, on the real database
           expect([command, oracle.disagreements]).toEqual([command, []]);
           seen.add(oracle.last);
         }
+        const coming = await comingByEvents(nursery.world.service);
         for (const [n, id] of groups.entries()) {
           const days = await nursery.days(id, TODAY, dayAt(WINDOW_DAYS));
           expect(days.map(countsOf)).toEqual(days.map(({ day }) => oracle.counts(n, day)));
+          const expected = days.map((one) => [one.day, one.expectedMorning, one.expectedAfternoon]);
+          expect(days.map(({ day }) => [day, ...coming(id, day)])).toEqual(expected);
         }
       }),
       { numRuns: 4, endOnFailure: true },

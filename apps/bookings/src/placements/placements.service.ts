@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, notFound } from '@doorstep/kernel';
+import { DomainError, namedDay, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { maySee } from '../bookings/holds.service';
 import { ANSWER_HOURS, Enrolment } from '../enrolment/enrolment.service';
@@ -31,7 +31,6 @@ import {
 import { Places } from './places.service';
 import { refusing } from './refusals';
 import { termsOfDto } from './terms.dto';
-import { namedDay } from './workdays';
 
 const TEMPORARY_SPAN_DAYS_MAX = 31;
 

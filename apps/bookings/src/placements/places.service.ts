@@ -113,7 +113,7 @@ export class Places {
       ]),
     );
     const row = placed as PlacementRow;
-    tx.tell(placementBegun(row, now));
+    tx.tell(placementBegun(row, now, days));
     return row;
   }
 

@@ -4,6 +4,7 @@ import type { BookingDto } from '../bookings/bookings.dto';
 import { MORNINGS, type Nursery, startNursery } from '../groups/childcare.fixture';
 import { daily } from '../testing/neighbours.fixture';
 import { nextDay } from '../testing/world.fixture';
+import { comingByEvents } from './coming.fixture';
 
 describe('a day in childcare', () => {
   let nursery: Nursery;
@@ -18,6 +19,14 @@ describe('a day in childcare', () => {
 
   const expected = async (groupId: string, from: string, to: string) =>
     (await nursery.days(groupId, from, to)).map((day) => day.expectedMorning);
+
+  /** Who hears the events alone expects the same children. */
+  const assertTold = async (groupId: string): Promise<void> => {
+    const coming = await comingByEvents(nursery.world.service);
+    const days = await nursery.days(groupId, '2026-11-02', '2026-12-31');
+    const counted = days.map((one) => [one.day, one.expectedMorning, one.expectedAfternoon]);
+    expect(days.map(({ day }) => [day, ...coming(groupId, day)])).toEqual(counted);
+  };
 
   it('of an absent child goes to a temporary one for the day, and comes back by a reservation while it is free', async () => {
     const group = await nursery.group({ places: 1 });
@@ -50,6 +59,7 @@ describe('a day in childcare', () => {
     expect((await back('2026-11-11').expect(409)).body).toMatchObject({ code: 'day_planned' });
     expect((await back('2026-11-14').expect(422)).body).toMatchObject({ code: 'day_not_planned' });
     expect((await nursery.offer(group.id)).length).toBe(0);
+    await assertTold(group.id);
   });
 
   it('of timed care is used by the hour or by the day, never over the month’s contingent', async () => {
@@ -90,6 +100,18 @@ describe('a day in childcare', () => {
       .post(days.id, 'absences', { kind: 'planned', from: '2026-11-04', to: '2026-11-05' })
       .expect(201);
     await nursery.post(days.id, 'reservations', { day: '2026-11-05' }).expect(201);
+    await assertTold(group.id);
+  });
+
+  it('that was closed while the place was on offer is told when the place is taken', async () => {
+    const group = await nursery.group();
+    const { id } = await nursery.apply(await nursery.child());
+    await nursery.offer(group.id, { offers: 1 });
+    const closed = { from: '2026-11-10', to: '2026-11-12', kind: 'closure' };
+    await nursery.owner.post(`/v1/care-groups/${group.id}/closures`).send(closed).expect(200);
+    await nursery.answer('accept', id).expect(200);
+    expect(await expected(group.id, '2026-11-09', '2026-11-13')).toEqual([1, 0, 0, 1]);
+    await assertTold(group.id);
   });
 
   describe('beside bookings at the same hour', () => {

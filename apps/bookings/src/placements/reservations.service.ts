@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AbsenceReplaced, event } from '@doorstep/contracts';
-import { DomainError, notFound } from '@doorstep/kernel';
+import { DomainError, namedDay, notFound } from '@doorstep/kernel';
 import { Clock, Database, type Tx } from '@doorstep/platform';
 import { noticeHoursOf } from '../absences/absence';
 import { Holds } from '../bookings/holds.service';
@@ -8,7 +8,7 @@ import { addDays } from '../sessions/calendar';
 import { standardOn } from '../standards/standard';
 import { standardsFor } from '../standards/standards.queries';
 import { dayOfHours, dayOfPart, minutesBetweenTimes, type PlannedDay } from './placement';
-import { placementFact } from './placement.events';
+import { careDayGivenBack, careDayReserved, placementFact } from './placement.events';
 import { showCareDay } from './placement.view';
 import type { CareDayDto, ReserveDto } from './placements.dto';
 import {
@@ -22,7 +22,6 @@ import {
 import { assertTaken, closedOn, Placements } from './placements.service';
 import { Places } from './places.service';
 import { refusing } from './refusals';
-import { namedDay } from './workdays';
 
 const BEGINS = `SELECT ($1::date + $2::time) AT TIME ZONE $3 AS "at"`;
 
@@ -53,6 +52,9 @@ export class Reservations {
         if (absent) await this.replace(tx, row, wanted);
         else await this.places.plan(tx, row, [wanted], false);
       });
+      // A day of the pattern is as it was planned; of any other nobody knows the hours.
+      if (row.mode === 'timed' || row.mode === 'temporary')
+        tx.tell(careDayReserved(await this.bumped(tx, id), this.clock.now(), wanted));
       const [reserved] = await this.dayOf(tx, id, day);
       return showCareDay(reserved as CareDayRow);
     });
@@ -67,6 +69,7 @@ export class Reservations {
       const { noticeHours } = standardOn(await standardsFor(tx, row.regionCode), day);
       if (noticeHoursOf(this.clock.now(), known.beginsAt) < noticeHours) throw tooLate(noticeHours);
       await refusing(() => tx.prepared(DROP_DAY, [id, day]));
+      tx.tell(careDayGivenBack(await this.bumped(tx, id), this.clock.now(), day));
       return showCareDay(known);
     });
   }
@@ -77,9 +80,14 @@ export class Reservations {
 
   private async replace(tx: Tx, row: PlacementRow, wanted: PlannedDay): Promise<void> {
     await tx.prepared(REPLACE_ABSENCE, [row.id, JSON.stringify(wanted)]);
-    const [told] = await tx.prepared<PlacementRow>(BUMP, [row.id]);
-    const fact = placementFact(told as PlacementRow, this.clock.now());
+    const fact = placementFact(await this.bumped(tx, row.id), this.clock.now());
     tx.tell(event(AbsenceReplaced, { ...fact, days: [wanted.day] }));
+  }
+
+  /** The placement in its next version, for a fact that is told of it. */
+  private async bumped(tx: Tx, id: string): Promise<PlacementRow> {
+    const [told] = await tx.prepared<PlacementRow>(BUMP, [id]);
+    return told as PlacementRow;
   }
 
   private async assertAhead(tx: Tx, { timeZone }: PlacementRow, { day, toAt }: PlannedDay): Promise<void> {

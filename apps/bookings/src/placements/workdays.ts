@@ -1,24 +1,8 @@
-import type { Day } from '@doorstep/kernel';
+import { type Day, namedDay, type NamedDay } from '@doorstep/kernel';
 import { getDayDetail } from 'chinese-days';
-
-/**
- * What the State Council's yearly notice makes of a day; undefined: an ordinary day. Years whose notice isn't out yet have
- * ordinary days alone: what turns out to be a holiday then is entered as a closure.
- */
-export function namedDay(day: Day): 'holiday' | 'make_up_workday' | undefined {
-  const { work, name } = getDayDetail(day);
-  // Ordinary days bear the name of their weekday alone.
-  if (!name.includes(',')) return undefined;
-  return work ? 'make_up_workday' : 'holiday';
-}
 
 export function isWorkday(day: Day): boolean {
   return getDayDetail(day).work;
-}
-
-/** ISO weekday, 1 = Monday. */
-export function weekdayOf(day: Day): number {
-  return new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
 }
 
 /** The days of a half-open span, in order. */
@@ -30,7 +14,7 @@ export function daysBetween(from: Day, to: Day): Day[] {
 }
 
 /** The days of a half-open span that a notice has named. */
-export function namedDays(from: Day, to: Day): { day: Day; named: 'holiday' | 'make_up_workday' }[] {
+export function namedDays(from: Day, to: Day): { day: Day; named: NamedDay }[] {
   return daysBetween(from, to).flatMap((day) => {
     const named = namedDay(day);
     return named ? [{ day, named }] : [];

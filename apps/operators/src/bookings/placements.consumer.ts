@@ -1,19 +1,22 @@
 import { Controller } from '@nestjs/common';
-import { AttendanceRecorded, PlacementChanged, PlacementEnded, PlacementStarted } from '@doorstep/contracts';
+import {
+  AbsenceRecorded,
+  AbsenceReplaced,
+  AttendanceRecorded,
+  CareDayGivenBack,
+  CareDayReserved,
+  type DomainEvent,
+  PlacementChanged,
+  PlacementEnded,
+  PlacementStarted,
+} from '@doorstep/contracts';
 import { Database, OnEventsForReadModel, type Received } from '@doorstep/platform';
+import { type DayFact, daysSaid } from './care-day';
+import { LEARN_ATTENDANCE, LEARN_DAYS, LEARN_PLACEMENTS } from './placements.queries';
 
 type PlacementFact = PlacementStarted | PlacementChanged | PlacementEnded;
 
-/** `$1`: rows as JSON, each day of a placement once. */
-const LEARN_ATTENDANCE = `
-  INSERT INTO known_attendance AS known
-  SELECT * FROM json_populate_recordset(NULL::known_attendance, $1::json)
-  ON CONFLICT (placement_id, day) DO UPDATE SET
-    site_id = excluded.site_id, region_code = excluded.region_code, resident_id = excluded.resident_id,
-    came = excluded.came, version = excluded.version
-  WHERE excluded.version > known.version`;
-
-/** Keeps the read models of children's places: on which weekdays who is where, for as long as it lasts, and who came. */
+/** Keeps the read models of children's places: on which weekdays who is where, for how long, and what became of single days. */
 @Controller()
 export class PlacementsConsumer {
   constructor(private readonly db: Database) {}
@@ -25,7 +28,7 @@ export class PlacementsConsumer {
   )
   async learn(batch: Received<PlacementFact>[]): Promise<void> {
     const ofEach = new Map<string, PlacementFact[]>();
-    for (const { data } of [...batch].sort((one, other) => one.version - other.version))
+    for (const data of inOrder(batch))
       ofEach.set(data.placementId, [...(ofEach.get(data.placementId) ?? []), data]);
     const rows = [...ofEach.values()].map((facts) => {
       const newest = facts[facts.length - 1];
@@ -40,33 +43,44 @@ export class PlacementsConsumer {
         from_day: newest.from,
         to_day: newest.to,
         pattern: terms?.pattern ?? null,
+        hours: terms?.hours ?? null,
         version: newest.version,
       };
     });
-    await this.db.write((tx) =>
-      tx.sql(
-        `INSERT INTO known_placement AS known
-           (placement_id, operator_id, site_id, offering_id, region_code, from_day, to_day, pattern, version)
-         SELECT placement_id, operator_id, site_id, offering_id, region_code, from_day, to_day, coalesce(pattern, '[]'), version
-         FROM jsonb_to_recordset($1::jsonb) AS told
-           (placement_id uuid, operator_id uuid, site_id uuid, offering_id uuid, region_code text, from_day date, to_day date,
-            pattern jsonb, version bigint)
-         ON CONFLICT (placement_id) DO UPDATE SET
-           site_id = excluded.site_id, offering_id = excluded.offering_id, region_code = excluded.region_code,
-           from_day = excluded.from_day, to_day = excluded.to_day,
-           pattern = CASE WHEN excluded.pattern = '[]' THEN known.pattern ELSE excluded.pattern END,
-           version = excluded.version
-         WHERE excluded.version > known.version`,
-        [JSON.stringify(rows)],
-      ),
+    await this.db.write((tx) => tx.sql(LEARN_PLACEMENTS, [JSON.stringify(rows)]));
+  }
+
+  /** What is said of single days beyond the weekdays; of each day the newest says all of it. */
+  @OnEventsForReadModel<
+    | typeof PlacementStarted
+    | typeof PlacementChanged
+    | typeof CareDayReserved
+    | typeof CareDayGivenBack
+    | typeof AbsenceRecorded
+    | typeof AbsenceReplaced
+  >(PlacementStarted, PlacementChanged, CareDayReserved, CareDayGivenBack, AbsenceRecorded, AbsenceReplaced)
+  async days(batch: Received<DayFact>[]): Promise<void> {
+    const said = inOrder(batch).flatMap((fact) =>
+      daysSaid(fact).map(({ day, comes, fromAt, toAt }) => ({
+        placement_id: fact.placementId,
+        day,
+        operator_id: fact.operatorId,
+        region_code: fact.regionCode,
+        comes,
+        from_at: fromAt,
+        to_at: toAt,
+        version: fact.version,
+      })),
     );
+    const newest = new Map(said.map((row) => [`${row.placement_id} ${row.day}`, row]));
+    if (newest.size === 0) return;
+    await this.db.write((tx) => tx.sql(LEARN_DAYS, [JSON.stringify([...newest.values()])]));
   }
 
   /** What is recorded of a day, later corrections too, says all of it: the newest is enough. */
   @OnEventsForReadModel(AttendanceRecorded)
   async attendance(batch: Received<AttendanceRecorded>[]): Promise<void> {
-    const inOrder = [...batch].sort((one, other) => one.version - other.version);
-    const newest = new Map(inOrder.map(({ data }) => [`${data.placementId} ${data.day}`, data]));
+    const newest = new Map(inOrder(batch).map((data) => [`${data.placementId} ${data.day}`, data]));
     const rows = [...newest.values()].map((data) => ({
       placement_id: data.placementId,
       day: data.day,
@@ -79,4 +93,8 @@ export class PlacementsConsumer {
     }));
     await this.db.write((tx) => tx.sql(LEARN_ATTENDANCE, [JSON.stringify(rows)]));
   }
+}
+
+function inOrder<E extends DomainEvent>(batch: readonly Received<E>[]): E[] {
+  return [...batch].sort((one, other) => one.version - other.version).map(({ data }) => data);
 }

@@ -4,6 +4,7 @@ import { Amendments1763900000006 } from './amendments';
 import { Audit1763900000005 } from './audit';
 import { Branches1763900000007 } from './branches';
 import { CareAttendance1763900000120 } from './care-attendance';
+import { CareDays1763900000130 } from './care-days';
 import { Complaints1763900000011 } from './complaints';
 import { ContractMoney1763900000130 } from './contract-money';
 import { Contracts1763900000003 } from './contracts';
@@ -46,4 +47,5 @@ export const migrations: Migration[] = [
   PlacedCapacity1763900000100,
   CareAttendance1763900000120,
   ContractMoney1763900000130,
+  CareDays1763900000130,
 ];

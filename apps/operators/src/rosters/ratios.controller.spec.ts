@@ -1,6 +1,12 @@
 import {
+  AbsenceRecorded,
+  AbsenceReplaced,
+  AttendanceRecorded,
   BookingConfirmed,
+  CareDayGivenBack,
+  CareDayReserved,
   type DayPart,
+  type DomainEvent,
   event,
   type OfferingSnapshot,
   PlacementEnded,
@@ -125,6 +131,72 @@ describe('staff on shift against children', () => {
     expect((await gaps()).at(-1)).toMatchObject({ needed: 2, groups: [{ children: 6 }] });
     await desk.service.deliver(...all.map(({ ended }) => ended));
     expect((await gaps())[0]).toMatchObject({ needed: 2, groups: [{ children: 6 }] });
+  });
+
+  it('count the very hours of children whose days are taken one by one, and nobody who is told to be away', async () => {
+    const { group, gaps } = await aMonday();
+    const { operatorId, siteId, offeringId } = group;
+    const what = { contractId: newId(), groupId: newId(), residentId: newId(), regionCode: '310101002001' };
+    const how = { kind: 'childcare', mode: 'timed' as const, ageClass: 'toddler' as const };
+    const facts: DomainEvent[] = [];
+    const told = async (...some: DomainEvent[]) => {
+      facts.push(...some);
+      await desk.service.deliver(...some);
+    };
+    const child = (more: Partial<PlacementStarted>) => {
+      const own = { ...{ operatorId, siteId, offeringId, ...what, ...how, placementId: newId() }, at: NOW };
+      const of = { ...own, from: '2026-12-01', to: '2028-01-01' };
+      const hours = { opensAt: '08:00', noonAt: '11:00', closesAt: '17:00' };
+      return { of, started: event(PlacementStarted, { ...of, hours, pattern: [], version: 1, ...more }) };
+    };
+    const at = async (clock: string): Promise<number> => {
+      const instant = new Date(`2026-12-07T${clock}:00+08:00`).toISOString();
+      type Shown = { start: string; end: string; groups: { children: number }[] };
+      const found = ((await gaps('&basis=booked')) as Shown[]).find(
+        ({ start, end }) => start <= instant && instant < end,
+      );
+      return (found?.groups[0]?.children ?? 0) - 6;
+    };
+    const counts = async () => [await at('08:30'), await at('10:30'), await at('11:30'), await at('16:30')];
+    // Many at once, so that there is always a gap in which the children are seen.
+    const day = '2026-12-07';
+    const week = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, part: 'afternoon' as const }));
+    const many = Array.from({ length: 20 }, () => child({ pattern: [{ weekday: 1, part: 'day' }] }));
+    await told(...many.map(({ started }) => started));
+    expect(await counts()).toEqual([20, 20, 20, 20]);
+    const [timed, guest, half] = [
+      child({}),
+      child({ mode: 'temporary', days: [{ day, fromAt: '08:00', toAt: '11:00' }] }),
+      child({ mode: 'half_day', pattern: week }),
+    ];
+    await told(timed.started, guest.started, half.started);
+    expect(await counts()).toEqual([21, 21, 21, 21]);
+    const reserved = { day, fromAt: '10:00', toAt: '12:00' };
+    await told(event(CareDayReserved, { ...timed.of, reserved, version: 2 }));
+    expect(await counts()).toEqual([21, 22, 22, 21]);
+    const away = [{ day, kind: 'sick' as const, noticeHours: 2 }];
+    const absent = ({ of }: typeof half, version: number) =>
+      event(AbsenceRecorded, { ...of, absenceId: newId(), days: away, version });
+    await told(absent(timed, 3), absent(guest, 2), absent(half, 2));
+    expect(await counts()).toEqual([20, 20, 20, 20]);
+    await told(
+      event(AbsenceReplaced, { ...timed.of, days: [day], version: 4 }),
+      event(CareDayReserved, { ...timed.of, reserved: { day, fromAt: '11:00', toAt: '17:00' }, version: 5 }),
+      event(AbsenceReplaced, { ...half.of, days: [day], version: 3 }),
+    );
+    expect(await counts()).toEqual([20, 20, 22, 22]);
+    await told(event(CareDayGivenBack, { ...timed.of, day, version: 6 }));
+    expect(await counts()).toEqual([20, 20, 21, 21]);
+    // What happened goes before what was told.
+    const came = { day, outcome: 'attended' as const, revision: 1, minutes: 300, latePickupMinutes: 0 };
+    const refused = { ...came, outcome: 'refused' as const, minutes: 0, corrected: false };
+    await told(event(AttendanceRecorded, { ...half.of, ...refused, version: 4 }));
+    expect(await counts()).toEqual([20, 20, 20, 20]);
+    await told(event(AttendanceRecorded, { ...half.of, ...came, revision: 2, corrected: true, version: 5 }));
+    expect(await counts()).toEqual([20, 20, 21, 21]);
+    // Told again the other way round, nothing else comes of it.
+    for (const fact of facts.reverse()) await desk.service.deliver(fact);
+    expect(await counts()).toEqual([20, 20, 21, 21]);
   });
 
   it('count nobody whose certificate has run out, by the ratio of the region on the day', async () => {

@@ -1,7 +1,8 @@
-import type { DayPart, ScheduleWindow } from '@doorstep/contracts';
+import type { ScheduleWindow } from '@doorstep/contracts';
 import type { Day } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import { DateTime } from 'luxon';
+import { hoursOf, type Placed } from './care-hours';
 import type { Group, OnShift } from './ratio';
 import { type Span, workingTimes } from './roster';
 
@@ -14,10 +15,14 @@ interface GroupRow {
   capacity: number;
   schedule: ScheduleWindow[];
   booked: { start: string; end: string; children: number }[];
-  placed: { part: DayPart; children: number }[];
+  placed: Placed[];
 }
 
-/** The childcare groups of a site with who is booked or has a place on a day, absent or not; one that is closed for good counts while children come. */
+/**
+ * The childcare groups of a site with who is booked or comes to its place on a day; one that is closed for good counts while
+ * children come. A child that is told to be absent counts no more than a cancelled booking does, for another may have the
+ * day in its stead; what was recorded goes before what was told.
+ */
 export async function groupsOf(tx: Tx, siteId: string, day: Day, zone: string): Promise<Group[]> {
   const rows = await tx.sql<GroupRow>(
     `SELECT o.offering_id, o.name, o.active, o.age_months_min, o.age_months_max, o.capacity, o.schedule,
@@ -25,34 +30,39 @@ export async function groupsOf(tx: Tx, siteId: string, day: Day, zone: string): 
                  FROM known_booking b
                  WHERE b.site_id = o.site_id AND b.offering_id = o.offering_id AND b.service_day = $2
                    AND b.status IN ('held', 'confirmed', 'delivered')), '[]') AS booked,
-       coalesce((SELECT json_agg(json_build_object('part', p.part, 'children', p.children)) FROM (
-                   SELECT day->>'part' AS part, count(*)::int AS children
-                   FROM known_placement k, jsonb_array_elements(k.pattern) AS day
-                   WHERE k.offering_id = o.offering_id AND k.from_day <= $2 AND k.to_day > $2
-                     AND (day->>'weekday')::int = extract(isodow FROM $2::date)
-                   GROUP BY 1 ORDER BY 1) AS p), '[]') AS placed
+       coalesce((SELECT json_agg(json_build_object(
+                   'pattern', k.pattern, 'opensAt', k.opens_at, 'noonAt', k.noon_at, 'closesAt', k.closes_at,
+                   'fromAt', d.from_at, 'toAt', d.to_at) ORDER BY k.placement_id)
+                 FROM known_placement k
+                 LEFT JOIN known_care_day d ON d.placement_id = k.placement_id AND d.day = $2
+                 LEFT JOIN known_attendance a ON a.placement_id = k.placement_id AND a.day = $2
+                 WHERE k.offering_id = o.offering_id AND k.from_day <= $2 AND k.to_day > $2
+                   AND coalesce(a.came, d.comes, true)), '[]') AS placed
      FROM known_offering o WHERE o.site_id = $1 AND o.kind = 'childcare' ORDER BY o.code, o.offering_id`,
     [siteId, day],
   );
-  return rows.map((row) => ({
-    offeringId: row.offering_id,
-    name: row.name,
-    ageMonthsMin: row.age_months_min,
-    ageMonthsMax: row.age_months_max,
-    places: row.capacity,
-    open: row.active ? openOn(row.schedule, day, zone) : [],
-    booked: [
-      ...row.booked.map(({ start, end, children }) => ({
-        start: new Date(start),
-        end: new Date(end),
-        children,
-      })),
-      ...row.placed.flatMap(({ part, children }) =>
-        openOn(row.schedule, day, zone).flatMap((hours) => halfOf(hours, part, day, zone, children)),
-      ),
-    ],
-  }));
+  return rows.map((row) => {
+    const open = openOn(row.schedule, day, zone);
+    return {
+      offeringId: row.offering_id,
+      name: row.name,
+      ageMonthsMin: row.age_months_min,
+      ageMonthsMax: row.age_months_max,
+      places: row.capacity,
+      open: row.active ? open : [],
+      booked: [
+        ...row.booked.map(({ start, end, children }) => ({
+          start: new Date(start),
+          end: new Date(end),
+          children,
+        })),
+        ...row.placed.flatMap((placed) => hoursOf(placed, day, zone, open).map(one)),
+      ],
+    };
+  });
 }
+
+const one = (span: Span): Span & { children: number } => ({ ...span, children: 1 });
 
 /** Who with which skills is on shift at a site on a day, without the hours of absence. */
 export async function onShiftAt(tx: Tx, siteId: string, day: Day, zone: string): Promise<OnShift[]> {
@@ -99,20 +109,6 @@ function openOn(schedule: readonly ScheduleWindow[], day: Day, zone: string): Sp
       const end = DateTime.fromISO(`${day}T${ends === '24:00' ? '00:00' : ends}`, { zone });
       return { start: start.toJSDate(), end: (end <= start ? end.plus({ days: 1 }) : end).toJSDate() };
     });
-}
-
-/** The hours that a child with a place is there: the whole of a window, or its part before or after noon. */
-function halfOf(
-  hours: Span,
-  part: DayPart,
-  day: Day,
-  zone: string,
-  children: number,
-): (Span & { children: number })[] {
-  const noon = DateTime.fromISO(`${day}T12:00`, { zone }).toJSDate();
-  const start = part === 'afternoon' ? later(hours.start, noon) : hours.start;
-  const end = part === 'morning' ? earlier(hours.end, noon) : hours.end;
-  return start < end ? [{ start, end, children }] : [];
 }
 
 const later = (a: Date, b: Date): Date => (a > b ? a : b);
