@@ -37,16 +37,18 @@ export interface UnpaidRow {
 }
 
 /**
- * Overdue invoices with an amount that is open and the plan of their due day: the contract's own before the general one.
- * Locked, and skipping what another transaction has in hand. `$1` today · `$2` go on after · `$3` limit
+ * Overdue invoices with an amount that is open, as far as their charges still owe it (a correction may have come that no
+ * credit note has followed yet), and the plan of their due day: the contract's own before the general one. Locked, and skipping what another transaction has in hand. `$1` today · `$2` go on after · `$3` limit
  */
 export const UNPAID = `
   SELECT i.id, i.operator_id AS "operatorId", i.contract_id AS "contractId", i.resident_id AS "residentId", i.period,
-         i.year, i.number, i.due_on AS "dueOn", i.version, i.amount_fen - i.credited_fen - paid.fen AS "openFen",
+         i.year, i.number, i.due_on AS "dueOn", i.version, owed.fen AS "openFen",
          plan.id AS "planId", plan.steps, coalesce(done.taken, 0) AS taken, done.last_on AS "lastOn"
   FROM invoice i
-  CROSS JOIN LATERAL (SELECT coalesce(sum(s.paid_fen), 0)::bigint AS fen FROM invoice_line_state s
-                      WHERE s.invoice_id = i.id) AS paid
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(least(said.fen, greatest(0, c.resident_fen + c.resident_correction_fen - c.paid_fen))), 0)::bigint AS fen
+    FROM (SELECT s.charge_id, sum(s.net_fen - s.paid_fen) AS fen FROM invoice_line_state s
+          WHERE s.invoice_id = i.id GROUP BY s.charge_id) AS said JOIN charge c ON c.id = said.charge_id) AS owed
   CROSS JOIN LATERAL (SELECT p.id, p.steps, p.minimum_fen FROM dunning_plan p
                       WHERE p.operator_id = i.operator_id AND (p.contract_id = i.contract_id OR p.contract_id IS NULL)
                         AND p.from_day <= i.due_on AND (p.to_day IS NULL OR i.due_on < p.to_day)
@@ -54,7 +56,7 @@ export const UNPAID = `
   LEFT JOIN LATERAL (SELECT max(step) AS taken, max(reminded_on) AS last_on FROM dunning_reminder r
                      WHERE r.invoice_id = i.id) AS done ON true
   WHERE i.status = 'issued' AND i.settled_at IS NULL AND i.due_on < $1 AND ($2::uuid IS NULL OR i.id > $2)
-    AND i.amount_fen - i.credited_fen - paid.fen >= greatest(plan.minimum_fen, 1)
+    AND owed.fen >= greatest(plan.minimum_fen, 1)
   ORDER BY i.id LIMIT $3 FOR NO KEY UPDATE OF i SKIP LOCKED`;
 
 export const REMIND = `

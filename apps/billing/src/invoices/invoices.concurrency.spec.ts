@@ -170,4 +170,32 @@ describe('reminders', () => {
     ]);
     billing.clock.set(`${DAY}T00:00:00Z`);
   });
+
+  it('are for what is owed: a correction took it off, and no credit note has followed yet', async () => {
+    const finance = billing.as(billing.finance);
+    const person = aResident(billing.scene);
+    const { residentId } = person;
+    const booking = held(billing.scene, residentId);
+    await billing.deliver(person, booking);
+    await billing.deliver(delivered(booking));
+    const { contractId } = billing.scene;
+    // November is closed.
+    await finance
+      .post('/v1/invoices/issue')
+      .send({ contractId, residentId, period: '2026-12', dueDays: 14 })
+      .expect(200);
+    const [invoice] = (await finance.get(`/v1/invoices?residentId=${residentId}`).expect(200)).body.items;
+    const days = { contractId, residentId, from: DAY, to: '2026-11-03' };
+    const attendance = [{ bookingId: booking.bookingId }];
+    const { body: preview } = await finance
+      .post('/v1/re-ratings')
+      .send({ ...days, reason: 'attendance_changed', attendance })
+      .expect(201);
+    await billing.as(billing.owner).post(`/v1/re-ratings/${preview.id}/apply`).expect(200);
+    billing.clock.set('2026-12-24T02:00:00Z');
+    await service(PeriodicRunner).runNow('remind of unpaid invoices');
+    billing.clock.set(`${DAY}T00:00:00Z`);
+    const { body } = await finance.get(`/v1/dunning-reminders?invoiceId=${invoice.id}`).expect(200);
+    expect(body.items).toEqual([]);
+  });
 });
