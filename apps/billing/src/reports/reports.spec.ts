@@ -2,6 +2,7 @@ import { newId } from '@doorstep/kernel';
 import { anOwner } from '@doorstep/testing';
 import {
   aResident,
+  asChildcare,
   type Billing,
   DAY,
   delivered,
@@ -47,6 +48,23 @@ describe('the ties of a month', () => {
     expect(ties).toHaveLength(12);
     expect(ties[0].left.amount).toBe(1);
     expect(ties[1].right.amount).toBe(1800);
+  });
+
+  it('hold for a service of no minutes that took some after all', async () => {
+    await setPrice(billing, { kind: 'childcare', unit: 'hour', amountFen: 3_000 });
+    const child = aResident(billing.scene, { birthDate: '2024-05-05' });
+    const booking = held(billing.scene, child.residentId, asChildcare(billing.scene));
+    await billing.deliver(child, booking);
+    await billing.deliver(delivered(booking, { minutes: 0 }));
+    const attendance = [{ bookingId: booking.bookingId, minutes: 60 }];
+    const days = { from: DAY, to: '2026-11-03', contractId: billing.scene.contractId };
+    const finance = billing.as(billing.finance);
+    const { body: preview } = await finance
+      .post('/v1/re-ratings')
+      .send({ ...days, reason: 'attendance_changed', attendance })
+      .expect(201);
+    await finance.post(`/v1/re-ratings/${preview.id}/apply`).expect(200);
+    expect(await tiesFor()).toMatchObject({ differenceFen: 0 });
   });
 
   it('show a service that was delivered and never charged', async () => {

@@ -9,7 +9,8 @@ export const FIGURES = `
     SELECT a.kind, l.amount_fen, l.charge_id, e.reason FROM ledger_line l
     JOIN ledger_account a ON a.id = l.account_id JOIN ledger_entry e ON e.id = l.entry_id, month m
     WHERE l.booked_on >= m.first AND l.booked_on < m.next AND ($2::uuid IS NULL OR a.contract_id = $2)),
-  captured AS (SELECT charge_id FROM lines WHERE reason = 'charge_captured' GROUP BY charge_id),
+  -- A charge of nothing has no entry of its capture, and may cost something by a later correction.
+  captured AS (SELECT charge_id FROM lines WHERE reason = 'charge_captured' UNION SELECT id FROM booked),
   -- Revenue and concessions move in the month in which a correction is booked, like its ledger entry; what residents and
   -- funders owe of a month's services includes their corrections, whenever booked.
   corrected AS (
