@@ -7,4 +7,5 @@ export * from './http';
 export * from './tables';
 export * from './observability';
 export * from './bootstrap';
+export * from './progress';
 export * from './platform.module';

@@ -1,8 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  page,
+  type Page,
+  type Report,
+  type Tx,
+} from '@doorstep/platform';
 import { LedgerService } from '../ledger/ledger.service';
-import { Progress, type Report } from '../settlement-files/progress.service';
+import { Progress } from '../settlement-files/progress.service';
 import type { StatementAccountDto } from '../statements/statement-accounts.dto';
 import { findAccount } from '../statements/statement-accounts.service';
 import { alikeToExpected, alikeToLines, nextOpenLines } from './alike.queries';

@@ -1,45 +1,13 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool, type PoolClient } from 'pg';
+import { Injectable } from '@nestjs/common';
+import { SideConnections as Connections } from '@doorstep/platform';
 import { BillingConfig } from '../config';
 
-/** Files that are read at the same time, and their progress; more wait for their turn. */
+/** Files that are read at the same time, and their progress. */
 const CONNECTIONS_MAX = 3;
 
-/** Connections beside the pipelined ones: for COPY, which can't share one and may take minutes, and for progress. */
 @Injectable()
-export class SideConnections implements OnApplicationShutdown {
-  private readonly pool: Pool;
-
-  constructor(config: BillingConfig) {
-    this.pool = new Pool({
-      connectionString: config.databaseUrl,
-      max: CONNECTIONS_MAX,
-      application_name: 'doorstep billing import',
-    });
-    this.pool.on('error', ignore); // a lost idle connection is replaced by the next use
-  }
-
-  /** A transaction on a connection of its own. When it fails the connection goes, and Postgres rolls back. */
-  async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    // A connection that is cut fails the statement on it; what else it has to say comes when nobody waits any more.
-    client.on('error', ignore);
-    try {
-      await client.query('BEGIN');
-      const result = await work(client);
-      await client.query('COMMIT');
-      client.off('error', ignore);
-      client.release();
-      return result;
-    } catch (error) {
-      client.release(error as Error);
-      throw error;
-    }
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+export class SideConnections extends Connections {
+  constructor({ databaseUrl }: BillingConfig) {
+    super({ databaseUrl, name: 'doorstep billing import', max: CONNECTIONS_MAX });
   }
 }
-
-function ignore(): void {}

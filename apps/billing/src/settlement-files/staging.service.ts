@@ -2,13 +2,12 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { newId, type Day } from '@doorstep/kernel';
-import { Database, Periodic } from '@doorstep/platform';
+import { Database, Periodic, type Report } from '@doorstep/platform';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BillFacts, BillLine } from './bill';
 import { openBill } from './bill.source';
 import { billLines, copyRow } from './bill-stream';
 import type { Layout } from './layouts';
-import type { Report } from './progress.service';
 import { SideConnections } from './side-connections.service';
 
 const COLUMNS =

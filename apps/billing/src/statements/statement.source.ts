@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { Day } from '@doorstep/kernel';
+import type { Report } from '@doorstep/platform';
 import { openBill } from '../settlement-files/bill.source';
 import { billLines, copyRow } from '../settlement-files/bill-stream';
-import type { Report } from '../settlement-files/progress.service';
 import { Camt053Reader } from './camt053.reader';
 import { MappedReader, type Mapping } from './mapping';
 import type { Movement, StatementFacts } from './statement';

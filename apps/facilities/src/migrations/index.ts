@@ -3,6 +3,7 @@ import { ClosuresAndHolidays1763900000104 } from './closures-and-holidays';
 import { PriceCeilings1763900000106 } from './price-ceilings';
 import { ProjectsAndRevisions1763900000105 } from './projects-and-revisions';
 import { RegionFiles1763900000103 } from './region-files';
+import { RegionProgress1763900000150 } from './region-progress';
 import { Regions1763900000101 } from './regions';
 import { Sites1763900000102 } from './sites';
 import { ReadModels1763900000120 } from './read-models';
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   ReadModels1763900000120,
   PoliciesById1763900000130,
   MilestoneNotes1763900000140,
+  RegionProgress1763900000150,
 ];

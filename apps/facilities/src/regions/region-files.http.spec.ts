@@ -38,6 +38,7 @@ function upload(lines: string[] | Buffer, query: Record<string, unknown> = {}) {
     .send(file);
 }
 
+const progressOf = (id: string, actor = administrator) => service.as(actor).get(`/v1/regions/progress/${id}`);
 const rowsLeft = async () =>
   (await service.db.query('SELECT count(*)::int AS n FROM region_stage')).rows[0].n;
 const regionCount = async () => (await service.db.query('SELECT count(*)::int AS n FROM region')).rows[0].n;
@@ -53,7 +54,14 @@ describe('a file of codes', () => {
   });
 
   it('is imported whatever its order, children before parents', async () => {
-    expect((await upload(CODES).expect(200)).body).toMatchObject({ rows: 8, added: 8, changed: 0, older: 0 });
+    const progressId = newId();
+    const { body: imported } = await upload(CODES, { progressId }).expect(200);
+    expect(imported).toMatchObject({ rows: 8, added: 8, changed: 0, older: 0 });
+    await service.eventually(async () =>
+      expect((await progressOf(progressId)).body).toMatchObject({ stage: 'done', done: 8, total: 8 }),
+    );
+    await progressOf(newId()).expect(404);
+    await progressOf(progressId, anOwner(newId())).expect(403);
     const { body } = await service.as(administrator).get('/v1/regions/441900003').expect(200);
     expect(body.parentCode).toBe('4419');
     const told = await service.told(RegionSnapshot);
@@ -133,12 +141,22 @@ describe('a broken file changes nothing', () => {
     expect(await rowsLeft()).toBe(0);
   });
 
-  it('200,000 rows of which the last is wrong: its line is named', async () => {
+  it('200,000 rows of which the last is wrong: its line is named, and meanwhile how far it is', async () => {
     const rows = Array.from({ length: 200_000 }, (_, i) => {
       const code = `${310101013 + Math.floor(i / 999)}${String((i % 999) + 1).padStart(3, '0')}`;
       return `${code},社区居委会`;
     });
-    const { body } = await upload(['code,name', ...rows, '310101013001,又来']).expect(422);
+    const progressId = newId();
+    const lines = ['code,name', ...rows, '310101013001,又来'];
+    const answered = upload(lines, { progressId })
+      .expect(422)
+      .then(({ body }) => body);
+    const { body: word } = await service.eventually(() => progressOf(progressId).expect(200));
+    expect(['reading', 'checking']).toContain(word.stage);
+    const body = await answered;
+    await service.eventually(async () =>
+      expect((await progressOf(progressId)).body).toMatchObject({ stage: 'checking', total: 200_001 }),
+    );
     const { field, reason } = body.errors[0];
     expect([field, reason]).toEqual([
       'file:200002.code',
@@ -178,7 +196,7 @@ describe('the command', () => {
       .expect(200);
     expect(body.items.length).toBeGreaterThan(3);
     expect(body.items.every(({ code }: { code: string }) => code.slice(9) < '200')).toBe(true);
-    expect([...phases]).toEqual(['reading', 'checking', 'writing']);
+    expect([...phases]).toEqual(['reading', 'checking', 'writing', 'done']);
   }, 120_000);
 
   it('imports a file, once rehearsed and once in earnest', async () => {

@@ -4,6 +4,7 @@ import { newId, type RegionCode } from '@doorstep/kernel';
 import { Clock, Database, isFormula, LineFaults, readCsv, type Tx } from '@doorstep/platform';
 import { FacilitiesConfig } from '../config';
 import { CODE_COLUMNS, FIGURE_COLUMNS, readRegionCells, type RegionFileKind } from './region-cells';
+import type { ImportStage } from './region-progress.dto';
 import { RegionStage, type StagedRow } from './region-stage.store';
 import { tally, tellRegions } from './regions.events';
 import { type Edition, updateStaged, upsertStaged, type WrittenRegion } from './regions.queries';
@@ -25,7 +26,7 @@ export interface RegionFilesImport extends Edition {
 }
 
 export interface ImportProgress {
-  phase: 'reading' | 'checking' | 'writing';
+  phase: ImportStage;
   rows: number;
   /** Known once all is read. */
   of?: number;
@@ -71,6 +72,7 @@ export class RegionFilesService {
       faults.refuse();
       const older = kind === 'codes' ? await stage.countNewer(year) : 0;
       const written = await this.write(stage, rows, job);
+      onProgress?.({ phase: 'done', rows, of: rows });
       return { source, year, rows, ...tally(rows, written, older), older, dryRun };
     } finally {
       await stage.close();

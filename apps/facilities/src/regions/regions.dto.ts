@@ -11,6 +11,7 @@ import {
   IsInt,
   IsOptional,
   IsString,
+  IsUUID,
   Length,
   Matches,
   Max,
@@ -142,7 +143,7 @@ export class ImportedDto extends EditionDto {
   dryRun: boolean;
 }
 
-export class ImportFileQuery {
+export class RevisionFileQuery {
   @ApiProperty({ description: 'Where the file is from.', maxLength: 200, example: 'Shanghai census' })
   @IsString()
   @Length(1, 200)
@@ -157,6 +158,17 @@ export class ImportFileQuery {
   year: number;
 
   @ApiPropertyOptional({
+    description: 'true: only say what would happen.',
+    enum: ['true', 'false'],
+    default: 'false',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  dryRun: 'true' | 'false' = 'false';
+}
+
+export class ImportFileQuery extends RevisionFileQuery {
+  @ApiPropertyOptional({
     description:
       'codes: codes with their names; figures: households, populations, centroids of known regions.',
     enum: ['codes', 'figures'],
@@ -167,13 +179,13 @@ export class ImportFileQuery {
   kind: RegionFileKind = 'codes';
 
   @ApiPropertyOptional({
-    description: 'true: only say what would happen.',
-    enum: ['true', 'false'],
-    default: 'false',
+    description: 'A new id of yours, to ask GET /v1/regions/progress/{id} how far the import is.',
+    format: 'uuid',
+    example: '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a',
   })
   @IsOptional()
-  @IsIn(['true', 'false'])
-  dryRun: 'true' | 'false' = 'false';
+  @IsUUID()
+  progressId?: string;
 }
 
 export class RegionsQuery extends PageQuery {

@@ -65,6 +65,11 @@ export class RevisedDto extends EditionDto {
   dryRun: boolean;
 }
 
+export class RevisedByFileDto extends RevisedDto {
+  @ApiProperty(count('Rows read.', 13))
+  rows: number;
+}
+
 export class FormerNameDto {
   @ApiProperty({ description: 'The name that it had.', example: '外滩街道' })
   name: string;

@@ -172,6 +172,38 @@ describe('a retired region', () => {
   });
 });
 
+describe('a file of successions', () => {
+  const upload = (lines: string[], query: object = {}) =>
+    service
+      .as(administrator)
+      .post('/v1/regions/successions/import-file')
+      .query({ source: 'NBS 2026', year: 2026, ...query })
+      .set('content-type', 'text/csv')
+      .send(Buffer.from(['oldCode,newCode', ...lines, ''].join('\n')));
+  const rows = [`${NEW_STREET}003,${NEW_STREET}002`];
+
+  it('is rehearsed and revises codes as a list does, once', async () => {
+    const { body: rehearsed } = await upload(rows, { dryRun: 'true' }).expect(200);
+    expect(rehearsed).toMatchObject({ rows: 1, retired: 1, dryRun: true });
+    expect((await history(`${NEW_STREET}003`)).successors).toEqual([]);
+    expect((await upload(rows).expect(200)).body).toMatchObject({ rows: 1, retired: 1, dryRun: false });
+    expect((await upload(rows).expect(200)).body).toMatchObject({ rows: 1, retired: 0 });
+    expect((await history(`${NEW_STREET}003`)).successors).toMatchObject([{ code: `${NEW_STREET}002` }]);
+  });
+
+  it('with faults is refused whole, and names their lines', async () => {
+    const { body } = await upload(['', `${NEW_STREET}002,${NEW_STREET}001`, '999999,=1+1']).expect(422);
+    const fields = body.errors.map(({ field }: { field: string }) => field);
+    expect([body.code, fields]).toEqual([
+      'successions_refused',
+      ['file:4.oldCode', 'file:4.newCode', 'file:4.newCode'],
+    ]);
+    expect((await history(`${NEW_STREET}002`)).successors).toEqual([]);
+    await upload([]).expect(422);
+    await upload(rows, { year: 'soon' }).expect(400);
+  });
+});
+
 describe('the command', () => {
   it('reads a file of successions and names the lines at fault', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'doorstep-revision-'));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RegionCode } from '@doorstep/kernel';
-import { Clock, Database, type Tx } from '@doorstep/platform';
+import { Clock, Database, LineFaults, readCsv, type Tx } from '@doorstep/platform';
 import { In } from 'typeorm';
 import { recordChange } from '../changes';
 import { refuse } from '../faults';
@@ -12,7 +12,8 @@ import type { RowFault } from './region';
 import { checkRegionExists, type Edition, regionStandings, type WrittenRegion } from './regions.queries';
 import { rehearse } from './regions.service';
 import { soleSuccessors, type Succession, successionFaults, successionKind } from './succession';
-import type { RegionHistoryDto, RevisedDto } from './successions.dto';
+import type { RegionFile } from './region-files.service';
+import type { RegionHistoryDto, RevisedByFileDto, RevisedDto } from './successions.dto';
 import {
   countRules,
   countUndecided,
@@ -27,6 +28,8 @@ import {
 const TIME_ZONE = 'Asia/Shanghai';
 /** Faults named in one refusal. */
 const FAULTS_SHOWN_MAX = 100;
+/** Columns of a file of successions; a few thousand a year. */
+export const SUCCESSION_COLUMNS = { required: ['oldCode', 'newCode'], optional: [], rowsMax: 100_000 };
 
 export interface Revision extends Edition {
   successions: Succession[];
@@ -41,14 +44,33 @@ export class SuccessionsService {
     private readonly clock: Clock,
   ) {}
 
-  /** All rows or none; the same rows again change nothing. @param place how a fault names row n, from 1 */
-  revise(command: Revision, place = (row: number) => `successions[${row - 1}].`): Promise<RevisedDto> {
+  /** The rows of a file, whose faults are named by its lines. */
+  async reviseByFile(
+    file: RegionFile,
+    { source, year, dryRun }: Omit<Revision, 'successions'>,
+  ): Promise<RevisedByFileDto> {
+    const lines: number[] = [];
+    const successions: Succession[] = [];
+    for await (const { line, cells } of readCsv(file.open(), SUCCESSION_COLUMNS)) {
+      lines.push(line);
+      successions.push({ oldCode: cells.oldCode ?? '', newCode: cells.newCode ?? '' });
+    }
+    const done = await this.revise({ source, year, dryRun, successions }, (found) => {
+      const faults = new LineFaults('successions_refused');
+      faults.add(...found.map(({ row, ...fault }) => ({ file: file.name, line: lines[row - 1], ...fault })));
+      faults.refuse();
+    });
+    return { rows: successions.length, ...done };
+  }
+
+  /** All rows or none; the same rows again change nothing. */
+  revise(command: Revision, refuse: Refusal = refuseRows): Promise<RevisedDto> {
     const { source, year, successions, dryRun = false } = command;
     return this.db.write(async (tx) => {
       await oneRevisionAtATime(tx);
       const codes = new Set(successions.flatMap(({ oldCode, newCode }) => [oldCode, newCode]));
-      refuseRows(successionFaults(successions, await regionStandings(tx, codes), year), place);
-      const write = () => this.write(tx, command, place);
+      refuse(successionFaults(successions, await regionStandings(tx, codes), year));
+      const write = () => this.write(tx, command, refuse);
       const { retired, moved, ...undecided } = dryRun ? await rehearse(tx, write) : await write();
       if (!dryRun && retired.length > 0) {
         const facts = { source, year, retired: retired.length, sitesMoved: moved.length };
@@ -85,16 +107,15 @@ export class SuccessionsService {
     });
   }
 
-  private async write(tx: Tx, { source, year, successions }: Revision, place: (row: number) => string) {
+  private async write(tx: Tx, { source, year, successions }: Revision, refuse: Refusal) {
     const now = this.clock.now();
     const old = [...new Set(successions.map(({ oldCode }) => oldCode))];
     const retired = await retire(tx, successions, { source, year }, now);
     const enclosing = await stillEnclosing(tx, old);
-    refuseRows(
+    refuse(
       successions.flatMap(({ oldCode }, i) =>
         enclosing.has(oldCode) ? [enclosesStill(i + 1, oldCode)] : [],
       ),
-      place,
     );
     const moved = await moveSites(tx, soleSuccessors(successions), now);
     const { day } = localTimeOf(now, TIME_ZONE);
@@ -116,12 +137,17 @@ function enclosesStill(row: number, code: RegionCode): RowFault {
   return { row, field: 'oldCode', reason: `${code} still has current regions in it`, mend };
 }
 
-function refuseRows(faults: RowFault[], place: (row: number) => string): void {
+/** Refuses when there are faults. */
+type Refusal = (faults: RowFault[]) => void;
+
+function refuseRows(faults: RowFault[]): void {
   refuse(
     'successions_refused',
     'The codes cannot be revised like this',
-    faults
-      .slice(0, FAULTS_SHOWN_MAX)
-      .map(({ row, field, reason, mend }) => ({ field: `${place(row)}${field}`, reason, mend })),
+    faults.slice(0, FAULTS_SHOWN_MAX).map(({ row, field, reason, mend }) => ({
+      field: `successions[${row - 1}].${field}`,
+      reason,
+      mend,
+    })),
   );
 }

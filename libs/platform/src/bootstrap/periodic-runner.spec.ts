@@ -85,11 +85,16 @@ describe('periodic work', () => {
     return service;
   }
 
+  /** However slow the machine is. */
+  const moreRoundsThan = async (rounds: number) => {
+    for (let waited = 0; Diary.rounds.length <= rounds && waited < 20_000; waited += 20) await pause(20);
+    expect(Diary.rounds.length).toBeGreaterThan(rounds);
+  };
+
   it('comes round again and again, as the system, never twice at once though two processes try', async () => {
     Diary.roundMs = 40;
     await Promise.all([start(), start()]);
-    await pause(800);
-    expect(Diary.rounds.length).toBeGreaterThan(5);
+    await moreRoundsThan(5);
     expect(Diary.mostAtOnce).toBe(1);
     expect(Diary.actors.every((actor) => actor === SYSTEM_ACTOR)).toBe(true);
   });
@@ -103,15 +108,13 @@ describe('periodic work', () => {
     expect(Diary.running).toBe(0);
     const rounds = Diary.rounds.length;
     await start();
-    await pause(400);
-    expect(Diary.rounds.length).toBeGreaterThan(rounds);
+    await moreRoundsThan(rounds);
   });
 
   it('survives a round that fails, and counts it', async () => {
     Diary.fails = true;
     const service = await start();
-    await pause(300);
-    expect(Diary.rounds.length).toBeGreaterThan(2);
+    await moreRoundsThan(2);
     const text = await service.app.get(Metrics).registry.metrics();
     expect(text).toMatch(/doorstep_periodic_rounds_total\{name="sweep",outcome="failed".*\} [1-9]/);
   });
