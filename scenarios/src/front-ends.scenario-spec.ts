@@ -18,6 +18,8 @@ interface Outcome {
   again: Record<string, unknown>;
   moved: Record<string, unknown>;
   cancelled: Record<string, unknown>;
+  lunch: Record<string, unknown> & { price: { grossFen: number } };
+  bought: { id: string };
   preview: { occurrences: { status: string }[] };
   hook: Record<string, unknown>;
   feed: { path: string };
@@ -41,6 +43,10 @@ describe('the page for those who write a front-end', () => {
     const { key: apiKey } = await scene.owner.post<{ key: string }>('/v1/api-clients', {
       organisationId: scene.operatorId,
       name: '另一个小程序',
+    });
+    await scene.owner.post('/v1/package-offers', {
+      ...{ contractId: scene.contractId, name: '午餐十次卡', kind: 'meals', validDays: 90 },
+      ...{ uses: 10, amountFen: 16_000, from: today },
     });
     const run = linesOf(await readFile(PAGE, 'utf8'));
     outcome = await run({
@@ -67,6 +73,12 @@ describe('the page for those who write a front-end', () => {
     expect(cancelled).toMatchObject({ id: moved.id, status: 'cancelled' });
   });
 
+  it('books with a use of a package that was bought, which costs its part', () => {
+    const { lunch, bought } = outcome;
+    expect(lunch).toMatchObject({ status: 'confirmed', packageId: bought.id });
+    expect(lunch.price).toMatchObject({ grossFen: 1_600, residentFen: 1_600 });
+  });
+
   it('previews a series, and gives out a webhook and a calendar', async () => {
     expect(outcome.preview.occurrences).toHaveLength(4);
     expect(outcome.hook).toMatchObject({ status: 'active', secret: expect.stringMatching(/^whsec_/) });
@@ -79,7 +91,8 @@ describe('the page for those who write a front-end', () => {
 function linesOf(page: string): Lines {
   const blocks = [...page.matchAll(/^```js\n(.*?)^```$/gms)].map(([, lines]) => lines);
   const given = ['gateway', 'apiKey', 'community', 'lng', 'lat', 'from', 'to'];
-  const left = 'resident, site, walkMinutes, quote, booking, again, moved, cancelled, preview, hook, feed';
+  const left =
+    'resident, site, walkMinutes, quote, booking, again, moved, cancelled, bought, lunch, preview, hook, feed';
   const text = `return async ({ ${given.join(', ')} }) => {\n${blocks.join('\n')}\nreturn { ${left} };\n};`;
   // The page is part of this repository: running it is the point.
   return (new Function(text) as () => Lines)();

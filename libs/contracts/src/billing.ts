@@ -44,13 +44,18 @@ abstract class PricedCharge extends ChargeFact {
 
 /** Priced, and every funder's budget and the resident's caps are reserved. */
 @EventType({ type: 'billing.ChargeAuthorised.v1', topic: BILLING_CHARGE, key: 'bookingId' })
-export class ChargeAuthorised extends PricedCharge {}
+export class ChargeAuthorised extends PricedCharge {
+  /** A use of this package pays it, and costs its part of the package's price. Absent: the price list holds. */
+  @IsOptional() @IsUUID() packageId?: string;
+}
 
 @EventType({ type: 'billing.ChargeDeclined.v1', topic: BILLING_CHARGE, key: 'bookingId' })
 export class ChargeDeclined extends ChargeFact {
-  /** Stable code, such as `no_price`, `price_above_ceiling`, `contract_not_in_force`. */
+  /** Stable code, such as `no_price`, `price_above_ceiling`, `contract_not_in_force`, `package_used_up`. */
   @IsString() @IsNotEmpty() code: string;
   @IsString() @IsNotEmpty() reason: string;
+  /** What would help whoever booked. */
+  @IsOptional() @IsString() @IsNotEmpty() mend?: string;
 }
 
 /** Reservations are given back: the booking ended without a service. */

@@ -18,6 +18,7 @@ import { DomainEvent, EventType } from './event';
 import { BOOKINGS_BOOKING, BOOKINGS_CAPACITY, BOOKINGS_RESIDENT } from './topics';
 import {
   CARE_LEVELS,
+  PACKAGE_WISH,
   REGISTRATIONS,
   SERVICE_MODES,
   type CareLevel,
@@ -58,6 +59,8 @@ export class BookingHeld extends BookingFact {
   @IsOptional() @IsInt() @Min(1) mealOfDay?: number;
   /** The confirmed booking that this one takes the place of once it is confirmed; that one is cancelled then. */
   @IsOptional() @IsUUID() replaces?: string;
+  /** The package that it is to take a use of, or `none`: the price list holds. Absent: billing chooses among the resident's. */
+  @IsOptional() @Matches(PACKAGE_WISH) packageId?: string;
 }
 
 @EventType({ type: 'bookings.BookingConfirmed.v1', topic: BOOKINGS_BOOKING, key: 'bookingId' })

@@ -25,6 +25,17 @@ export const SERVICE_MODES = [
 ] as const;
 export type ServiceMode = (typeof SERVICE_MODES)[number];
 
+/** Which package a booking is to take a use of: its id, or `none` of them. */
+export const PACKAGE_WISH = /^(none|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+/** The same as it is asked for; `auto`: billing chooses. */
+export const PACKAGE_CHOICE = new RegExp(PACKAGE_WISH.source.replace('none', 'auto|none'), 'i');
+
+/** A choice as it is told to billing; null, as when nothing was chosen: billing chooses. */
+export function packageWishOf(choice: string | null | undefined): string | null {
+  const wish = choice?.toLowerCase() ?? 'auto';
+  return wish === 'auto' ? null : wish;
+}
+
 /** Where it reaches the resident: at the site, in the surroundings, at home, at the bedside. */
 export const DELIVERIES = ['on_site', 'nearby', 'home', 'bedside'] as const;
 export type DeliveryPlace = (typeof DELIVERIES)[number];

@@ -19,6 +19,7 @@ export function baseRow(hold: Hold, now: Date): Omit<ChargeRow, 'status' | 'vers
     starts_at: hold.start,
     ends_at: hold.end,
     party_size: hold.partySize,
+    package_wish: hold.packageWish,
     gross_fen: 0,
     resident_fen: 0,
     funders_fen: 0,

@@ -26,6 +26,7 @@ const booking: HeldBooking = {
   end: '2026-11-02T03:00:00Z',
   serviceDay: '2026-11-02',
   partySize: 1,
+  packageWish: null,
 };
 const known: Knowledge = {
   offering: { capacityModel: 'places' },

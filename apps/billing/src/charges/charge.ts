@@ -1,5 +1,5 @@
 import { assert, sumFen, transitions, type Day, type Fen } from '@doorstep/kernel';
-import type { FreeUses, Use, Wanting } from '../packages/package';
+import type { Use } from '../packages/package';
 import {
   canBeLaidOut,
   ceilingFor,
@@ -48,6 +48,8 @@ export interface HeldBooking {
   end: string;
   serviceDay: Day;
   partySize: number;
+  /** The package that it is to take a use of, or `none`; null: of whichever there is. */
+  packageWish: string | null;
 }
 
 /** What billing has heard about a booking's surroundings; null is: nothing yet. */
@@ -68,6 +70,8 @@ export interface Refusal {
   /** Stable; bookings and front-ends branch on it. */
   code: string;
   reason: string;
+  /** Where something would help. */
+  mend?: string;
 }
 
 export interface Priceable {
@@ -146,14 +150,6 @@ function priceable(booking: HeldBooking, price: Price, timeZone: string, capacit
   const tariff = tariffOf(price, { start: booking.start, timeZone }, minutes);
   const quantity = quantityOf(capacityModel, booking.partySize);
   return { outcome: 'priceable', price, tariff, cost: costOf(tariff, minutes, quantity), quantity, minutes };
-}
-
-/** A use of a package costs its part, whatever the price list says; programmes are not asked. Guests can't take one. */
-export function byPackage(judged: Priceable, uses: FreeUses, booking: Wanting): Priceable {
-  const use = judged.quantity === 1 ? uses.take(booking) : undefined;
-  if (!use) return judged;
-  const tariff = { unit: 'use' as const, amountFen: use.partFen, stepMinutes: 1, spans: null };
-  return { ...judged, tariff, cost: { ownFen: use.partFen, guestsFen: 0 }, use };
 }
 
 /** Seats and places are paid by the head; a court or a carer's visit costs the same for one as for many. */

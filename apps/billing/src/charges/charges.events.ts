@@ -47,23 +47,24 @@ function priced(facts: PricedFacts) {
   };
 }
 
-export const chargeAuthorised = (facts: PricedFacts): ChargeAuthorised =>
-  event(ChargeAuthorised, priced(facts));
+export const chargeAuthorised = (facts: PricedFacts & { packageId?: string }): ChargeAuthorised =>
+  event(ChargeAuthorised, { ...priced(facts), ...(facts.packageId && { packageId: facts.packageId }) });
 export const chargeCaptured = (facts: PricedFacts): ChargeCaptured => event(ChargeCaptured, priced(facts));
-export const chargeDeclined = (facts: ChargeFacts, { code, reason }: Refusal): ChargeDeclined =>
-  event(ChargeDeclined, { ...envelope(facts), code, reason });
+export const chargeDeclined = (facts: ChargeFacts, { code, reason, mend }: Refusal): ChargeDeclined =>
+  event(ChargeDeclined, { ...envelope(facts), code, reason, ...(mend && { mend }) });
 export const chargeReleased = (facts: ChargeFacts, reason: string): ChargeReleased =>
   event(ChargeReleased, { ...envelope(facts), reason });
 
 /** The event that a decision answers, also when it is made long after the event was consumed. */
 export function heldAs(hold: Hold): Received<DomainEvent> {
-  const { chargeId: _chargeId, decideBy, heldEventId, correlationId, ...booking } = hold;
+  const { chargeId: _chargeId, decideBy, heldEventId, correlationId, packageWish, ...booking } = hold;
   const at = decideBy.toISOString();
   return {
     id: heldEventId,
     type: 'bookings.BookingHeld.v1',
     data: event(BookingHeld, {
       ...booking,
+      ...(packageWish && { packageId: packageWish }),
       mode: booking.mode as BookingHeld['mode'],
       expiresAt: at,
       version: 1,

@@ -18,7 +18,8 @@ import { Purse } from '../programmes/purse';
 import { split, type Split } from '../programmes/split';
 import { candidatesFor } from '../programmes/candidates';
 import { followResidents, shareResidents } from '../residents/current-residents';
-import { byPackage, judge, type Priceable, type Refusal } from './charge';
+import { byPackage } from './by-package';
+import { judge, type Priceable, type Refusal } from './charge';
 import { authorisedRow, baseRow, pendingRow } from './charge-rows';
 import { chargeAuthorised, chargeDeclined, heldAs } from './charges.events';
 import {
@@ -172,7 +173,10 @@ export class HoldsService {
       place,
       reserved_fen: amountFen,
     }));
-    const facts = { ...hold, ...amountsOf(result), version, at: now, funders: fundersOf(result) };
+    const facts = {
+      ...{ ...hold, ...amountsOf(result), version, at: now, funders: fundersOf(result) },
+      packageId: judged.use?.packageId,
+    };
     tx.tell(chargeAuthorised(facts), { because: heldAs(hold) });
     return { row: authorisedRow(hold, judged, result, { version, now }), shares };
   }
@@ -185,7 +189,8 @@ export class HoldsService {
   ): ChargeRow {
     const version = isNew ? 1 : 2;
     tx.tell(chargeDeclined({ ...hold, version, at: now }, refusal), { because: heldAs(hold) });
-    return { ...baseRow(hold, now), ...refusal, status: 'declined', version };
+    const { code, reason } = refusal;
+    return { ...baseRow(hold, now), code, reason, status: 'declined', version };
   }
 }
 
@@ -223,10 +228,10 @@ function takenBy(pricings: readonly Pricing[]): Taken[] {
 
 function bookingOf(data: BookingHeld) {
   const { bookingId, operatorId, contractId, siteId, offeringId, residentId, kind, mode } = data;
-  const { regionCode, start, end, serviceDay, partySize } = data;
+  const { regionCode, start, end, serviceDay, partySize, packageId: packageWish = null } = data;
   return {
     ...{ bookingId, operatorId, contractId, siteId, offeringId, residentId, kind, mode },
-    ...{ regionCode, start, end, serviceDay, partySize },
+    ...{ regionCode, start, end, serviceDay, partySize, packageWish },
   };
 }
 

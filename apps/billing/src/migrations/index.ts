@@ -37,6 +37,7 @@ import { SettlementStatistics1767000000121 } from './1767000000121-settlement-st
 import { SettlementRanges1767000000122 } from './1767000000122-settlement-ranges';
 import { ContractMoney1767000000130 } from './1767000000130-contract-money';
 import { MonthsBefore1767000000140 } from './1767000000140-months-before';
+import { PackageWishes1767000000150 } from './1767000000150-package-wishes';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -78,4 +79,5 @@ export const migrations: Migration[] = [
   SettlementRanges1767000000122,
   ContractMoney1767000000130,
   MonthsBefore1767000000140,
+  PackageWishes1767000000150,
 ];

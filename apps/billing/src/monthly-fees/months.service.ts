@@ -204,7 +204,8 @@ function serviceOf({ kind, mode, regionCode, serviceDay }: Month): ServiceFacts 
 function asBooking(month: Month): HeldBooking {
   const instant = (day: string) => new Date(`${day}T00:00:00+08:00`).toISOString();
   const end = instant(daysOfPeriod(month.facts.month).to);
-  return { ...month, bookingId: month.id, start: instant(month.serviceDay), end, partySize: 1 };
+  const { id: bookingId, serviceDay } = month;
+  return { ...month, bookingId, start: instant(serviceDay), end, partySize: 1, packageWish: null };
 }
 
 /** What was in force on the day counts, though the contract or the site's standing under it has ended since. */

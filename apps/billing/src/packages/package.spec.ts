@@ -9,6 +9,7 @@ const wanting: Wanting = {
     kind: 'meals',
     mode: 'session',
     serviceDay: '2026-11-02',
+    operatorId: 'o',
   },
 };
 const aPackage = (changes: Partial<Package> = {}): Package => ({
@@ -36,19 +37,23 @@ describe('the parts of a package', () => {
   it('can be used for so many days', () => expect(validTo('2026-11-02', 90)).toBe('2027-01-31'));
 });
 
+/** What stands against a package for `wanting`, by what is other about it. */
+const MISFITS: [string, Partial<Package>, string][] = [
+  ['of another resident', { residentId: 'x' }, 'package_not_theirs'],
+  ['of another operator', { operatorId: 'x' }, 'package_not_theirs'],
+  ['of another contract', { contractId: 'x' }, 'package_not_for_service'],
+  ['for another site', { siteId: 'x' }, 'package_not_for_service'],
+  ['for another kind', { kind: 'sports' }, 'package_not_for_service'],
+  ['for another mode', { mode: 'order' }, 'package_not_for_service'],
+  ['that has ended', { status: 'ended' }, 'package_ended'],
+  ['that has not begun', { validFrom: '2026-11-03' }, 'package_not_on_day'],
+  ['that ended the day before', { validTo: '2026-11-02' }, 'package_not_on_day'],
+];
+
 describe('taking a use', () => {
-  it.each<[string, Partial<Package>]>([
-    ['that has ended', { status: 'ended' }],
-    ['that is kept for later', { autoUse: false }],
-    ['of another resident', { residentId: 'x' }],
-    ['of another contract', { contractId: 'x' }],
-    ['for another site', { siteId: 'x' }],
-    ['for another kind', { kind: 'sports' }],
-    ['for another mode', { mode: 'order' }],
-    ['that has not begun', { validFrom: '2026-11-03' }],
-    ['that ended the day before', { validTo: '2026-11-02' }],
-  ])('passes over a package %s', (_name, changes) =>
-    expect(new FreeUses([aPackage(changes)], [use('p')]).take(wanting)).toBeUndefined(),
+  it.each([...MISFITS, ['that is kept for later', { autoUse: false }, ''] as (typeof MISFITS)[number]])(
+    'passes over a package %s',
+    (_name, changes) => expect(new FreeUses([aPackage(changes)], [use('p')]).take(wanting)).toBeUndefined(),
   );
 
   it('takes each once, of the package that ends first', () => {
@@ -56,5 +61,21 @@ describe('taking a use', () => {
     const uses = new FreeUses([late, aPackage()], [use('a'), use('p'), use('p', 2)]);
     const taken = Array.from({ length: 4 }, () => uses.take(wanting));
     expect(taken).toEqual([use('p'), use('p', 2), use('a'), undefined]);
+  });
+});
+
+describe('taking a use of the package that is named', () => {
+  const nobodys = { code: 'package_not_theirs' };
+  it.each(MISFITS)('is refused of one %s', (_name, changes, code) =>
+    expect(new FreeUses([aPackage(changes)], [use('p')]).takeOf('p', wanting)).toMatchObject({ code }),
+  );
+
+  it('gives each once, also of one that is kept for later or ends last, and of none that is not there', () => {
+    const first = aPackage({ id: 'a', validTo: '2026-11-20' });
+    const uses = new FreeUses([first, aPackage({ autoUse: false })], [use('a'), use('p')]);
+    expect(uses.takeOf('p', wanting)).toEqual(use('p'));
+    expect(uses.takeOf('p', wanting)).toMatchObject({ code: 'package_used_up' });
+    expect(uses.takeOf('q', wanting)).toMatchObject(nobodys);
+    expect(uses.take(wanting)).toEqual(use('a'));
   });
 });

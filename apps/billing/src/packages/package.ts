@@ -38,6 +38,9 @@ export interface Use {
   partFen: Fen;
 }
 
+const OTHERWISE = 'Name another package, buy one, or book with packageId none by the price list.';
+const SEE_PACKAGES = `See which there are with GET /v1/packages?residentId=…. ${OTHERWISE}`;
+
 /** A service that may take a use. */
 export interface Wanting {
   contractId: string;
@@ -46,6 +49,7 @@ export interface Wanting {
   kind: string;
   mode: string;
   serviceDay: Day;
+  operatorId: string;
 }
 
 /** What each use costs: the parts sum to the price, and the earlier ones bear the fen that are left over. */
@@ -62,18 +66,52 @@ export function validTo(validFrom: Day, validDays: number): Day {
   return addDays(validFrom, validDays);
 }
 
+/** Whether a booking that names no package takes a use of this one. */
 export function covers(one: Package, service: Wanting): boolean {
-  return (
-    one.status === 'active' &&
-    one.autoUse &&
-    one.residentId === service.residentId &&
-    one.contractId === service.contractId &&
-    one.kind === service.kind &&
-    (one.siteId === null || one.siteId === service.siteId) &&
-    (one.mode === null || one.mode === service.mode) &&
-    one.validFrom <= service.serviceDay &&
-    service.serviceDay < one.validTo
-  );
+  return one.autoUse && againstTaking(one, service) === undefined;
+}
+
+/** Why a booking that names a package gets no use of it, and what would help. */
+export interface PackageRefusal {
+  code: string;
+  reason: string;
+  mend: string;
+}
+
+/** What stands against a use of the package for the service, whatever is left of it. */
+export function againstTaking(one: Package | undefined, service: Wanting): PackageRefusal | undefined {
+  // Whose it is, is nobody else's affair: another resident's package is as good as none.
+  if (!one || one.residentId !== service.residentId || one.operatorId !== service.operatorId)
+    return { code: 'package_not_theirs', reason: 'The resident has no such package.', mend: SEE_PACKAGES };
+  const { contractId, siteId, kind, mode, status, validFrom, validTo } = one;
+  const isFor =
+    contractId === service.contractId &&
+    kind === service.kind &&
+    (siteId === null || siteId === service.siteId) &&
+    (mode === null || mode === service.mode);
+  if (!isFor) {
+    const reason = 'The package is for another kind, mode, site or contract.';
+    return { code: 'package_not_for_service', reason, mend: SEE_PACKAGES };
+  }
+  if (status === 'ended')
+    return { code: 'package_ended', reason: 'What was left of the package is given back.', mend: OTHERWISE };
+  if (service.serviceDay < validFrom || validTo <= service.serviceDay) {
+    const reason = `The package is for days from ${validFrom} until before ${validTo}.`;
+    return { code: 'package_not_on_day', reason, mend: `Book another day, or: ${OTHERWISE}` };
+  }
+  return undefined;
+}
+
+export function usedUp(): PackageRefusal {
+  return { code: 'package_used_up', reason: 'No use of the package is left.', mend: OTHERWISE };
+}
+
+export function notForGuests(): PackageRefusal {
+  return {
+    code: 'package_not_for_guests',
+    reason: 'A use of a package is for the resident alone.',
+    mend: 'Book for the guests apart, or with packageId none by the price list.',
+  };
 }
 
 /** Uses that are free, to be taken one by one: of the package that ends first, its earliest use. */
@@ -91,6 +129,15 @@ export class FreeUses {
   take(service: Wanting): Use | undefined {
     const from = this.inOrder.find((one) => covers(one, service) && (this.free.get(one.id) ?? []).length > 0);
     return from && this.free.get(from.id)?.shift();
+  }
+
+  /** A use of the package that is named, also of one that is kept from bookings that name none. */
+  takeOf(packageId: string, service: Wanting): Use | PackageRefusal {
+    const refusal = againstTaking(
+      this.inOrder.find(({ id }) => id === packageId),
+      service,
+    );
+    return refusal ?? this.free.get(packageId)?.shift() ?? usedUp();
   }
 }
 

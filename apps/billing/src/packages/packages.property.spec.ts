@@ -28,12 +28,19 @@ beforeAll(async () => {
 afterAll(() => billing?.stop());
 
 type Step =
-  | { do: 'hold' | 'refund' | 'choose' }
+  | { do: 'hold'; wish: 'auto' | 'named' | 'none' }
+  | { do: 'refund' | 'choose' }
   | { do: 'deliver' | 'cancel'; booking: number }
   | { do: 'miss'; booking: number; feeFen: number };
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('hold' as const) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant('hold' as const),
+        wish: fc.constantFrom('auto' as const, 'named' as const, 'none' as const),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('refund' as const, 'choose' as const) }) },
     {
       weight: 4,
@@ -121,10 +128,14 @@ async function play({
   const freeFen = () => amountFen - refundedFen - services.reduce((sum, one) => sum + one.packageFen, 0);
   for (const step of story) {
     if (step.do === 'hold') {
-      const booking = held(billing.scene, residentId);
+      const packageId = { auto: undefined, none: 'none', named: id }[step.wish];
+      const booking = held(billing.scene, residentId, { packageId });
       await billing.deliver(booking);
-      const use = autoUse && !ended ? free.shift() : undefined;
-      services.push({ booking, use, state: 'to_come', packageFen: use?.partFen ?? 0 });
+      const takes = step.wish === 'named' || (step.wish === 'auto' && autoUse);
+      const use = takes && !ended ? free.shift() : undefined;
+      // Who names the package gets its use, or nothing.
+      const state = step.wish === 'named' && !use ? 'over' : 'to_come';
+      services.push({ booking, use, state, packageFen: use?.partFen ?? 0 });
     } else if (step.do === 'choose') {
       autoUse = !autoUse;
       await packages.choose(id, autoUse);

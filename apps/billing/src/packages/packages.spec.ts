@@ -1,17 +1,18 @@
-import { type BookingHeld, BookingNoShow, event } from '@doorstep/contracts';
+import { type BookingHeld, BookingNoShow, ChargeDeclined, event } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { anOwner } from '@doorstep/testing';
 import {
-  aResident,
   type Billing,
   cancelled,
   DAY,
   delivered,
   held,
+  offeringNews,
   setPrice,
   setProgramme,
   startBilling,
 } from '../billing.harness';
+import { packageOffer, sale, sellPackage } from './packages.harness';
 
 const period = DAY.slice(0, 7);
 let billing: Billing;
@@ -27,21 +28,8 @@ const post = (path: string, body: object = {}, actor = billing.owner) =>
 const get = async (path: string, actor = billing.owner) =>
   (await billing.as(actor).get(`/v1/${path}`).expect(200)).body;
 
-const offer = (changes: object = {}) => ({
-  ...{ contractId: billing.scene.contractId, name: '午餐十次卡', kind: 'meals' },
-  ...{ uses: 10, amountFen: 16_003, validDays: 90, from: '2026-01-01' },
-  ...changes,
-});
-const sale = (offerId: string, residentId: string) => ({
-  ...{ offerId, residentId, channel: 'wechat', merchantOrderNo: `PK${newId()}`, paidAt: `${DAY}T01:00:00Z` },
-});
-async function sell(changes: object = {}): Promise<{ id: string; residentId: string; paymentId: string }> {
-  const resident = aResident(billing.scene);
-  await billing.deliver(resident);
-  const { body: offered } = await post('package-offers', offer(changes)).expect(201);
-  const { body } = await post('packages', sale(offered.id, resident.residentId)).expect(201);
-  return body;
-}
+const sell = (changes?: object) => sellPackage(billing, changes);
+const offer = (changes?: object) => packageOffer(billing.scene, changes);
 async function book(residentId: string, changes: Partial<BookingHeld> = {}): Promise<BookingHeld> {
   const booking = held(billing.scene, residentId, changes);
   await billing.deliver(booking);
@@ -85,13 +73,9 @@ describe('offering a package', () => {
     expect((await get('packages', stranger)).items).toEqual([]);
     await billing.as(stranger).get(`/v1/packages/${id}`).expect(404);
     await post('packages', sale(body.id, residentId), stranger).expect(404);
-    await post(
-      `packages/${id}/refunds`,
-      { merchantRefundNo: 'R', refundedAt: AT, reason: 'x' },
-      stranger,
-    ).expect(404);
+    const back = { merchantRefundNo: 'R', refundedAt: `${DAY}T06:00:00Z`, reason: 'x' };
+    await post(`packages/${id}/refunds`, back, stranger).expect(404);
   });
-  const AT = `${DAY}T06:00:00Z`;
 });
 
 describe('a package', () => {
@@ -172,6 +156,95 @@ describe('a package', () => {
     expect(await chargeOf(await book(residentId, { serviceDay: validTo, ...times }))).toMatchObject({
       packageId: null,
     });
+  });
+
+  it('is taken by the bookings that name it, also when it is kept for later, and by none that names none', async () => {
+    const { id, residentId } = await sell({ uses: 3, amountFen: 3_000 });
+    const { body: offered } = await post(
+      'package-offers',
+      offer({ uses: 1, amountFen: 900, validDays: 5 }),
+    ).expect(201);
+    const { body: first } = await post('packages', sale(offered.id, residentId)).expect(201);
+    await post(`packages/${id}/auto-use`, { autoUse: false }).expect(200);
+    expect(await chargeOf(await book(residentId, { packageId: id }))).toMatchObject({
+      ...{ status: 'authorised', packageId: id, grossFen: 1_000, fundersFen: 0 },
+    });
+    expect(await chargeOf(await book(residentId, { packageId: 'none' }))).toMatchObject({ packageId: null });
+    expect(await chargeOf(await book(residentId))).toMatchObject({ packageId: first.id });
+    const times = { start: `${DAY}T03:00:00.000Z`, end: `${DAY}T04:30:00.000Z` };
+    const asked = { offeringId: billing.scene.meals, residentId, ...times };
+    const quote = (packageId: string) => post('quotes', { ...asked, packageId });
+    expect((await quote(id.toUpperCase()).expect(200)).body).toMatchObject({
+      packageId: id,
+      grossFen: 1_000,
+    });
+    expect((await quote('none').expect(200)).body).toMatchObject({ packageId: null, grossFen: 1_800 });
+    expect((await quote(first.id).expect(422)).body).toMatchObject({ code: 'package_used_up' });
+    expect((await quote('any').expect(400)).body.code).toBe('validation_failed');
+  });
+
+  it.each<[string, string, (mine: { id: string }) => Promise<Partial<BookingHeld>>]>([
+    ['of another resident', 'package_not_theirs', async () => ({ packageId: (await sell()).id })],
+    ['that is nowhere', 'package_not_theirs', async () => ({ packageId: newId() })],
+    ['for guests', 'package_not_for_guests', async ({ id }) => ({ packageId: id, partySize: 2 })],
+    [
+      'after its last day',
+      'package_not_on_day',
+      async ({ id }) => ({
+        ...{ packageId: id, serviceDay: '2027-06-01' },
+        ...{ start: '2027-06-01T03:00:00Z', end: '2027-06-01T04:30:00Z' },
+      }),
+    ],
+    [
+      'that is given back',
+      'package_ended',
+      async ({ id }) => {
+        await refund(id).expect(201);
+        return { packageId: id };
+      },
+    ],
+  ])(
+    '%s is no package to name: the booking is declined, and says what helps',
+    async (_name, code, changes) => {
+      const mine = await sell();
+      const booking = await book(mine.residentId, await changes(mine));
+      expect(await chargeOf(booking)).toMatchObject({
+        status: 'declined',
+        code,
+        packageId: null,
+        grossFen: 0,
+      });
+      const told = (await billing.told(ChargeDeclined)).find((each) => each.bookingId === booking.bookingId);
+      expect(told).toMatchObject({ code, mend: expect.stringContaining('none by the price list') });
+    },
+  );
+
+  it('keeps its name while the charge waits for news', async () => {
+    const { id, residentId } = await sell({ uses: 2, amountFen: 3_000 });
+    await post(`packages/${id}/auto-use`, { autoUse: false }).expect(200);
+    const unheard = newId();
+    const booking = await book(residentId, { offeringId: unheard, packageId: id });
+    expect(await chargeOf(booking)).toMatchObject({ status: 'pending' });
+    const meals = { kind: 'meals', mode: 'session', capacityModel: 'seats' } as const;
+    await billing.deliver(offeringNews(billing.scene, unheard, meals));
+    expect(await chargeOf(booking)).toMatchObject({ status: 'authorised', packageId: id });
+  });
+
+  it('gives its last use to one of many bookings that name it, and declines the others', async () => {
+    const { id, residentId } = await sell({ uses: 1, amountFen: 1_500 });
+    const bookings = Array.from({ length: 16 }, () => held(billing.scene, residentId, { packageId: id }));
+    await Promise.all(bookings.map((booking) => billing.deliver(booking)));
+    const charges = await Promise.all(bookings.map(chargeOf));
+    const of = (status: string) => charges.filter((charge) => charge.status === status);
+    expect([of('authorised').length, of('declined').length]).toEqual([1, 15]);
+    expect(new Set(of('declined').map(({ code }) => code))).toEqual(new Set(['package_used_up']));
+    // It falls: the next one that names the package has it.
+    const [winner] = of('authorised');
+    await billing.deliver(
+      cancelled(bookings.find(({ bookingId }) => bookingId === winner.bookingId) as BookingHeld),
+    );
+    expect(await chargeOf(await book(residentId, { packageId: id }))).toMatchObject({ packageId: id });
+    expect(await difference()).toBe(0);
   });
 
   it('is no affair of a changed price; attendance that was none gives the use back', async () => {

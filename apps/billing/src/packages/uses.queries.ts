@@ -8,11 +8,31 @@ export const PACKAGE = `
   p.id, p.operator_id AS "operatorId", p.contract_id AS "contractId", p.resident_id AS "residentId", p.site_id AS "siteId",
   p.kind, p.mode, p.status, p.auto_use AS "autoUse", p.valid_from AS "validFrom", p.valid_to AS "validTo"`;
 
-/** Packages that services may take a use of. Mostly there are none, and it costs no more than this look. */
-export async function packagesFor(
-  tx: Tx,
-  services: readonly (Wanting & { operatorId: string })[],
-): Promise<string[]> {
+/** A service, with the package that it names; `none`: it takes of none; null: of whichever there is. */
+type Asking = Wanting & { packageWish: string | null };
+
+/** Packages that services may take a use of: those that they name, and all that are for those that name none. */
+export async function packagesFor(tx: Tx, services: readonly Asking[]): Promise<string[]> {
+  const choosing = services.filter(({ packageWish }) => packageWish === null);
+  const naming = services.filter(({ packageWish }) => packageWish !== null && packageWish !== 'none');
+  const found = await Promise.all([packagesCovering(tx, choosing), packagesNamed(tx, naming)]);
+  return [...new Set(found.flat())];
+}
+
+async function packagesNamed(tx: Tx, services: readonly Asking[]): Promise<string[]> {
+  if (services.length === 0) return [];
+  const rows = await tx.sql<{ id: string }>(
+    // The row of another operator is not even locked.
+    `SELECT DISTINCT p.id FROM jsonb_to_recordset($1) AS s ("operatorId" uuid, "packageWish" uuid)
+     JOIN package AS p ON p.id = s."packageWish" AND p.operator_id = s."operatorId"`,
+    [asJson(services.map(({ operatorId, packageWish }) => ({ operatorId, packageWish })))],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Mostly there are none, and it costs no more than this look. */
+async function packagesCovering(tx: Tx, services: readonly Asking[]): Promise<string[]> {
+  if (services.length === 0) return [];
   const rows = await tx.prepared<{ id: string }>(
     `SELECT DISTINCT p.id
      FROM jsonb_to_recordset($1) AS s ("operatorId" uuid, "contractId" uuid, "residentId" uuid, kind text, "serviceDay" date)

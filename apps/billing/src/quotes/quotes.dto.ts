@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PRICE_UNITS } from '../prices/price';
 import { PriceSpanDto } from '../prices/prices.dto';
 import { FunderPartDto, TraceLineDto } from '../charges/charge-parts.dto';
-import { Amount, Choice, DayField, Id, Instant, WholeNumber } from '../shared/fields.dto';
+import { Amount, Choice, DayField, Id, Instant, PackageChoice, WholeNumber } from '../shared/fields.dto';
 
 export class AskQuoteDto {
   @Id('Offering that would be booked.')
@@ -24,6 +24,11 @@ export class AskQuoteDto {
     example: 1,
   })
   partySize?: number;
+
+  @PackageChoice(
+    'The package whose use it would take: its id, or none for the price by the list. Left out: as auto, the one that ends first.',
+  )
+  packageId?: string;
 }
 
 export class QuoteDto {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { packageWishOf } from '@doorstep/contracts';
 import { DomainError, notFound } from '@doorstep/kernel';
 import { currentActor, Database } from '@doorstep/platform';
-import { byPackage, judge, type HeldBooking } from '../charges/charge';
+import { byPackage } from '../charges/by-package';
+import { judge, type HeldBooking, type Refusal } from '../charges/charge';
 import { knowledgeOf } from '../charges/holds.queries';
 import { KnownService } from '../known/known.service';
 import { freeUses, packagesFor } from '../packages/uses.queries';
@@ -60,6 +62,7 @@ export class QuotesService {
       const found = judge(booking, known);
       if (found.outcome !== 'priceable') throw refused(found.refusal);
       const judged = byPackage(found, await freeUses(tx, packages, { lock: false }), booking);
+      if (judged.outcome !== 'priceable') throw refused(judged.refusal);
       const { siteStars, resident } = known;
       const candidates = candidatesFor(
         judged.use ? [] : offers,
@@ -102,7 +105,7 @@ function mayReach({ siteId }: Place): boolean {
 }
 
 function bookingOf(
-  { offeringId, start, end, partySize = 1 }: AskQuoteDto,
+  { offeringId, start, end, partySize = 1, packageId }: AskQuoteDto,
   place: Place & { contractId: string },
 ): HeldBooking {
   const { operatorId, contractId, siteId, residentId, kind, mode, regionCode, serviceDay } = place;
@@ -110,13 +113,15 @@ function bookingOf(
     // No booking has this id, so no charge is found under it.
     bookingId: '00000000-0000-0000-0000-000000000000',
     ...{ operatorId, contractId, siteId, offeringId, residentId, kind, mode, regionCode, serviceDay },
-    ...{ start, end, partySize },
+    ...{ start, end, partySize, packageWish: packageWishOf(packageId) },
   };
 }
 
-function refused({ code, reason }: { code: string; reason: string }): DomainError {
+function refused({ code, reason, mend }: Refusal): DomainError {
   return new DomainError('invalid', code, reason, {
-    mend: 'It can be booked once its contract is in force and a price is set: GET /v1/contracts, GET /v1/prices.',
+    mend:
+      mend ??
+      'It can be booked once its contract is in force and a price is set: GET /v1/contracts, GET /v1/prices.',
   });
 }
 

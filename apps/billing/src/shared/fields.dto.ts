@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { PACKAGE_CHOICE } from '@doorstep/contracts';
 import { Type } from 'class-transformer';
 import {
   IsIn,
@@ -53,6 +54,16 @@ function field(
 
 export function Id(description: string, options: FieldOptions = {}): PropertyDecorator {
   return field({ description, type: String, format: 'uuid' }, { example: EXAMPLE_ID, ...options }, IsUUID());
+}
+
+/** Which package is to pay: `auto`, `none`, or an id. */
+export function PackageChoice(description: string): PropertyDecorator {
+  const schema = { anyOf: [{ type: 'string', format: 'uuid' }, { enum: ['auto', 'none'] }] };
+  return field(
+    { description, ...schema } as ApiPropertyOptions,
+    { optional: true, example: EXAMPLE_ID },
+    Matches(PACKAGE_CHOICE, { message: '$property must be auto, none or the id of a package' }),
+  );
 }
 
 /** An amount in fen. */

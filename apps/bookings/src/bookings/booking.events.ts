@@ -40,6 +40,7 @@ export function bookingHeld(row: BookingRow, expiresAt: Date, at: Date): Booking
     expiresAt: expiresAt.toISOString(),
     ...(row.mealOfDay !== null && { mealOfDay: row.mealOfDay }),
     ...(row.replaces && { replaces: row.replaces }),
+    ...(row.packageId && { packageId: row.packageId }),
   });
 }
 

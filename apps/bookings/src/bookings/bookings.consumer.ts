@@ -49,6 +49,7 @@ export class BookingsConsumer {
         id: data.bookingId,
         status: 'declined' as const,
         reason: data.code,
+        refusal: { reason: data.reason, ...(data.mend && { mend: data.mend }) },
       }));
       const ended = await this.holds.end(tx, endings, ['held'], because);
       const others = endings.filter(({ id }) => !ended.some((row) => row.id === id));

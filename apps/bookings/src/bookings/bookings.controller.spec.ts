@@ -48,6 +48,7 @@ describe('booking', () => {
       ['a party of nobody', { partySize: 0 }, 400, 'validation_failed'],
       ['half a guest', { partySize: 1.5 }, 400, 'validation_failed'],
       ['a party over the capacity', { partySize: 6 }, 422, 'party_too_large'],
+      ['a package that is none', { packageId: 'mine' }, 400, 'validation_failed'],
       ['an id that is none', { sessionId: 'tomorrow' }, 400, 'validation_failed'],
       ['an unknown field', { price: 0 }, 400, 'validation_failed'],
     ])('%s', (_what, more, status, code) => refused(more, status, code));

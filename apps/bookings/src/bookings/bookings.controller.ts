@@ -13,14 +13,8 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { BookingAnswers, PREFER, WAIT_SECONDS, WAIT_SECONDS_MAX, waitFor } from './booking.answers';
-import {
-  AttendanceDto,
-  BookDto,
-  BookingDto,
-  BookingsQuery,
-  CancelBookingDto,
-  RescheduleDto,
-} from './bookings.dto';
+import { AttendanceDto, BookDto, BookingDto, CancelBookingDto, RescheduleDto } from './bookings.dto';
+import { BookingsQuery } from './bookings.query.dto';
 import { Bookings } from './bookings.service';
 import { HOLD_TOKEN } from './hold-owners.service';
 import { Reschedules } from './reschedules.service';

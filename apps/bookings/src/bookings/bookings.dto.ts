@@ -1,9 +1,8 @@
 import { SERVICE_MODES } from '@doorstep/contracts';
-import { PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
-import { IsDay } from '../day.validator';
 import { BookingPriceDto } from './booking-price.dto';
+import { PackageChoiceField, PackageWishField } from './package-choice.field';
 import { ATTENDED_MINUTES_MAX, BOOKING_STATUSES, type BookingStatus } from './booking';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
@@ -37,6 +36,9 @@ export class BookDto {
   @Min(1)
   @Max(PARTY_SIZE_MAX)
   partySize: number = 1;
+
+  @PackageChoiceField()
+  packageId?: string;
 
   @ApiPropertyOptional({
     description: "For the staff; kept under the resident's own key.",
@@ -75,6 +77,9 @@ export class RescheduleDto {
   @Min(1)
   @Max(PARTY_SIZE_MAX)
   partySize?: number;
+
+  @PackageChoiceField('as the booking has it now')
+  packageId?: string;
 }
 
 export class CancelBookingDto {
@@ -128,44 +133,12 @@ export class AttendanceDto {
   reason?: string;
 }
 
-export class BookingsQuery extends PageQuery {
-  @ApiPropertyOptional({ description: 'Bookings at this site.', format: 'uuid', example: ID })
-  @IsOptional()
-  @IsUUID()
-  siteId?: string;
+export class RefusalDto {
+  @ApiProperty({ description: 'Why, in words.', example: 'No use of the package is left.' })
+  reason: string;
 
-  @ApiPropertyOptional({ description: 'Bookings of this resident.', format: 'uuid', example: ID })
-  @IsOptional()
-  @IsUUID()
-  residentId?: string;
-
-  @ApiPropertyOptional({ description: 'Bookings of this session: its roster.', format: 'uuid', example: ID })
-  @IsOptional()
-  @IsUUID()
-  sessionId?: string;
-
-  @ApiPropertyOptional({
-    description: 'Bookings in this state.',
-    enum: BOOKING_STATUSES,
-    example: 'confirmed',
-  })
-  @IsOptional()
-  @IsIn(BOOKING_STATUSES)
-  status?: BookingStatus;
-
-  @ApiPropertyOptional({ description: 'First site-local day.', format: 'date', example: '2026-11-02' })
-  @IsOptional()
-  @IsDay()
-  from?: string;
-
-  @ApiPropertyOptional({
-    description: 'First site-local day that is out.',
-    format: 'date',
-    example: '2026-11-09',
-  })
-  @IsOptional()
-  @IsDay()
-  to?: string;
+  @ApiPropertyOptional({ description: 'What would help.', example: 'Name another package, or buy one.' })
+  mend?: string;
 }
 
 export class BookingDto {
@@ -217,6 +190,12 @@ export class BookingDto {
 
   @ApiPropertyOptional({ description: 'Why it ended as it did, as a code.', example: 'changed_plans' })
   statusReason?: string;
+
+  @ApiPropertyOptional({
+    description: 'When the charge was declined: why, in words, and what would help.',
+    type: RefusalDto,
+  })
+  refusal?: RefusalDto;
 
   @ApiPropertyOptional({
     description:
@@ -271,6 +250,9 @@ export class BookingDto {
     example: ID,
   })
   replaces?: string;
+
+  @PackageWishField()
+  packageId?: string;
 
   @ApiPropertyOptional({
     description: 'The carer who booked: a resident on record, or an account of the front-end.',

@@ -45,6 +45,10 @@ export interface BookingRow {
   bookedBy: string | null;
   /** Meals: how many the resident has on that day, this one included, as it was booked. */
   mealOfDay: number | null;
+  /** The package that it is to take a use of, or `none`; null: billing chooses. */
+  packageId: string | null;
+  /** What billing said when it declined. */
+  refusal: { reason: string; mend?: string } | null;
   version: number;
   createdAt: Date;
   /** Set while held; not in every answer. */
@@ -69,7 +73,7 @@ export const BOOKING = `
   b.cancelled_by AS "cancelledBy", b.caregiver_id AS "caregiverId", b.gross_fen AS "grossFen",
   b.resident_fen AS "residentFen", b.funders_fen AS "fundersFen", b.operator_fen AS "operatorFen", b.funders,
   b.minutes, b.fee_fen AS "feeFen", b.fee_rule_id AS "feeRuleId", b.replaces, b.meal_of_day AS "mealOfDay",
-  b.booked_by AS "bookedBy", b.version, b.created_at AS "createdAt"`;
+  b.package_wish AS "packageId", b.refusal, b.booked_by AS "bookedBy", b.version, b.created_at AS "createdAt"`;
 
 /*
  * Holding: take the units where they are left, write the booking and its hold, all or nothing, in one statement. No row
@@ -78,7 +82,7 @@ export const BOOKING = `
  * $1 now · $2 session · $3 booking · $4 resident · $5 party size · $6 units · $7 contract · $8 needs presence ·
  * $9 expiry of the hold · $10 sealed note · $11 the booking to be replaced, or null · $12 held or offered; who is offered a
  * place isn't busy with it yet · $13 when it is confirmed without a price, should the offering's policy be so ·
- * $14 the API client that asks, or null
+ * $14 the API client that asks, or null · $15 the package that is named, `none`, or null
  */
 function hold(options: { choice?: string; caregiver?: string } = {}): string {
   const { choice = '', caregiver = 'NULL::uuid' } = options;
@@ -98,7 +102,7 @@ function hold(options: { choice?: string; caregiver?: string } = {}): string {
   booked AS (
     INSERT INTO booking (id, operator_id, contract_id, site_id, offering_id, session_id, resident_id, region_code, kind,
                          mode, delivery, starts_at, ends_at, service_day, party_size, units, status, busy, space_id,
-                         blocks, caregiver_id, buffer_minutes, occupies, note_sealed, replaces, version, created_at)
+                         blocks, caregiver_id, buffer_minutes, occupies, note_sealed, replaces, package_wish, version, created_at)
     SELECT $3, t.operator_id, $7, t.site_id, t.offering_id, t.id, $4, t.region_code, t.kind,
            t.mode, t.delivery, t.starts_at, t.ends_at, t.service_day, $5, $6, $12,
            CASE WHEN $8 AND $12 = 'held'
@@ -108,7 +112,7 @@ function hold(options: { choice?: string; caregiver?: string } = {}): string {
                 THEN t.use - coalesce((SELECT f.occupies FROM booking f
                                        WHERE f.id = $11
                                          AND (f.space_id = ANY (t.space_ids) OR f.caregiver_id = t.caregiver_id)), '{}') END,
-           $10, $11, 1, $1
+           $10, $11, $15, 1, $1
     FROM fitted t
     RETURNING *),
   held AS (
@@ -218,14 +222,14 @@ const RELEASE = `
 /**
  * Ends bookings and gives back what they took: declined, expired, cancelled. Only from the states in `$2`; the answer has
  * those that really ended now. A hold that has lapsed can only expire: it was shown as expired before. `$1` JSON of
- * {id, status, reason, by, feeFen, ruleId} · `$2` states · `$3` now.
+ * {id, status, reason, by, refusal, feeFen, ruleId} · `$2` states · `$3` now.
  */
 export const END = `
-  WITH asked AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS a (id uuid, status text, reason text, by text, "feeFen" bigint,
+  WITH asked AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS a (id uuid, status text, reason text, by text, refusal jsonb, "feeFen" bigint,
                                                               "ruleId" uuid)),
   ended AS (
     UPDATE booking b
-    SET status = a.status, status_reason = a.reason, cancelled_by = a.by, busy = NULL, occupies = NULL,
+    SET status = a.status, status_reason = a.reason, refusal = a.refusal, cancelled_by = a.by, busy = NULL, occupies = NULL,
         fee_fen = a."feeFen", fee_rule_id = a."ruleId", version = b.version + 1
     FROM asked a
     WHERE b.id = a.id AND b.status = ANY ($2::text[])

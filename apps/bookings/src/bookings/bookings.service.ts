@@ -33,6 +33,7 @@ export interface BookCommand {
   sessionId: string;
   residentId: string;
   partySize: number;
+  packageId?: string;
   note?: string;
 }
 
@@ -212,6 +213,8 @@ export function stateOf(row: BookingRow): Booking {
   return { status, start, end, holdExpiresAt, isVisit: isVisit(delivery, mode) };
 }
 
+const QUOTE_SAYS = 'POST /v1/quotes says what the booking would cost and who would pay.';
+
 /** A booking that never came to stand is the refusal that the caller gets, and names the booking. */
 function standingOrRefused(row: BookingRow): BookingRow {
   if (row.status === 'expired') {
@@ -221,8 +224,9 @@ function standingOrRefused(row: BookingRow): BookingRow {
     });
   }
   if (row.status === 'declined') {
-    throw new DomainError('conflict', row.statusReason ?? 'declined', 'The charge was declined.', {
-      mend: 'POST /v1/quotes says what the booking would cost and who would pay.',
+    const { reason = 'The charge was declined.', mend = QUOTE_SAYS } = row.refusal ?? {};
+    throw new DomainError('conflict', row.statusReason ?? 'declined', reason, {
+      mend,
       bookingId: row.id,
     });
   }

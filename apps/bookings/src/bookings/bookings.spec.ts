@@ -7,6 +7,7 @@ import {
   BookingRejected,
   ServiceDelivered,
 } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
 import { startWorld, TOMORROW, type World } from '../testing/world.fixture';
 import type { BookingDto } from './bookings.dto';
 
@@ -60,6 +61,27 @@ describe('booking', () => {
       });
       await cancel(booking.id).expect(200);
       expect(await free()).toBe(before);
+    });
+
+    it('carries the package that was named to billing, which alone knows packages', async () => {
+      const packageId = newId();
+      for (const [asked, told] of [
+        [packageId.toUpperCase(), packageId],
+        ['none', 'none'],
+        ['auto', undefined],
+      ]) {
+        const booking = await held({ packageId: asked });
+        const event = (await world.service.told(BookingHeld)).find(
+          ({ bookingId }) => bookingId === booking.id,
+        );
+        expect([booking.packageId, event?.packageId]).toEqual([told, told]);
+        const reason = 'No use of the package is left.';
+        const declined = world.declined(booking, 'package_used_up');
+        await world.service.deliver(Object.assign(declined, { reason, mend: 'Buy one.' }));
+        expect(await world.booking(booking.id)).toMatchObject({
+          ...{ status: 'declined', statusReason: 'package_used_up', refusal: { reason, mend: 'Buy one.' } },
+        });
+      }
     });
 
     it('is confirmed with its price when billing says yes', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DomainEvent } from '@doorstep/contracts';
+import { type DomainEvent, packageWishOf } from '@doorstep/contracts';
 import { DomainError, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
 import { reasonsAgainst, refusalOf, type Reason, unitsOf } from '../availability/availability';
@@ -35,6 +35,8 @@ export interface HoldCommand {
   noteSealed: Buffer | null;
   /** A confirmed booking, locked by this transaction, whose place the new one is to take. */
   replaces: string | null;
+  /** Which package is to pay, as it was asked for: `auto`, `none`, or an id. */
+  packageId?: string | null;
   /** They stand at the door, and the session goes on already. */
   walkIn?: boolean;
   /** The API client whose hold it is; undefined: of whoever asks. */
@@ -47,6 +49,8 @@ export interface Ending {
   status: 'declined' | 'expired' | 'cancelled';
   reason: string | null;
   by?: CancelledBy;
+  /** What billing says when it declines. */
+  refusal?: { reason: string; mend?: string };
   /** No change of mind, so never charged: the resident goes on in another booking. Never said by a reason, which anybody gives. */
   free?: true;
 }
@@ -238,6 +242,7 @@ export class Holds {
           as,
           this.unpricedAt(now),
           command.ownerId === undefined ? askingClient() : command.ownerId,
+          packageWishOf(command.packageId),
         ]),
       ]).then((answers) => [answers.at(-1) as BookingRow[]]);
       return held;

@@ -57,7 +57,8 @@ describe('booking', () => {
       await world.service.deliver(world.declined(booking));
       const { status, body } = await answer;
       expect(status).toBe(409);
-      expect(body).toMatchObject({ code: 'no_price', details: { bookingId: booking.id } });
+      const said = { code: 'no_price', detail: 'There is no price.' };
+      expect(body).toMatchObject({ ...said, details: { bookingId: booking.id } });
     });
 
     it('answers 202 when billing says nothing', async () => {

@@ -58,6 +58,23 @@ describe('moving a booking', () => {
     expect(held).toMatchObject({ replaces: old.id });
   });
 
+  it('keeps the package that was named, unless another one is, or none', async () => {
+    const offering = await court();
+    const slots = await world.sessions(offering.offeringId);
+    const ask = { packageId: newId() };
+    const { body } = await world.book(offering, slots[0]?.sessionId ?? '', await world.resident(), ask);
+    const old = body as BookingDto;
+    await world.service.deliver(world.authorised(old));
+    const again = (await move(old.id, slots[1]).expect(202)).body as BookingDto;
+    await world.service.deliver(world.authorised(again));
+    const other = (await move(again.id, slots[2], { packageId: 'none' }).expect(202)).body as BookingDto;
+    await world.service.deliver(world.authorised(other));
+    const auto = (await move(other.id, slots[3], { packageId: 'auto' }).expect(202)).body as BookingDto;
+    const named = [old, again, other, auto].map(({ packageId }) => packageId);
+    expect(named).toEqual([ask.packageId, ask.packageId, 'none', undefined]);
+    await world.service.deliver(world.declined(auto));
+  });
+
   it('keeps the old one when the new one is declined, or lapses', async () => {
     const offering = await court();
     const slots = await world.sessions(offering.offeringId);

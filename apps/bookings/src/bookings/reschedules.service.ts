@@ -13,6 +13,7 @@ export interface RescheduleCommand {
   sessionId: string;
   offeringId?: string;
   partySize?: number;
+  packageId?: string;
 }
 
 /** Moving a booking: the old one is kept until the new one is confirmed, so nobody ends up with neither. */
@@ -48,6 +49,7 @@ export class Reschedules {
       partySize: command.partySize ?? old.partySize,
       noteSealed: null,
       replaces: id,
+      packageId: command.packageId ?? old.packageId,
     });
   }
 

@@ -37,6 +37,7 @@ import { SessionSequence1700000200103 } from './1700000200103-session-sequence';
 import { OrderOwners1700000200104 } from './1700000200104-order-owners';
 import { PlacedCapacity1700000200110 } from './1700000200110-placed-capacity';
 import { CapacityDue1700000200120 } from './1700000200120-capacity-due';
+import { PackageWishes1700000200130 } from './1700000200130-package-wishes';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -78,4 +79,5 @@ export const migrations: readonly Migration[] = [
   OrderOwners1700000200104,
   PlacedCapacity1700000200110,
   CapacityDue1700000200120,
+  PackageWishes1700000200130,
 ];

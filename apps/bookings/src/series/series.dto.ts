@@ -17,6 +17,7 @@ import {
 } from 'class-validator';
 import { BOOKING_STATUSES, type BookingStatus } from '../bookings/booking';
 import { PARTY_SIZE_MAX } from '../bookings/bookings.dto';
+import { PackageChoiceField, PackageWishField } from '../bookings/package-choice.field';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
 const LOCAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
@@ -43,6 +44,9 @@ export class BookSeriesDto {
   @Min(1)
   @Max(PARTY_SIZE_MAX)
   partySize: number = 1;
+
+  @PackageChoiceField()
+  packageId?: string;
 
   @ApiProperty({
     description: "First start, in the site's local time: DTSTART.",
@@ -229,6 +233,9 @@ export class SeriesDto {
 
   @ApiProperty({ description: 'How many come each time.', type: 'integer', example: 1 })
   partySize: number;
+
+  @PackageWishField()
+  packageId?: string;
 
   @ApiProperty({
     description: 'DTSTART, RRULE, RDATE and EXDATE, as a calendar has them.',

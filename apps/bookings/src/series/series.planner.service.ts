@@ -17,6 +17,7 @@ interface Planned {
   partySize: number;
   sessionId: string | null;
   ownerId: string | null;
+  packageId: string | null;
 }
 
 const OCCURRENCES_PER_ROUND = 500;
@@ -45,13 +46,14 @@ export class SeriesPlanner {
   private async next(tx: Tx): Promise<boolean> {
     const [planned] = await tx.sql<Planned>(TAKE_PLANNED);
     if (!planned) return false;
-    const { seriesId, originalStart, sessionId, offeringId, residentId, partySize, ownerId } = planned;
+    const { seriesId, originalStart, sessionId, offeringId, residentId, partySize, ownerId, packageId } =
+      planned;
     const now = this.clock.now();
     const { bookingId, reasons } =
       sessionId === null
         ? { bookingId: null, reasons: ['no_session'] }
         : await refusable(async () => {
-            const whose = { residentId, ownerId, noteSealed: null, replaces: null };
+            const whose = { residentId, ownerId, packageId, noteSealed: null, replaces: null };
             const ask = { offeringId, sessionId, partySize, ...whose };
             const held = await this.holds.hold(tx, { ...ask, bookingId: newId(now.getTime()) });
             return { bookingId: held.id, reasons: [] as string[] };

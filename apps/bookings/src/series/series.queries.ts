@@ -5,6 +5,8 @@ export interface SeriesRow {
   offeringId: string;
   residentId: string;
   partySize: number;
+  /** The package that each is to take a use of, or `none`; null: billing chooses. */
+  packageId: string | null;
   timeZone: string;
   start: string;
   rule: string;
@@ -32,7 +34,7 @@ const SERIES = `
   s.id, s.operator_id AS "operatorId", s.site_id AS "siteId", s.offering_id AS "offeringId",
   s.resident_id AS "residentId", s.party_size AS "partySize", s.time_zone AS "timeZone", s.first_start AS "start",
   s.rule, s.except_starts AS "except", s.besides_starts AS "besides", s.version, s.created_at AS "createdAt",
-  s.owner_id AS "ownerId"`;
+  s.owner_id AS "ownerId", s.package_wish AS "packageId"`;
 
 /** What a series is made on: the offering's site and zone, and up to when its sessions stand. `$1` offering. */
 export const PLACE = `
@@ -45,8 +47,8 @@ export const SESSIONS_AT = `
 
 export const INSERT_SERIES = `
   INSERT INTO series (id, operator_id, site_id, offering_id, resident_id, party_size, time_zone, first_start, rule,
-                      except_starts, besides_starts, version, created_at, owner_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13)`;
+                      except_starts, besides_starts, version, created_at, owner_id, package_wish)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14)`;
 
 /** `$1` series · `$2` operator · `$3` offering · `$4` JSON of {start, status, bookingId, reasons}. */
 export const INSERT_OCCURRENCES = `
@@ -94,7 +96,8 @@ export const TOUCH_SERIES = `UPDATE series SET version = version + 1 WHERE id = 
 export const TAKE_PLANNED = `
   SELECT o.series_id AS "seriesId", o.original_start AS "originalStart", o.starts_at AS "start",
          n.resident_id AS "residentId", n.party_size AS "partySize", o.offering_id AS "offeringId",
-         o.operator_id AS "operatorId", n.site_id AS "siteId", n.owner_id AS "ownerId", s.id AS "sessionId"
+         o.operator_id AS "operatorId", n.site_id AS "siteId", n.owner_id AS "ownerId",
+         n.package_wish AS "packageId", s.id AS "sessionId"
   FROM occurrence o
   JOIN series n ON n.id = o.series_id
   JOIN offering f ON f.id = o.offering_id

@@ -1,4 +1,4 @@
-import { OccurrenceSkipped } from '@doorstep/contracts';
+import { BookingHeld, OccurrenceSkipped } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { PeriodicRunner } from '@doorstep/platform';
 import type { BookingDto } from '../bookings/bookings.dto';
@@ -61,7 +61,10 @@ describe('a series', () => {
 
   it('books what was planned when its session comes up, and tells what it had to skip', async () => {
     const lunch = await world.open({ capacity: 1 });
-    const series = (await ask(lunch.offeringId, await world.resident()).expect(201)).body as SeriesDto;
+    const packageId = newId();
+    const resident = await world.resident();
+    const series = (await ask(lunch.offeringId, resident, { packageId }).expect(201)).body as SeriesDto;
+    expect(series).toMatchObject({ packageId });
     world.clock.advance({ days: 4 });
     await run('extend-sessions');
     const [twelfth] = await world.sessions(lunch.offeringId, '2026-11-12');
@@ -73,7 +76,11 @@ describe('a series', () => {
     world.clock.advance({ days: 4 });
     await run('extend-sessions');
     await run('book-planned');
-    expect(short(await find(series.id)).slice(3)).toEqual(['11-12 skipped full', '11-17 held']);
+    const all = await find(series.id);
+    expect(short(all).slice(3)).toEqual(['11-12 skipped full', '11-17 held']);
+    const ofSeries = new Set(all.occurrences.map(({ bookingId }) => bookingId));
+    const names = (await world.service.told(BookingHeld)).filter(({ bookingId }) => ofSeries.has(bookingId));
+    expect(names.map((each) => each.packageId)).toEqual(Array(4).fill(packageId));
   });
 
   it('is refused whole with every date and reason, or leaves out what is not possible', async () => {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { packageWishOf } from '@doorstep/contracts';
 import { type Day, DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { reasonsAgainst } from '../availability/availability';
@@ -89,9 +90,9 @@ export class Series {
   async book(command: BookSeriesDto): Promise<SeriesDto> {
     const write = async (tx: Tx): Promise<string> => {
       const place = await placeOf(tx, command.offeringId);
-      const { offeringId, residentId, partySize } = command;
+      const { offeringId, residentId, partySize, packageId } = command;
       const outcomes = await this.eachOccurrence(tx, command, place, (sessionIds) => {
-        const ask = { offeringId, residentId, partySize, noteSealed: null, replaces: null };
+        const ask = { offeringId, residentId, partySize, packageId, noteSealed: null, replaces: null };
         const now = this.clock.now().getTime();
         return this.holdEach(
           tx,
@@ -114,7 +115,7 @@ export class Series {
         start,
         rule,
       ];
-      await tx.sql(INSERT_SERIES, [...row, except, besides, now, askingClient()]);
+      await tx.sql(INSERT_SERIES, [...row, except, besides, now, askingClient(), packageWishOf(packageId)]);
       await tx.sql(INSERT_OCCURRENCES, [id, place.operatorId, offeringId, JSON.stringify(outcomes)]);
       return id;
     };
@@ -211,7 +212,7 @@ export class Series {
   }
 
   private show(row: SeriesRow, occurrences: readonly OccurrenceRow[]): SeriesDto {
-    const { id, offeringId, residentId, partySize, version } = row;
+    const { id, offeringId, residentId, partySize, packageId, version } = row;
     const now = this.clock.now();
     return {
       id,
@@ -219,6 +220,7 @@ export class Series {
       offeringId,
       residentId,
       partySize,
+      ...(packageId !== null && { packageId }),
       recurrence: linesOf(row),
       occurrences: occurrences.map((occurrence) => showOccurrence(occurrence, now)),
       version,

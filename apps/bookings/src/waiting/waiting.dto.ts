@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { PARTY_SIZE_MAX } from '../bookings/bookings.dto';
+import { PackageChoiceField, PackageWishField } from '../bookings/package-choice.field';
 import { WAITING_STATUSES, type WaitingStatus } from './waiting';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
@@ -35,6 +36,9 @@ export class JoinWaitingDto {
   @Min(0)
   @Max(9)
   priority: number = 0;
+
+  @PackageChoiceField()
+  packageId?: string;
 }
 
 export class WaitingEntryDto {
@@ -69,6 +73,9 @@ export class WaitingEntryDto {
     example: 3,
   })
   position?: number;
+
+  @PackageWishField()
+  packageId?: string;
 
   @ApiPropertyOptional({
     description: 'The place that was offered: POST /v1/bookings/{id}/accept or /decline answers the offer.',

@@ -8,6 +8,8 @@ export interface WaitingRow {
   sessionId: string;
   residentId: string;
   partySize: number;
+  /** The package that the place is to take a use of, or `none`; null: billing chooses. */
+  packageId: string | null;
   priority: number;
   status: WaitingStatus;
   bookingId: string | null;
@@ -26,7 +28,7 @@ export interface WaitingRow {
 
 export const ENTRY = `
   w.id, w.operator_id AS "operatorId", w.site_id AS "siteId", w.offering_id AS "offeringId",
-  w.session_id AS "sessionId", w.resident_id AS "residentId", w.party_size AS "partySize", w.priority, w.status,
+  w.session_id AS "sessionId", w.resident_id AS "residentId", w.party_size AS "partySize", w.package_wish AS "packageId", w.priority, w.status,
   w.booking_id AS "bookingId", w.joined_at AS "joinedAt", w.owner_id AS "ownerId", w.place,
   (SELECT h.expires_at FROM hold h WHERE h.booking_id = w.booking_id) AS "acceptBy",
   (SELECT t.starts_at FROM session t WHERE t.id = w.session_id) AS "start"`;
@@ -40,8 +42,8 @@ const POSITION = `
 
 export const JOIN = `
   INSERT INTO waiting_entry (id, operator_id, site_id, offering_id, session_id, resident_id, party_size, priority, status,
-                             joined_at, owner_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10)
+                             joined_at, owner_id, package_wish)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10, $11)
   ON CONFLICT (session_id, resident_id) WHERE status IN ('waiting', 'offered') DO NOTHING
   RETURNING id`;
 

@@ -5,6 +5,7 @@ import {
   type OfferingSnapshot,
   WaitingLapsed,
 } from '@doorstep/contracts';
+import { newId } from '@doorstep/kernel';
 import { PeriodicRunner } from '@doorstep/platform';
 import { aFrontEnd } from '@doorstep/testing';
 import type { BookingDto } from '../bookings/bookings.dto';
@@ -50,7 +51,9 @@ describe('waiting for a place', () => {
 
   it('gets a freed place that nobody else can have, until the offer is accepted', async () => {
     const { lunch, sessionId, bookings } = await full(1);
-    const entry = await waits(sessionId);
+    const packageId = newId();
+    const entry = await waits(sessionId, { packageId });
+    expect(entry).toMatchObject({ packageId });
     await cancel(bookings[0]?.id);
     expect(await free(lunch)).toBe(0);
     const passerBy = await world.book(lunch, sessionId, await world.resident()).expect(409);
@@ -65,7 +68,7 @@ describe('waiting for a place', () => {
       holdExpiresAt: '2026-11-02T01:30:00.000Z',
     });
     const held = (await answer('accept', offered?.bookingId).expect(202)).body as BookingDto;
-    expect(held).toMatchObject({ status: 'held', holdExpiresAt: '2026-11-02T01:05:00.000Z' });
+    expect(held).toMatchObject({ status: 'held', packageId, holdExpiresAt: '2026-11-02T01:05:00.000Z' });
     await world.service.deliver(world.authorised(held));
     expect(await world.booking(held.id)).toMatchObject({ status: 'confirmed' });
     expect(await statuses(sessionId)).toEqual(['accepted']);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { packageWishOf } from '@doorstep/contracts';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import {
   Clock,
@@ -47,7 +48,7 @@ export class Waiting {
 
   async join(
     sessionId: string,
-    { residentId, partySize, priority }: JoinWaitingDto,
+    { residentId, partySize, priority, packageId }: JoinWaitingDto,
   ): Promise<WaitingEntryDto> {
     const actor = currentActor();
     if (priority > 0 && actor.kind === 'client') throw priorityNotYours();
@@ -77,6 +78,7 @@ export class Waiting {
         priority,
         now,
         askingClient(),
+        packageWishOf(packageId),
       ];
       const joined = await tx.sql(JOIN, row);
       if (joined.length === 0) throw waitsAlready();
@@ -176,6 +178,7 @@ export class Waiting {
 
 function show(row: WaitingRow, now: Date): WaitingEntryDto {
   const { id, sessionId, offeringId, residentId, partySize, priority, position, bookingId, joinedAt } = row;
+  const { packageId } = row;
   return {
     id,
     sessionId,
@@ -186,6 +189,7 @@ function show(row: WaitingRow, now: Date): WaitingEntryDto {
     status: waitingNow(row, now),
     ...(typeof position === 'number' && { position }),
     ...(bookingId !== null && { bookingId }),
+    ...(packageId !== null && { packageId }),
     joinedAt: joinedAt.toISOString(),
   };
 }

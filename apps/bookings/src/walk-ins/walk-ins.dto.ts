@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { PARTY_SIZE_MAX } from '../bookings/bookings.dto';
+import { PackageChoiceField } from '../bookings/package-choice.field';
 
 export class WalkInDto {
   @ApiProperty({
@@ -23,4 +24,7 @@ export class WalkInDto {
   @Min(1)
   @Max(PARTY_SIZE_MAX)
   partySize: number = 1;
+
+  @PackageChoiceField()
+  packageId?: string;
 }
