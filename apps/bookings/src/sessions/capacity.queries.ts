@@ -24,6 +24,10 @@ export interface MonthRow {
 export const OFFERINGS_TO_COUNT = `
   SELECT id FROM offering WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`;
 
+/** Those of them with corrected days. `$1` limit. */
+export const OFFERINGS_CORRECTED = `
+  SELECT id FROM offering WHERE id IN (SELECT offering_id FROM capacity_due)
+  ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`;
 const CORRECTED_PER_COUNT = 1_000;
 
 /** Days that attendance changes without marking them: those of the last month and of this one. */

@@ -3,7 +3,7 @@ import { PeriodicRunner } from '@doorstep/platform';
 import { Nursery } from '../groups/childcare.fixture';
 import { daily } from '../testing/neighbours.fixture';
 import { startWorld, type World } from '../testing/world.fixture';
-import { TELL_CAPACITY } from './capacity.teller';
+import { TELL_CAPACITY, TELL_CORRECTED } from './capacity.teller';
 
 describe('capacity', () => {
   let world: World;
@@ -13,7 +13,7 @@ describe('capacity', () => {
   afterAll(() => world.service.stop());
   afterEach(() => world.clock.set('2026-11-02T01:00:00Z'));
 
-  const count = () => world.service.running.app.get(PeriodicRunner).runNow(TELL_CAPACITY);
+  const count = (name = TELL_CAPACITY) => world.service.running.app.get(PeriodicRunner).runNow(name);
   const told = async (offeringId: string) =>
     (await world.service.told(CapacitySnapshot))
       .filter((snapshot) => snapshot.offeringId === offeringId)
@@ -112,7 +112,7 @@ describe('capacity', () => {
     const at = (clock: string) => `2026-11-05T${clock}:00+08:00`;
     const was = { outcome: 'attended', checkedInAt: at('08:00'), checkedOutAt: at('16:00'), reason: 'found' };
     await nursery.post(places[1].id, 'days/2026-11-05/correction', was).expect(201);
-    await count();
+    await count(TELL_CORRECTED);
     await count();
     const after = (await of()).at(-1) as CapacitySnapshot;
     expect(after.version).toBe(before.version + 1);

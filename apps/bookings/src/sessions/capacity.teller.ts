@@ -3,9 +3,16 @@ import { CapacitySnapshot, event } from '@doorstep/contracts';
 import type { Day } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
 import { namedDays } from '../placements/workdays';
-import { MONTHS, type MonthRow, NOTE_CHANGED_DAYS, OFFERINGS_TO_COUNT } from './capacity.queries';
+import {
+  MONTHS,
+  type MonthRow,
+  NOTE_CHANGED_DAYS,
+  OFFERINGS_CORRECTED,
+  OFFERINGS_TO_COUNT,
+} from './capacity.queries';
 
 export const TELL_CAPACITY = 'tell-capacity';
+export const TELL_CORRECTED = 'tell-corrected-care';
 const OFFERINGS_PER_ROUND = 200;
 /** Closures and waiting lists change a day without the maker; its last count is the one that stays. */
 const DAYS_AHEAD = 1;
@@ -43,14 +50,20 @@ export class CapacityTeller {
   @Periodic({ everyMs: 300_000, name: TELL_CAPACITY })
   async tellToday(): Promise<void> {
     let after: string | null = null;
-    do after = await this.round(after);
+    do after = await this.round(OFFERINGS_TO_COUNT, [after, OFFERINGS_PER_ROUND]);
     while (after !== null);
   }
 
+  /** Sooner than all others, and until none is left: whoever corrects a day looks for what has come of it. */
+  @Periodic({ everyMs: 10_000, name: TELL_CORRECTED })
+  async tellCorrected(): Promise<void> {
+    while ((await this.round(OFFERINGS_CORRECTED, [OFFERINGS_PER_ROUND])) !== null);
+  }
+
   /** One transaction; answers with the last offering that it looked at, null when there are no more. */
-  private round(after: string | null): Promise<string | null> {
+  private round(offeringsOf: string, params: unknown[]): Promise<string | null> {
     return this.db.write(async (tx) => {
-      const offerings = await tx.sql<{ id: string }>(OFFERINGS_TO_COUNT, [after, OFFERINGS_PER_ROUND]);
+      const offerings = await tx.sql<{ id: string }>(offeringsOf, params);
       if (offerings.length === 0) return null;
       await this.tell(
         tx,

@@ -50,7 +50,7 @@ export interface Gap extends Span {
   groups: GroupNeed[];
 }
 
-/** `booked`: for the children who are booked or have a place; `places`: as if every place of an open group were taken. */
+/** `booked`: for the children who are booked or come to their place; `places`: as if every place of an open group were taken. */
 export type Basis = 'booked' | 'places';
 
 /** The rules of the nearest region for each age class. */

@@ -86,7 +86,7 @@ export class StaffGapsQuery {
     enum: ['booked', 'places'],
     default: 'booked',
     description:
-      'For the children who are booked or have a place that day, or as if every place were taken. A half day ends or begins at noon.',
+      'For the children who are booked or come to their place that day, or as if every place were taken. A half day ends or begins at the noon of its group; who is told to be absent does not count.',
     example: 'booked',
   })
   @IsOptional()

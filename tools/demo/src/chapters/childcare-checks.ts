@@ -75,6 +75,7 @@ export async function childcareChecks(stage: Stage, story: CareStory): Promise<T
       ),
       same('childcare: days attended', 'sheets over HTTP against the paper list', attended, paper.count('A')),
       ...(await databaseChecks(stage, story, sheets, minutes)),
+      ...(await streetChecks(story)),
     ],
   };
 }
@@ -122,11 +123,13 @@ async function databaseChecks(
        SELECT DISTINCT ON (placement_id, day) * FROM attendance WHERE ${ofGroups} ORDER BY placement_id, day, revision DESC) a
      WHERE outcome = 'attended'`,
   );
-  const ended = await untilEnded(() =>
-    number(
-      `SELECT count(*) FROM placement WHERE id = $1 AND ends_on = $2::date AND warned_at IS NOT NULL AND end_reason = 'outgrown'`,
-      [cast.leaves.id, month.workdays[3]],
-    ),
+  const ended = await untilTold(
+    () =>
+      number(
+        `SELECT count(*) FROM placement WHERE id = $1 AND ends_on = $2::date AND warned_at IS NOT NULL AND end_reason = 'outgrown'`,
+        [cast.leaves.id, month.workdays[3]],
+      ),
+    (found) => found > 0,
   );
   const workdays = new Set(sheets.map((sheet) => sheet.workdays)).size;
   return [
@@ -151,14 +154,34 @@ async function databaseChecks(
   ];
 }
 
-/** Ends are told by a round of the service's own, which comes by every few seconds. */
-async function untilEnded(count: () => Promise<number>): Promise<number> {
-  for (let attempt = 0; attempt < 30; attempt++) {
-    const found = await count();
-    if (found > 0) return found;
+/** Children in care are people of the street report, each once, on the days that the paper list says. */
+async function streetChecks({ nursery, month, cast, paper }: CareStory): Promise<Check[]> {
+  const came = Object.entries(cast).filter(([, { id }]) => paper.lineOf(id).includes('A'));
+  // Who outgrew its class is one child with two placements.
+  const children = new Set(came.map(([who]) => (who === 'grown' ? 'grows' : who))).size;
+  const days = paper.count('A');
+  const asCounted = ({ people, visits }: { people: number; visits: number }): boolean =>
+    people === children && visits === days;
+  const { people, visits } = await untilTold(() => nursery.streets(month.month), asCounted);
+  return [
+    same(
+      'childcare: people',
+      'street report against children with a day on the paper list',
+      people,
+      children,
+    ),
+    same('childcare: visits', 'street report against days attended on the paper list', visits, days),
+  ];
+}
+
+/** Ends are told, days counted and figures made by rounds of the services' own, which come by every few seconds. */
+async function untilTold<T>(ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const answer = await ask();
+    if (good(answer)) return answer;
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
-  return count();
+  return ask();
 }
 
 function countBy(lines: { mode: string }[]): Record<string, number> {

@@ -25,6 +25,7 @@ export class DemoNursery {
     private readonly owner: FrontEnd,
     private readonly families: FrontEnd,
     private readonly communityCode: string,
+    readonly contractId: string,
     readonly offeringId: string,
     readonly toddlers: string,
     readonly older: string,
@@ -54,7 +55,7 @@ export class DemoNursery {
       },
       schedule: EVERY_DAY.map((weekday) => ({ weekday, starts: '08:00', ends: '17:30' })),
     });
-    await signFor(scene, siteId, day);
+    const contractId = await signFor(scene, siteId, day);
     const group = async (name: string, ageClass: string, places: number): Promise<string> => {
       const hours = { opensAt: '08:00', noonAt: '12:00', closesAt: '17:30' };
       const body = { ...hours, offeringId, name, ageClass, from, places, staff: 1 };
@@ -62,7 +63,7 @@ export class DemoNursery {
     };
     const toddlers = await group('托小班', 'toddler', PLACES.toddlers);
     const older = await group('托大班', 'older', PLACES.older);
-    return new DemoNursery(owner, frontEnd, code, offeringId, toddlers, older);
+    return new DemoNursery(owner, frontEnd, code, contractId, offeringId, toddlers, older);
   }
 
   async child(birthDate: string): Promise<string> {
@@ -143,6 +144,14 @@ export class DemoNursery {
     return this.owner.post(`/v1/care-groups/${groupId}/months/${month}/close`, {});
   }
 
+  /** What the streets were told of the month, under the nursery's contract. */
+  async streets(month: string): Promise<{ people: number; visits: number }> {
+    const path = `/v1/portfolio/street-reports?month=${month}&contractId=${this.contractId}`;
+    const rows = await this.owner.all<{ people: number; visits: number }>(path);
+    const sum = (of: 'people' | 'visits'): number => rows.reduce((total, row) => total + row[of], 0);
+    return { people: sum('people'), visits: sum('visits') };
+  }
+
   sheet(groupId: string, month: string): Promise<Sheet> {
     return this.owner.get<Sheet>(`/v1/care-groups/${groupId}/months/${month}`);
   }
@@ -177,7 +186,7 @@ async function signFor(
   { owner, official, authorityId, operatorId }: Stage['scene'],
   siteId: string,
   day: string,
-): Promise<void> {
+): Promise<string> {
   const from = firstOfYear(day);
   const to = `${Number(day.slice(0, 4)) + 3}-01-01`;
   const { id } = await owner.post<Created>('/v1/contracts', {
@@ -196,4 +205,5 @@ async function signFor(
   await owner.post(`/v1/contracts/${id}/signatures`, {});
   await official.post(`/v1/contracts/${id}/signatures`, {});
   await owner.post(`/v1/contracts/${id}/activate`, {});
+  return id;
 }

@@ -123,6 +123,18 @@ async function checksOf(stage: Stage, month: string, asked: Asked, enteredFen: F
 /** Rows of the played month in the other services' own databases. */
 const OF_MONTH = `operator_id = $1 AND date_trunc('month', service_day) = $2::date`;
 
+/** Who came to which street: to a booking, or as a child by what was recorded last of its day. */
+const PEOPLE = `
+  WITH came AS (
+    SELECT b.site_id, b.resident_id FROM booking b WHERE ${OF_MONTH} AND b.status = 'delivered'
+    UNION ALL
+    SELECT p.site_id, p.resident_id
+    FROM (SELECT DISTINCT ON (placement_id, day) * FROM attendance ORDER BY placement_id, day, revision DESC) a
+    JOIN placement p ON p.id = a.placement_id
+    WHERE p.operator_id = $1 AND date_trunc('month', a.day) = $2::date AND a.outcome IN ('checked_in', 'attended'))
+  SELECT count(DISTINCT (left(s.region_code, 9), current_resident(came.resident_id)))
+  FROM came JOIN site s ON s.id = came.site_id`;
+
 async function countChecks(
   { books, scene }: Stage,
   month: string,
@@ -137,6 +149,8 @@ async function countChecks(
   const visits = await came('party_size', `= 'delivered'`);
   const booked = await came('units', `IN ('confirmed', 'checked_in', 'delivered', 'no_show')`);
   const inStreets = streets.reduce((sum, street) => sum + street.visits, 0);
+  const people = await books.number('bookings', PEOPLE, [scene.operatorId, `${month}-01`]);
+  const peopleInStreets = streets.reduce((sum, street) => sum + street.people, 0);
   return [
     same(
       'portfolio: visits',
@@ -146,6 +160,12 @@ async function countChecks(
     ),
     same('portfolio: booked', "units against bookings' own database", summary.booked, booked),
     same('portfolio: street report', 'visits of all streets against the whole', inStreets, visits),
+    same(
+      'portfolio: people',
+      "once in each street, against residents who were served or in care in bookings' own database",
+      peopleInStreets,
+      people,
+    ),
   ];
 }
 
