@@ -36,11 +36,13 @@ const SUBSIDIES = `
            coalesce(sum(a.fen), 0) AS claimed
     FROM net AS n JOIN booked AS c ON c.id = n.charge_id LEFT JOIN asked AS a USING (charge_id, programme_id)
     WHERE n.fen <> 0 OR a.fen <> 0 GROUP BY 1, 2, 3, 4),
+  -- The one that services of the place draw on now, as budgetFor says: none stands on top of another.
   budget AS (
-    SELECT g.programme_id, g.region_code, sum(b.amount_fen) AS amount, sum(b.amount_fen - b.reserved_fen - b.spent_fen) AS left
+    SELECT DISTINCT ON (g.programme_id, g.region_code) g.programme_id, g.region_code, b.amount_fen AS amount,
+           b.amount_fen - b.reserved_fen - b.spent_fen AS left
     FROM (SELECT DISTINCT programme_id, region_code FROM given) AS g JOIN programme_budget AS b ON b.programme_id = g.programme_id
       AND b.period IN (to_char($1::date, 'YYYY-MM'), to_char($1::date, 'YYYY')) AND starts_with(g.region_code, b.region_prefix)
-    GROUP BY 1, 2)
+    ORDER BY 1, 2, length(b.region_prefix) DESC, length(b.period) DESC)
   SELECT coalesce((SELECT name_zh FROM programme WHERE id = g.programme_id), g.programme_id::text) AS programme,
          ${organisation('g.funder_id')} AS funder, g.region_code AS region, ${siteName('g.site_id')} AS site, g.uses::int AS uses,
          g.fen::bigint AS given, g.claimed::bigint AS claimed, b.amount::bigint AS budget, b.left::bigint AS left
@@ -121,6 +123,13 @@ const RECONCILIATION_STATEMENT = `
       (SELECT '  其中：渠道已确认' FROM settlement_allocation AS a WHERE a.payment_id = t.payment_id OR a.refund_id = t.refund_id),
       (SELECT '  其中：差异 ' || min(e.type) FROM reconciliation_exception AS e
        WHERE (e.payment_id = t.payment_id OR e.refund_id = t.refund_id) AND e.parent_id IS NULL HAVING count(*) > 0),
+      -- A transfer has no bill: the bank's own statement says whether it came.
+      CASE WHEN t.channel = 'bank' THEN coalesce(
+        (SELECT '  其中：银行已到账' FROM expected_movement AS e WHERE e.kind IN ('payment', 'refund')
+           AND e.source_id = coalesce(t.payment_id, t.refund_id) AND e.matched_fen = e.amount_fen),
+        (SELECT '  其中：差异 ' || min(x.type) FROM reconciliation_exception AS x JOIN expected_movement AS e ON e.id = x.expected_id
+         WHERE e.source_id = coalesce(t.payment_id, t.refund_id) AND x.parent_id IS NULL HAVING count(*) > 0),
+        '  其中：银行未到账') END,
       '  其中：账单未到') AS item FROM taken AS t),
   payout AS (SELECT e.* FROM expected_movement AS e, month AS m WHERE e.kind IN ('channel_settlement', 'channel_remainder')
                AND e.day >= m.first AND e.day < m.next AND ($2::uuid IS NULL OR e.contract_id = $2)),

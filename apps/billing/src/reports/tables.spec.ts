@@ -14,9 +14,11 @@ import {
 } from '../billing.harness';
 import { CorrectionsService } from '../corrections/corrections.service';
 import { aBill, line } from '../settlement-files/wechat-bill.examples';
+import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
 import { TABLE_NAMES, type TableName } from './tables';
 
 let billing: Billing;
+let programmeId: string;
 const period = DAY.slice(0, 7);
 const call = () => billing.as(billing.finance);
 const table = async (name: TableName) =>
@@ -34,7 +36,7 @@ const file = (name: TableName, format: string) =>
 beforeAll(async () => {
   billing = await startBilling();
   await setPrice(billing);
-  await setProgramme(billing);
+  programmeId = (await setProgramme(billing)).id;
   for (let i = 1; i <= 3; i++) {
     const person = aResident(billing.scene);
     const booking = held(billing.scene, person.residentId);
@@ -229,4 +231,50 @@ it('a fee of one payment is shared out to the fen over what it paid', async () =
   await call().post('/v1/reconciliations').send({ settlementFileId: bill.id }).expect(201);
   const { body } = await call().get('/v1/reports/tables/margin-inputs?period=2026-12').expect(200);
   expect(body.sums.slice(-1)).toEqual([11]);
+});
+
+it('a transfer has no bill: the statement of the bank says whether it came', async () => {
+  const [day, person] = ['2027-01-04', aResident(billing.scene)];
+  billing.clock.set(`${day}T06:00:00Z`);
+  const at = { serviceDay: day, start: `${day}T03:00:00.000Z`, end: `${day}T04:30:00.000Z` };
+  const booking = held(billing.scene, person.residentId, at);
+  await billing.deliver(person, booking);
+  for (const merchantOrderNo of ['TR000001', 'TR000002'])
+    await call()
+      .post('/v1/payments')
+      .send({
+        channel: 'bank',
+        merchantOrderNo,
+        amountFen: 800,
+        paidAt: at.start,
+        bookingIds: [booking.bookingId],
+      })
+      .expect(201);
+  const account = { code: 'icbc', name: '基本户', kind: 'bank', accountNo: '1001', layout: 'mapped' };
+  const { body: bank } = await call()
+    .post('/v1/statement-accounts')
+    .send({ ...account, mapping: BANK_MAPPING })
+    .expect(201);
+  await call()
+    .post(`/v1/statement-files?accountId=${bank.id}`)
+    .set('content-type', 'text/csv')
+    .send(aBankCsv([[day, 800, 0, 'TR000001', '王某']]))
+    .expect(201);
+  await call().post('/v1/statement-matches').send({ accountId: bank.id }).expect(201);
+  const url = '/v1/reports/tables/reconciliation-statement?period=2027-01';
+  const { rows } = (await call().get(url).expect(200)).body;
+  expect(rows.filter(([section]: string[]) => section === 'bank')).toEqual([
+    ['bank', '1 收款与退款净额', 2, 1_600],
+    ['bank', '  其中：银行已到账', 1, 800],
+    ['bank', '  其中：银行未到账', 1, 800],
+  ]);
+});
+
+it("a month's budget stands instead of the year's, in the report too", async () => {
+  await billing
+    .as(billing.administrator)
+    .post(`/v1/programmes/${programmeId}/budgets`)
+    .send({ period: '2026', amountFen: 7_000_000 })
+    .expect(201);
+  expect((await table('subsidies')).rows).toMatchObject([expect.arrayContaining([1_000_000, 999_400])]);
 });
