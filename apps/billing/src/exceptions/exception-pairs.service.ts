@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
+import type { Tx } from '@doorstep/platform';
 import { exceptionLife } from './exception';
 import { ExceptionMoney } from './exception-money.service';
 import type { CommentExceptionDto, ExceptionDto, MatchExceptionDto } from './exceptions.dto';
 import { MONEY_OF, PAIR_OF, type ExceptionRow, type MoneyRow } from './exceptions.queries';
-import { ExceptionsService, lockException } from './exceptions.service';
+import { ExceptionsService, lockException, type Change } from './exceptions.service';
 
 /** Two differences that are one: a line that nobody knew, and the money that the bill lacked. */
 @Injectable()
@@ -16,26 +17,15 @@ export class ExceptionPairsService {
 
   /** A line of a bill that nobody knew, and something of ours that the bill lacked, are the same. */
   match(id: string, { exceptionId, comment, version }: MatchExceptionDto): Promise<ExceptionDto> {
-    return this.exceptions.change(id, version, async (line, tx) => {
-      const ours = await lockException(tx, exceptionId);
-      const [[theirs], [recorded]] = await Promise.all(
-        [line.id, ours.id].map((one) => tx.sql<MoneyRow>(MONEY_OF, [one])),
-      );
-      checkPair(line, ours, theirs.channel === recorded.channel);
-      await this.money.matchBill(tx, line, ours, 1);
-      await this.exceptions.save(tx, ours, {
-        status: exceptionLife.next(ours.status, 'resolve'),
-        resolution: 'matched',
-        comment,
-      });
-      const { contractId } = ours;
-      return {
-        status: exceptionLife.next(line.status, 'resolve'),
-        resolution: 'matched',
-        comment,
-        contractId,
-      };
-    });
+    return this.exceptions.change(id, version, async (line, tx) =>
+      this.pair(tx, line, await lockException(tx, exceptionId), comment),
+    );
+  }
+
+  /** The same in the caller's transaction, who has the lock of matching. */
+  async makeOne(tx: Tx, lineId: string, oursId: string, comment: string): Promise<void> {
+    const line = await lockException(tx, lineId);
+    await this.exceptions.save(tx, line, await this.pair(tx, line, await lockException(tx, oursId), comment));
   }
 
   /** The pair is two differences again. */
@@ -53,6 +43,17 @@ export class ExceptionPairsService {
       });
       return { status: exceptionLife.next(line.status, 'reopen'), resolution: null, comment };
     });
+  }
+
+  private async pair(tx: Tx, line: ExceptionRow, ours: ExceptionRow, comment: string): Promise<Change> {
+    const [[theirs], [recorded]] = await Promise.all(
+      [line.id, ours.id].map((one) => tx.sql<MoneyRow>(MONEY_OF, [one])),
+    );
+    checkPair(line, ours, theirs.channel === recorded.channel);
+    await this.money.matchBill(tx, line, ours, 1);
+    const matched = { resolution: 'matched' as const, comment };
+    await this.exceptions.save(tx, ours, { status: exceptionLife.next(ours.status, 'resolve'), ...matched });
+    return { status: exceptionLife.next(line.status, 'resolve'), ...matched, contractId: ours.contractId };
   }
 }
 

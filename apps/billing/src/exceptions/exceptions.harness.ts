@@ -43,15 +43,20 @@ export async function startExceptions() {
     );
   }
 
-  async function pay(amountFen: number, day: string, channel = 'wechat'): Promise<string> {
+  /** @returns the payment's id */
+  async function record(merchantOrderNo: string, amountFen: number, day: string, channel = 'wechat') {
     const person = aResident(billing.scene);
     const booking = held(billing.scene, person.residentId);
-    await billing.deliver(person);
-    await billing.deliver(booking);
-    const merchantOrderNo = `DS${newId().replaceAll('-', '').slice(-20)}`;
+    await billing.deliver(person, booking);
     const paid = { channel, merchantOrderNo, amountFen, paidAt: `${day}T02:00:00Z` };
     const payment = { ...paid, bookingIds: [booking.bookingId] };
-    await call().post('/v1/payments').send(payment).expect(201);
+    const { body } = await call().post('/v1/payments').send(payment).expect(201);
+    return body.id as string;
+  }
+
+  async function pay(amountFen: number, day: string, channel = 'wechat'): Promise<string> {
+    const merchantOrderNo = `DS${newId().replaceAll('-', '').slice(-20)}`;
+    await record(merchantOrderNo, amountFen, day, channel);
     return merchantOrderNo;
   }
 
@@ -79,5 +84,5 @@ export async function startExceptions() {
     };
   }
   const { id: accountId } = (await call().post('/v1/statement-accounts').send(ACCOUNT).expect(201)).body;
-  return { billing, accountId, colleague, call, ask, see, balances, since, pay, billed, reconciled };
+  return { billing, accountId, colleague, call, ask, see, balances, since, pay, record, billed, reconciled };
 }

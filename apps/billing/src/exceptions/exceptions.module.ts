@@ -6,10 +6,11 @@ import { ExceptionPairsService } from './exception-pairs.service';
 import { ExceptionRulesService } from './exception-rules.service';
 import { ExceptionsController } from './exceptions.controller';
 import { ExceptionsService } from './exceptions.service';
+import { LateService } from './late.service';
 
 @Module({
   imports: [LedgerModule, MatchesModule],
   controllers: [ExceptionsController],
-  providers: [ExceptionsService, ExceptionMoney, ExceptionPairsService, ExceptionRulesService],
+  providers: [ExceptionsService, ExceptionMoney, ExceptionPairsService, ExceptionRulesService, LateService],
 })
 export class ExceptionsModule {}

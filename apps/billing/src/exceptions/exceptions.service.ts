@@ -38,7 +38,7 @@ import {
   type ExceptionRow,
 } from './exceptions.queries';
 
-type Change = Partial<
+export type Change = Partial<
   Pick<ExceptionRow, 'status' | 'ownerId' | 'comment' | 'resolution' | 'proposal' | 'contractId'>
 >;
 

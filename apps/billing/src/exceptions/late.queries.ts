@@ -1,0 +1,99 @@
+import type { Tx } from '@doorstep/platform';
+
+/** How far back it is looked: ids say when something was recorded. Asked once, so that an index serves it. */
+const RECORDED_SINCE = `(SELECT uuidv7(interval '-3 days'))`;
+
+interface Kind {
+  /** What was recorded, of payment `p`. */
+  ours: string;
+  from: string;
+  day: string;
+  id: string;
+  sign: string;
+  refundNo: string;
+  part: string;
+  type: string;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    ...{ ours: 'p', from: 'payment AS p', day: 'p.paid_day', id: 'payment_id', sign: '1', refundNo: 'NULL' },
+    ...{ part: 'payments', type: 'missing_in_bill' },
+  },
+  {
+    ...{ ours: 'x', from: 'refund AS x JOIN payment AS p ON p.id = x.payment_id', day: 'x.refunded_day' },
+    ...{
+      id: 'refund_id',
+      sign: '-1',
+      refundNo: 'x.merchant_refund_no',
+      part: 'refunds',
+      type: 'refund_mismatch',
+    },
+  },
+];
+
+/** Neither settled nor named, though the file that speaks for its day is reconciled: a reconciliation leaves nothing so. */
+const late = ({ ours, from, day, id, part }: Kind): string => `
+  FROM ${from}
+  JOIN settlement_file AS f ON f.operator_id = ${ours}.operator_id AND f.channel = ${ours}.channel AND f.bill_day = ${day}
+    AND f.status = 'reconciled' AND f.part IN ('all', '${part}')
+    AND CASE WHEN f.site_id IS NOT NULL THEN f.site_id = p.site_id
+             ELSE p.site_id IS NULL OR NOT EXISTS (
+               SELECT FROM settlement_file AS own WHERE own.operator_id = f.operator_id AND own.channel = f.channel
+                 AND own.site_id = p.site_id) END
+  JOIN reconciliation AS r ON r.settlement_file_id = f.id
+  WHERE ${ours}.id > ${RECORDED_SINCE}
+    AND NOT EXISTS (SELECT FROM settlement_allocation AS a WHERE a.${id} = ${ours}.id)
+    AND NOT EXISTS (SELECT FROM reconciliation_exception AS e WHERE e.${id} = ${ours}.id)`;
+
+export interface LateIn {
+  operatorId: string;
+  channel: string;
+}
+
+/** Whose channels have something that was recorded after its bill. */
+export function lateIn(tx: Tx, limit: number): Promise<LateIn[]> {
+  const each = KINDS.map(
+    (kind) => `SELECT ${kind.ours}.operator_id AS "operatorId", ${kind.ours}.channel ${late(kind)}`,
+  );
+  return tx.sql<LateIn>(
+    `SELECT DISTINCT * FROM (${each.join(' UNION ALL ')}) AS late ORDER BY 1, 2 LIMIT $1`,
+    [limit],
+  );
+}
+
+/** Names it like what a bill lacks. `at`, `by`: who says so when */
+export async function nameLate(
+  tx: Tx,
+  { operatorId, channel }: LateIn,
+  { at, by }: { at: Date; by: string },
+): Promise<void> {
+  for (const kind of KINDS) {
+    const { ours, id, sign, refundNo, type } = kind;
+    await tx.sql(
+      `INSERT INTO reconciliation_exception (id, operator_id, reconciliation_id, type, ${id}, merchant_order_no,
+         merchant_refund_no, ours_fen, theirs_fen, status, created_at, changed_at, changed_by)
+       SELECT uuidv7(), $1, "reconciliationId", '${type}', id, order_no, refund_no, fen, 0, 'open', $3, $3, $4
+       FROM (SELECT DISTINCT ON (${ours}.id) ${ours}.id, r.id AS "reconciliationId", p.merchant_order_no AS order_no,
+                    ${refundNo}::text AS refund_no, ${sign} * ${ours}.amount_fen AS fen
+             ${late(kind)} AND ${ours}.operator_id = $1 AND ${ours}.channel = $2 ORDER BY ${ours}.id, r.id) AS late`,
+      [operatorId, channel, at, by],
+    );
+  }
+}
+
+/**
+ * Lines that nobody knew, and what of ours has the same numbers and amount; not those that somebody has taken apart.
+ * `$1` operator · `$2` limit
+ */
+export const SAME_NUMBERS = `
+  SELECT line.id AS "lineId", min(ours.id::text)::uuid AS "oursId"
+  FROM reconciliation_exception AS line JOIN reconciliation AS theirs ON theirs.id = line.reconciliation_id
+  JOIN reconciliation_exception AS ours ON ours.operator_id = line.operator_id AND ours.status = 'open'
+    AND ours.line_id IS NULL AND ours.parent_id IS NULL AND ours.merchant_order_no = line.merchant_order_no
+    AND ours.merchant_refund_no IS NOT DISTINCT FROM line.merchant_refund_no AND ours.ours_fen = line.theirs_fen
+    AND (line.type, ours.type) IN (('unknown_in_bill', 'missing_in_bill'), ('unknown_refund', 'refund_mismatch'))
+  JOIN reconciliation AS of ON of.id = ours.reconciliation_id AND of.channel = theirs.channel
+  WHERE line.operator_id = $1 AND line.status = 'open' AND line.parent_id IS NULL
+    AND NOT EXISTS (SELECT FROM exception_event AS v WHERE v.exception_id = line.id AND v.resolution = 'matched')
+  GROUP BY line.id ORDER BY line.id LIMIT $2`;
