@@ -82,6 +82,8 @@ export class SiteSnapshot extends DomainEvent {
   /** WGS-84 degrees. */
   @IsNumber() lng: number;
   @IsNumber() lat: number;
+  /** Floor space. Absent: told before it was part of this. */
+  @IsOptional() @IsNumber() areaM2?: number;
   /** IANA zone. */
   @IsString() timeZone: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => OpeningSpan) openingHours: OpeningSpan[];

@@ -21,6 +21,7 @@ export function siteSnapshot(site: SiteEntity, now: Date): SiteSnapshot {
     status: site.status,
     lng: site.lng,
     lat: site.lat,
+    areaM2: site.areaM2,
     timeZone: site.timeZone,
     openingHours: site.openingHours,
     openingExceptions: exceptionDays(hours, today, EXCEPTION_DAYS_AHEAD),

@@ -10,7 +10,8 @@ import { CostsService } from './costs.service';
 const BYTES_MAX = 8 * 1024 * 1024;
 const ROWS_MAX = 50_000;
 const DESCRIPTION = `One row per cost: CSV (text/csv, UTF-8) or a workbook (application/octet-stream, .xlsx), at most ${ROWS_MAX} rows.
-Columns: ${COST_COLUMNS.required.join(', ')}; if you like ${COST_COLUMNS.optional.join(', ')} (no kind: the whole site).`;
+Columns: ${COST_COLUMNS.required.join(', ')}; if you like ${COST_COLUMNS.optional.join(', ')} (no kind: the whole site).
+Of premises only what contracts don't say: their rent is taken over by POST /v1/costs/rents.`;
 
 @ApiTags('costs')
 @Controller('v1/costs')
@@ -20,7 +21,11 @@ export class CostsController {
   @Post()
   @HttpCode(200)
   @Access('costs:write')
-  @ApiOperation({ summary: 'Enter what sites cost in a month, by class; the same again changes nothing' })
+  @ApiOperation({
+    summary: 'Enter what sites cost in a month, by class; the same again changes nothing',
+    description:
+      "Of premises only what contracts don't say: their rent is taken over by POST /v1/costs/rents.",
+  })
   @ApiOkResponse({ type: CostsWrittenDto, description: 'What was written.' })
   enter(@Body() body: EnterCostsDto): Promise<CostsWrittenDto> {
     return this.costs.enter(body);

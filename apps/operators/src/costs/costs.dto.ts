@@ -19,10 +19,11 @@ import {
 import { COST_CLASSES, type CostClass } from '../portfolio/figure';
 import { AMOUNT_FEN_MAX, KIND, MONTH } from './cost';
 
-const SITE_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1c';
+export const CONTRACT_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b24';
+export const SITE_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1c';
 export const MONTH_MESSAGE = { message: '$property must be a month, YYYY-MM' };
 const KIND_MESSAGE = { message: '$property must be a kind of service, such as meals' };
-const count = (description: string, example: number) =>
+export const count = (description: string, example: number) =>
   ({ description, type: 'integer', minimum: 0, example }) as const;
 
 export class EnterCostDto {
@@ -119,6 +120,15 @@ export class CostsQuery extends PageQuery {
   @IsIn(COST_CLASSES)
   costClass?: CostClass;
 
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Only parts of the rent of this contract.',
+    example: CONTRACT_ID,
+  })
+  @IsOptional()
+  @IsUUID()
+  contractId?: string;
+
   @ApiPropertyOptional({ description: 'From this month on.', example: '2026-01' })
   @IsOptional()
   @Matches(MONTH, MONTH_MESSAGE)
@@ -153,6 +163,15 @@ export class CostDto {
 
   @ApiProperty({ enum: COST_CLASSES, description: 'Class.', example: 'base_labour' })
   costClass: CostClass;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The contract whose rent it is a part of; null: entered.',
+    example: null,
+  })
+  contractId: string | null;
 
   @ApiProperty({ type: 'integer', description: 'In fen.', example: 1_850_000 })
   amountFen: number;

@@ -3,6 +3,8 @@ import type { CostClass } from '../portfolio/figure';
 import type { SiteCost } from './cost';
 
 export interface StoredCost extends SiteCost {
+  /** Whose rent it is a part of; null: entered. */
+  contractId: string | null;
   siteCode: string;
   siteName: string;
   version: number;
@@ -31,7 +33,7 @@ export async function upsertCosts(
        FROM json_to_recordset($1::json) AS given
          (site_id uuid, month date, kind text, cost_class text, amount_fen bigint, note text)
        ORDER BY site_id, month, kind, cost_class
-       ON CONFLICT (operator_id, site_id, month, kind, cost_class) DO UPDATE SET
+       ON CONFLICT (operator_id, site_id, month, kind, cost_class, contract_id) DO UPDATE SET
          amount_fen = excluded.amount_fen, note = excluded.note, version = known.version + 1,
          changed_at = excluded.changed_at, changed_by = excluded.changed_by
        WHERE (known.amount_fen, known.note) IS DISTINCT FROM (excluded.amount_fen, excluded.note)
@@ -64,23 +66,26 @@ export interface CostFilter {
   to?: string;
   /** Only of these sites. */
   siteIds?: readonly string[];
-  /** Key after which the page begins: month, site, kind, class. */
+  contractId?: string;
+  /** Key after which the page begins: month, site, kind, class, contract. */
   after?: readonly string[];
   limit: number;
 }
 
 export function listCosts(tx: Tx, filter: CostFilter): Promise<StoredCost[]> {
-  const [month, siteId, kind, costClass] = filter.after ?? [];
+  const [month, siteId, kind, costClass, contractId] = filter.after ?? [];
   return tx.sql<StoredCost>(
     `SELECT c.site_id AS "siteId", s.code AS "siteCode", s.name AS "siteName", to_char(c.month, 'YYYY-MM') AS month, c.kind,
-            c.cost_class AS "costClass", c.amount_fen AS "amountFen", c.note, c.version, c.changed_at AS "changedAt"
+            c.cost_class AS "costClass", c.contract_id AS "contractId", c.amount_fen AS "amountFen", c.note, c.version, c.changed_at AS "changedAt"
      FROM site_cost c JOIN known_site s ON s.site_id = c.site_id
      WHERE ($1::uuid IS NULL OR c.site_id = $1) AND ($2::text IS NULL OR c.kind = $2)
        AND ($3::text IS NULL OR c.cost_class = $3)
        AND ($4::date IS NULL OR c.month >= $4) AND ($5::date IS NULL OR c.month < $5)
        AND ($6::uuid[] IS NULL OR c.site_id = ANY ($6))
-       AND ($7::date IS NULL OR (c.month, c.site_id, c.kind, c.cost_class) > ($7, $8::uuid, $9::text, $10::text))
-     ORDER BY c.month, c.site_id, c.kind, c.cost_class LIMIT $11`,
+       AND ($7::date IS NULL OR (c.month, c.site_id, c.kind, c.cost_class, coalesce(c.contract_id::text, ''))
+                              > ($7, $8::uuid, $9::text, $10::text, $11::text))
+       AND ($12::uuid IS NULL OR c.contract_id = $12)
+     ORDER BY c.month, c.site_id, c.kind, c.cost_class, coalesce(c.contract_id::text, '') LIMIT $13`,
     [
       filter.siteId ?? null,
       filter.kind ?? null,
@@ -92,6 +97,8 @@ export function listCosts(tx: Tx, filter: CostFilter): Promise<StoredCost[]> {
       siteId ?? null,
       kind ?? null,
       costClass ?? null,
+      contractId ?? null,
+      filter.contractId ?? null,
       filter.limit,
     ],
   );

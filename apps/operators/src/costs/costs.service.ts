@@ -77,14 +77,14 @@ export class CostsService {
   }
 
   list(query: CostsQuery): Promise<Page<CostDto>> {
-    const after = decodeCursor(query.cursor, 4)?.map(String);
-    const { siteId, kind, costClass, from, to, limit } = query;
-    const filter = { siteId, kind, costClass, from, to, after, siteIds: currentActor().siteIds };
+    const after = decodeCursor(query.cursor, 5)?.map(String);
+    const { siteId, kind, costClass, contractId, from, to, limit } = query;
+    const filter = { siteId, kind, costClass, contractId, from, to, after, siteIds: currentActor().siteIds };
     return this.db.read(async (tx) =>
       pageOf(
         await listCosts(tx, { ...filter, limit: limit + 1 }),
         limit,
-        (row) => [row.month, row.siteId, row.kind, row.costClass],
+        (row) => [row.month, row.siteId, row.kind, row.costClass, row.contractId ?? ''],
         show,
       ),
     );
@@ -154,7 +154,7 @@ function mayReach(siteId: string): boolean {
   return siteIds === undefined || siteIds.includes(siteId);
 }
 
-function ownOperator(): string {
+export function ownOperator(): string {
   const { operatorId } = currentActor();
   if (operatorId) return operatorId;
   throw new DomainError('forbidden', 'operator_missing', 'Costs are entered by the operator that has them.', {

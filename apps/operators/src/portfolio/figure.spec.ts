@@ -24,6 +24,7 @@ const cost = (kind: string, amountFen: number, costClass: Cost['costClass'] = 'm
   kind,
   costClass,
   amountFen,
+  contractId: null,
 });
 const shown = ({ margins }: ReturnType<typeof monthOf>) =>
   margins.map(({ kind, payer, revenueFen, costsFen }) => [kind, payer, revenueFen, costsFen.materials]);
@@ -53,6 +54,18 @@ describe('margins of a month', () => {
     ]);
   });
 
+  it('a rent falls on what stood under its contract, whatever the others earned', () => {
+    const cells = [paid('meals', 300), { ...paid('meals', 100), contractId: 'd' }];
+    const rents = ['c', 'd', 'e'].map((contractId) => ({ ...cost('', 100), contractId }));
+    const { costs } = monthOf(cells, [cost('', 40), ...rents], elsewhere);
+    const borne = costs.map(({ contractId, kind, costsFen }) => [contractId, kind, costsFen.materials]);
+    expect(borne.sort()).toEqual([
+      ['c', 'meals', 130],
+      ['d', 'meals', 110],
+      ['e', '', 100],
+    ]);
+  });
+
   it('meets no figures: it stays where the site stands, under its kind or none', () => {
     const month = monthOf([], [cost('', 40), cost('meals', 2)], elsewhere);
     expect(month.cells).toMatchObject([{ ...elsewhere, kind: 'meals', capacity: 0 }]);
@@ -70,6 +83,7 @@ describe('margins of a month', () => {
       kind: fc.constantFrom('', 'meals', 'sports', 'health'),
       costClass: fc.constantFrom(...COST_CLASSES),
       amountFen: anAmountFen(0, 1e9),
+      contractId: fc.constantFrom(null, 'c', 'd'),
     });
     fc.assert(
       fc.property(aCell, aCell, fc.array(aCost, { maxLength: 8 }), (meals, sports, costs) => {
@@ -83,9 +97,16 @@ describe('margins of a month', () => {
           expect(sum(margins.map(({ costsFen }) => costsFen[each]))).toBe(
             sum(entered.map((c) => c.amountFen)),
           );
-          for (const { kind, costsFen } of borne) {
-            const parts = margins.filter((line) => line.kind === kind).map((line) => line.costsFen[each]);
-            expect(sum(parts)).toBe(costsFen[each]);
+          for (const { kind, contractId, costsFen } of borne) {
+            const own = margins.filter((line) => line.kind === kind && line.contractId === contractId);
+            expect(sum(own.map((line) => line.costsFen[each]))).toBe(costsFen[each]);
+          }
+          for (const id of ['c', 'd']) {
+            const ofOthers = entered.filter(({ contractId }) => contractId !== id && contractId !== null);
+            const own = margins.filter(({ contractId }) => contractId !== id);
+            expect(sum(own.map(({ costsFen }) => costsFen[each]))).toBeGreaterThanOrEqual(
+              sum(ofOthers.map((c) => c.amountFen)),
+            );
           }
         }
         const came = cells.map(({ residentFen, fundersFen }) => residentFen + fundersFen);

@@ -46,6 +46,8 @@ export interface Cost {
   kind: string;
   costClass: CostClass;
   amountFen: Fen;
+  /** The contract whose rent it is: only what stood under it bears it. Null: everything at the site. */
+  contractId: string | null;
 }
 
 /** What a place bears of the costs. */
@@ -96,9 +98,14 @@ export function monthOf(
   const borne = new Map<Cell, Record<CostClass, Fen>>();
   for (const cost of [...costs].sort(byKindThenClass)) {
     if (cost.amountFen === 0) continue;
-    const bearers = all.filter(({ kind }) => cost.kind === '' || kind === cost.kind);
+    const bearers = all.filter(
+      ({ kind, contractId }) =>
+        (cost.kind === '' || kind === cost.kind) &&
+        (cost.contractId === null || contractId === cost.contractId),
+    );
     if (bearers.length === 0) {
-      const cell: Cell = { ...elsewhere, kind: cost.kind, ...NO_COUNTS, funders: [] };
+      const place = { ...elsewhere, contractId: cost.contractId ?? elsewhere.contractId, kind: cost.kind };
+      const cell: Cell = { ...place, ...NO_COUNTS, funders: [] };
       all.push(cell);
       bearers.push(cell);
     }
@@ -171,10 +178,14 @@ function byPlace(a: Place, b: Place): number {
   );
 }
 
-/** Costs of a kind first: what they find or make is there for those of the whole site. */
+/** Costs of a kind first: what they find or make is there for those of the whole site; rents after what is entered. */
 function byKindThenClass(a: Cost, b: Cost): number {
   if ((a.kind === '') !== (b.kind === '')) return a.kind === '' ? 1 : -1;
-  return compare(a.kind, b.kind) || COST_CLASSES.indexOf(a.costClass) - COST_CLASSES.indexOf(b.costClass);
+  return (
+    compare(a.kind, b.kind) ||
+    COST_CLASSES.indexOf(a.costClass) - COST_CLASSES.indexOf(b.costClass) ||
+    compare(a.contractId ?? '', b.contractId ?? '')
+  );
 }
 
 function compare(a: string, b: string): number {

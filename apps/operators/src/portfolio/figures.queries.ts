@@ -1,5 +1,5 @@
 import type { Day, Fen } from '@doorstep/kernel';
-import { COUNT_COLUMNS, COUNT_NAMES, type CostClass, type Counts, type Place } from './figure';
+import { type Cost, COUNT_COLUMNS, COUNT_NAMES, type Counts, type Place } from './figure';
 
 /** A site's month, `first` its first day. */
 export interface SiteMonth {
@@ -9,7 +9,7 @@ export interface SiteMonth {
 
 export type CellRow = SiteMonth & Place & Counts & { operatorId: string };
 export type FunderRow = SiteMonth & Place & { funderId: string | null; amountFen: Fen };
-export type CostRow = SiteMonth & { operatorId: string; kind: string; costClass: CostClass; amountFen: Fen };
+export type CostRow = SiteMonth & Cost & { operatorId: string };
 /** Where costs belong that meet no figures: the contract of the month's last day under one, and where the site lies. */
 export type ElsewhereRow = SiteMonth & { contractId: string | null; regionCode: string };
 
@@ -111,7 +111,7 @@ export const FUNDERS = `
 export const COSTS = `
   WITH ${MONTHS}
   SELECT c.operator_id AS "operatorId", due.site_id AS "siteId", due.first, c.kind, c.cost_class AS "costClass",
-         c.amount_fen AS "amountFen"
+         c.amount_fen AS "amountFen", c.contract_id AS "contractId"
   FROM due JOIN site_cost c ON c.site_id = due.site_id AND c.month = due.first`;
 
 export const ELSEWHERE = `

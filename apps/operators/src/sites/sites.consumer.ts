@@ -21,18 +21,19 @@ export class SitesConsumer {
       region_code: site.regionCode,
       status: site.status,
       time_zone: site.timeZone,
+      area_m2: site.areaM2 ?? null,
       version: site.version,
     }));
     await this.db.write(async (tx) => {
       await tx.sql(
-        `INSERT INTO known_site AS known (site_id, operator_id, code, name, region_code, status, time_zone, version)
-         SELECT site_id, operator_id, code, name, region_code, status, time_zone, version
+        `INSERT INTO known_site AS known (site_id, operator_id, code, name, region_code, status, time_zone, area_m2, version)
+         SELECT site_id, operator_id, code, name, region_code, status, time_zone, area_m2, version
          FROM json_to_recordset($1::json) AS told
            (site_id uuid, operator_id uuid, code text, name text, region_code text, status text, time_zone text,
-            version int)
+            area_m2 float8, version int)
          ON CONFLICT (site_id) DO UPDATE SET
            operator_id = excluded.operator_id, code = excluded.code, name = excluded.name,
-           region_code = excluded.region_code, status = excluded.status, time_zone = excluded.time_zone,
+           region_code = excluded.region_code, status = excluded.status, time_zone = excluded.time_zone, area_m2 = excluded.area_m2,
            version = excluded.version
          WHERE excluded.version > known.version`,
         [JSON.stringify(rows)],

@@ -75,6 +75,7 @@ const TABLE = {
   'portfolio:read':          ['AOPS FUG  ', 'see figures of sites: capacity, bookings, revenue; an authority of its region'],
   'portfolio:margins':       ['AOPS FU   ', 'see costs and contribution margins'],
   'costs:write':             [' OPS F    ', 'enter and import costs of sites'],
+  'costs:take-rent':         [' O   F    ', 'take the rent of contracts over into what premises cost'],
   'costs:read':              ['AOPS FU   ', 'see costs of sites'],
   'audit:read':              ['AO    UGM ', 'see who changed what in the own organisation'],
   // facilities
