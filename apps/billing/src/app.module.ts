@@ -4,6 +4,7 @@ import { PlatformModule } from '@doorstep/platform';
 import { ChargesModule } from './charges/charges.module';
 import { ClaimsModule } from './claims/claims.module';
 import type { BillingConfig } from './config';
+import { ContractSettlementsModule } from './contract-settlements/contract-settlements.module';
 import { DepositsModule } from './deposits/deposits.module';
 import { DunningModule } from './dunning/dunning.module';
 import { entities } from './entities';
@@ -71,6 +72,7 @@ export class AppModule {
         StatementsModule,
         MatchesModule,
         PeriodsModule,
+        ContractSettlementsModule,
       ],
     };
   }

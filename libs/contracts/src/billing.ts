@@ -12,7 +12,14 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { DomainEvent, EventType } from './event';
-import { BILLING_CHARGE, BILLING_CLAIM, BILLING_INVOICE, BILLING_RECONCILIATION } from './topics';
+import {
+  BILLING_CHARGE,
+  BILLING_CLAIM,
+  BILLING_CONTRACT,
+  BILLING_INVOICE,
+  BILLING_RECONCILIATION,
+} from './topics';
+import { CONTRACT_LINE_KINDS, type ContractLineKind } from './vocabulary';
 
 /** What one programme pays of a charge. */
 export class FunderShare {
@@ -181,6 +188,36 @@ export class ClaimAnswered extends DomainEvent {
   @IsInt() amountFen: number;
   @IsInt() acceptedFen: number;
   @IsInt() cutFen: number;
+}
+
+/** What one kind of line of a settlement comes to. */
+export class ContractSettlementAmount {
+  @IsIn(CONTRACT_LINE_KINDS) kind: ContractLineKind;
+  @IsIn(['authority', 'operator']) payer: 'authority' | 'operator';
+  /** Below zero: it goes back. */
+  @IsInt() amountFen: number;
+}
+
+/** The parties of an operating contract have agreed what they owe each other for a cycle. */
+@EventType({ type: 'billing.ContractSettlementAgreed.v1', topic: BILLING_CONTRACT, key: 'contractId' })
+export class ContractSettlementAgreed extends DomainEvent {
+  @IsUUID() declare operatorId: string;
+  @IsUUID() settlementId: string;
+  @IsUUID() contractId: string;
+  @IsUUID() authorityId: string;
+  /** Gapless per operator and year; what is paid by. */
+  @IsString() @IsNotEmpty() number: string;
+  /** Within the contract, from 1. */
+  @IsInt() @Min(1) sequence: number;
+  @Matches(/^\d{4}-\d{2}-\d{2}$/) from: string;
+  /** First day that is out; that of `from`: what came to light after the last cycle. */
+  @Matches(/^\d{4}-\d{2}-\d{2}$/) to: string;
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ContractSettlementAmount)
+  lines: ContractSettlementAmount[];
+  /** Above zero: the authority pays the operator. */
+  @IsInt() netFen: number;
 }
 
 @EventType({

@@ -49,6 +49,7 @@ export const BOOKINGS_CHANGE = facts('bookings.change.v1');
 export const BILLING_CHARGE = keptFacts('billing.charge.v1');
 export const BILLING_INVOICE = facts('billing.invoice.v1');
 export const BILLING_CLAIM = facts('billing.claim.v1');
+export const BILLING_CONTRACT = facts('billing.contract.v1');
 export const BILLING_RECONCILIATION = facts('billing.reconciliation.v1');
 export const BILLING_CHANGE = facts('billing.change.v1');
 export const NOTIFICATIONS_DELIVERY = facts('notifications.delivery.v1');
@@ -75,6 +76,7 @@ export const TOPICS: readonly Topic[] = [
   BILLING_CHARGE,
   BILLING_INVOICE,
   BILLING_CLAIM,
+  BILLING_CONTRACT,
   BILLING_RECONCILIATION,
   BILLING_CHANGE,
   NOTIFICATIONS_DELIVERY,

@@ -1,7 +1,10 @@
 import type { Tenant } from './parties';
 import { eventually, type Ids } from './seed';
 
-/** A funder's remittance that waits for claims, a plan for reminders, a prepaid card with money on it, a package, a deposit. */
+/**
+ * A funder's remittance that waits for claims, a plan for reminders, a prepaid card with money on it, a package, a deposit,
+ * and what is settled of the contract itself.
+ */
 export async function keepAccounts(
   { owner }: Tenant,
   ids: Ids,
@@ -47,7 +50,11 @@ export async function keepAccounts(
     },
     ...{ merchantOrderNo: `${mark}-D`, paidAt: new Date().toISOString() },
   });
+  const first = { contractId, period: `${Number(today.slice(0, 4)) - 1}-01` };
+  await owner.must('POST', '/v1/periods/close', first);
+  const settlement = await owner.must<{ id: string }>('POST', '/v1/contract-settlements', first);
   return {
+    contractSettlementId: settlement.id,
     depositId: deposit.id,
     ...{ remittanceId: remittance.id, dunningPlanId: plan.id, prepaidCardId: card.id },
     ...{ packageOfferId: offer.id, offerId: offer.id, packageId: sold.id },

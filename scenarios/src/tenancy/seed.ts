@@ -89,7 +89,8 @@ export async function signContract(
   mark: string,
 ): Promise<Ids> {
   const year = new Date().getUTCFullYear();
-  const [from, to] = [`${year}-01-01`, `${year + 2}-01-01`];
+  // A year ago, so that there is a month that is over, whichever day this is.
+  const [from, to] = [`${year - 1}-01-01`, `${year + 2}-01-01`];
   const { id: contractId } = await tenant.owner.must<Created>('POST', '/v1/contracts', {
     number: `${mark}-1`,
     title: `${mark} 运营合同`,
@@ -99,6 +100,8 @@ export async function signContract(
     from,
     to,
     settlementCycle: 'monthly',
+    fee: { model: 'management_fee', amountFen: 1_234_500 },
+    rent: { amountFenPerMonth: 54_300 },
     services: [
       { kind: 'meals', priceCeilingFen: 2000 },
       { kind: 'childcare', priceCeilingFen: 300_000 },

@@ -47,6 +47,13 @@ export const ACCOUNT_KINDS = {
   /** Announced by a funder, to be seen on the bank account. */
   remittance_clearing: { class: 'asset', by: ['funderId'], title: 'Remittances of a funder' },
   claim_write_offs: { class: 'expense', by: ['funderId'], title: 'Claims on a funder given up' },
+  /** Agreed with the authority that is party to the contract, to be seen on the bank account; below zero we owe it. */
+  authority_clearing: { class: 'asset', by: [], title: 'Clearing with the authority' },
+  /** Ours, lying at the authority while the contract stands. */
+  contract_deposit: { class: 'asset', by: [], title: 'Deposit at the authority' },
+  contract_fee_income: { class: 'income', by: [], title: 'Fees from the authority' },
+  revenue_share_expense: { class: 'expense', by: [], title: "The authority's share of revenue" },
+  rent_expense: { class: 'expense', by: [], title: 'Rent to the authority' },
   service_revenue: { class: 'income', by: ['siteId', 'serviceKind'], title: 'Revenue from services' },
 } as const satisfies Record<string, Sort>;
 

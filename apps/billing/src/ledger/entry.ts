@@ -36,6 +36,11 @@ export const ENTRY_REASONS = [
   // Money of funders.
   'remittance_received',
   'claim_written_off',
+  // The contract's own money.
+  'contract_fee_due',
+  'revenue_share_due',
+  'contract_rent_due',
+  'contract_deposit_due',
 ] as const;
 export type EntryReason = (typeof ENTRY_REASONS)[number];
 
@@ -47,6 +52,7 @@ export type SourceType =
   | 'correction'
   | 'remittance'
   | 'claim_write_off'
+  | 'contract_settlement'
   | 'match'
   | 'exception';
 

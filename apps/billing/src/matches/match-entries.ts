@@ -56,6 +56,8 @@ export function counterAccount({ operatorId, contractId, kind, channel, funderId
     case 'payment':
     case 'refund':
       return { ...parties, kind: 'channel_clearing', channel: channel as string };
+    case 'contract_settlement':
+      return { ...parties, kind: 'authority_clearing' };
     case 'difference':
       return { ...parties, kind: 'reconciliation_differences' };
     default:

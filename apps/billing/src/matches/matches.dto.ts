@@ -12,6 +12,7 @@ export const EXPECTED_KINDS = [
   'claim',
   'payment',
   'refund',
+  'contract_settlement',
 ] as const;
 
 export class RunMatchDto {

@@ -38,6 +38,7 @@ import { SettlementRanges1767000000122 } from './1767000000122-settlement-ranges
 import { ContractMoney1767000000130 } from './1767000000130-contract-money';
 import { MonthsBefore1767000000140 } from './1767000000140-months-before';
 import { PackageWishes1767000000150 } from './1767000000150-package-wishes';
+import { ContractSettlements1767000000160 } from './1767000000160-contract-settlements';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -80,4 +81,5 @@ export const migrations: Migration[] = [
   ContractMoney1767000000130,
   MonthsBefore1767000000140,
   PackageWishes1767000000150,
+  ContractSettlements1767000000160,
 ];

@@ -62,6 +62,10 @@ export const MONEY_FIGURES = `
   -- A claim that was submitted since the last match is not expected yet.
   asked AS (SELECT coalesce(e.amount_fen - e.matched_fen, c.amount_fen) AS open, ${SEEN} AS seen FROM claims AS c
             LEFT JOIN expected_movement AS e ON e.source_id = c.id AND e.kind = 'claim'),
+  agreed AS (SELECT s.id, s.net_fen FROM contract_settlement AS s, month AS m WHERE s.status IN ('agreed', 'settled')
+               AND s.agreed_on >= m.first AND s.agreed_on < m.next AND ($2::uuid IS NULL OR s.contract_id = $2)),
+  due AS (SELECT e.amount_fen, e.matched_fen, ${SEEN} AS seen FROM agreed
+          JOIN expected_movement AS e ON e.source_id = agreed.id AND e.kind = 'contract_settlement'),
   bank_line AS (SELECT l.id FROM statement_line AS l JOIN statement_account AS a ON a.id = l.account_id AND a.kind = 'bank', month AS m
                 WHERE l.booked_on >= m.first AND l.booked_on < m.next),
   matched AS (
@@ -94,6 +98,12 @@ export const MONEY_FIGURES = `
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claims) AS "claimsSubmitted",
     (SELECT coalesce(sum(seen), 0)::bigint FROM asked) AS "claimsSeen",
     (SELECT coalesce(sum(open), 0)::bigint FROM asked) AS "claimsOpen",
+    (SELECT coalesce(sum(net_fen), 0)::bigint FROM agreed) AS "settlementsAgreed",
+    (SELECT coalesce(sum(l.amount_fen), 0)::bigint FROM ledger_entry AS e JOIN ledger_line AS l ON l.entry_id = e.id
+     JOIN ledger_account AS a ON a.id = l.account_id AND a.kind = 'authority_clearing'
+     WHERE e.source_type = 'contract_settlement' AND e.source_id IN (SELECT id FROM agreed)) AS "settlementsBooked",
+    (SELECT coalesce(sum(seen), 0)::bigint FROM due) AS "settlementsSeen",
+    (SELECT coalesce(sum(amount_fen - matched_fen), 0)::bigint FROM due) AS "settlementsOpen",
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM matched) AS "bankMatched",
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM on_bank) AS "ledgerBank",
     (SELECT coalesce(sum(p.amount_fen - p.refunded_fen - coalesce((

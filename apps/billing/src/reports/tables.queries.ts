@@ -74,7 +74,8 @@ const SETTLEMENT_STATEMENT = `
 /** Who still has to pay what, and into which account. */
 const PAYOUTS = `
   WITH ${MONTH}
-  SELECT coalesce(CASE WHEN e.funder_id IS NOT NULL THEN ${organisation('e.funder_id')} END, e.channel || ' ' || coalesce(e.party, '')) AS payer,
+  SELECT coalesce(CASE WHEN e.funder_id IS NOT NULL THEN ${organisation('e.funder_id')} END, e.channel || ' ' || coalesce(e.party, ''),
+           e.party, '') AS payer,
          ${contractNumber('e.contract_id')} AS contract, coalesce(e.reference, '') AS reference, e.day::text AS day,
          e.amount_fen AS amount, e.matched_fen AS seen, e.amount_fen - e.matched_fen - e.written_off_fen AS left,
          coalesce((SELECT account_no FROM statement_account AS a WHERE a.operator_id = e.operator_id AND a.kind = 'bank'

@@ -45,6 +45,7 @@ const money: MoneyFigures = {
     payoutsOpen: 1_000,
   },
   ...{ claimsSubmitted: 200, claimsSeen: 0, claimsOpen: 200, bankMatched: 789, ledgerBank: 789 },
+  ...{ settlementsAgreed: -70, settlementsBooked: -70, settlementsSeen: -50, settlementsOpen: -20 },
   ...{ heldForResidents: 500, ledgerHeld: 500 },
 };
 
@@ -56,6 +57,8 @@ describe('the ties of channels and banks', () => {
     ['channels_ledger', { ledgerSettled: 1_799 }, 1],
     ['channels_bank', { payoutsOpen: 1_001 }, -1],
     ['claims_bank', { claimsOpen: 0 }, 200],
+    ['contracts_ledger', { settlementsBooked: -60 }, -10],
+    ['contracts_bank', { settlementsOpen: -21 }, 1],
     ['bank_ledger', { ledgerBank: 0 }, 789],
   ] as const)('name %s when it does not hold, and nothing else', (name, changes, difference) => {
     const open = moneyTiesOf({ ...money, ...changes }).filter((tie) => tie.difference !== 0);

@@ -9,6 +9,8 @@ export const TIE_NAMES = [
   'channels_ledger',
   'channels_bank',
   'claims_bank',
+  'contracts_ledger',
+  'contracts_bank',
   'bank_ledger',
   'held_ledger',
 ] as const;
@@ -74,6 +76,12 @@ export interface MoneyFigures {
   claimsSubmitted: number;
   claimsSeen: number;
   claimsOpen: number;
+  /** Net of the settlements of contracts that were agreed in the month; above zero the authority owes it. */
+  settlementsAgreed: number;
+  /** What the ledger put on the clearing with the authority for them. */
+  settlementsBooked: number;
+  settlementsSeen: number;
+  settlementsOpen: number;
   /** Lines of the month on bank statements that are matched. */
   bankMatched: number;
   /** What the ledger has on bank accounts for them. */
@@ -165,6 +173,19 @@ export function moneyTiesOf(figures: MoneyFigures): Tie[] {
       'claims_bank',
       side('claims submitted', figures.claimsSubmitted),
       side('seen on statements, still expected, written off', figures.claimsSeen + figures.claimsOpen),
+    ),
+    tie(
+      'contracts_ledger',
+      side('settlements of contracts agreed', figures.settlementsAgreed),
+      side('ledger: clearing with the authority', figures.settlementsBooked),
+    ),
+    tie(
+      'contracts_bank',
+      side('settlements of contracts agreed', figures.settlementsAgreed),
+      side(
+        'seen on statements, still expected, written off',
+        figures.settlementsSeen + figures.settlementsOpen,
+      ),
     ),
     tie(
       'bank_ledger',

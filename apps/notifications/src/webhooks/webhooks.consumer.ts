@@ -14,6 +14,7 @@ import {
   ClaimAnswered,
   ClaimSubmitted,
   contractOf,
+  ContractSettlementAgreed,
   CreditNoteIssued,
   type DomainEvent,
   type EventClass,
@@ -57,6 +58,7 @@ const FORWARDED: readonly [EventClass, ...EventClass[]] = [
   ReceiptIssued,
   ClaimSubmitted,
   ClaimAnswered,
+  ContractSettlementAgreed,
   ReconciliationFinished,
 ];
 

@@ -210,6 +210,9 @@ const TABLE = {
   'periods:read':            ['AO   FU   ', 'see which months are closed'],
   'periods:close':           [' O   F    ', 'close a month of the ledger'],
   'periods:reopen':          [' O        ', 'reopen a closed month; asked for and approved by two people'],
+  'contract-settlements:draw': [' O   F    ', "preview, draw and withdraw settlements of a contract's own money"],
+  'contract-settlements:agree': [' O   F    ', 'agree to such a settlement, as another account'],
+  'contract-settlements:read': ['AO   FUG  ', 'see such settlements; an authority: of contracts that it is party to'],
   'reports:read':            ['AOP  FUGM ', 'see reports'],
   // notifications
   'deliveries:read':         ['AOPS  U   ', 'see what was sent, without contact data'],
