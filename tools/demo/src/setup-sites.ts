@@ -88,6 +88,14 @@ export async function onceHeard<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What the parties owe each other: a twentieth of revenue, cheap space for agreed prices, and a deposit. */
+export const CONTRACT_MONEY = {
+  settlementCycle: 'monthly',
+  fee: { model: 'revenue_share', operatorShareBp: 9_500 },
+  rent: { amountFenPerMonth: 3_000_000, marketFenPerMonth: 25_000_000 },
+  depositFen: 20_000_000,
+} as const;
+
 export async function signContract(
   owner: FrontEnd,
   official: FrontEnd,
@@ -106,7 +114,7 @@ export async function signContract(
     form: 'chain',
     from,
     to,
-    settlementCycle: 'monthly',
+    ...CONTRACT_MONEY,
     services: [
       { kind: 'meals', priceCeilingFen: 2_000 },
       { kind: 'sports', priceCeilingFen: 5_000 },

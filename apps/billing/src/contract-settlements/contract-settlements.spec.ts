@@ -1,4 +1,4 @@
-import { ContractSettlementAgreed, type ContractMoney } from '@doorstep/contracts';
+import { BillingChangeRecorded, ContractSettlementAgreed, type ContractMoney } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { aFinanceOfficer, anAuthority, pdfText } from '@doorstep/testing';
 import readXlsxFile from 'read-excel-file/node';
@@ -225,6 +225,28 @@ it('brings in what the authority owes, by amendments, and what nothing has to be
     'authority_clearing',
     'bank',
     'contract_fee_income',
+  ]);
+});
+
+it('is settled too when what never came is given up, and open again when that is taken back', async () => {
+  const { contractId } = billing.scene;
+  const { body: agreed } = await call().get(`${PATH}?status=agreed&contractId=${contractId}`).expect(200);
+  const { id, netFen } = agreed.items[agreed.items.length - 1];
+  await onStatement('2027-04-20', 3, '结息');
+  const missing = '/v1/exceptions?status=open&type=missing_in_statement&limit=200';
+  const { body: open } = await call().get(missing).expect(200);
+  const exception = open.items.find((one: { oursFen: number }) => one.oursFen === netFen);
+  const said = { comment: '双方同意免付', contractId };
+  await call().post(`/v1/exceptions/${exception.id}/write-off`).send(said).expect(200);
+  expect(await see(id)).toMatchObject({ status: 'settled', paidFen: 0, givenUpFen: netFen });
+  expect(await balances(contractId)).toMatchObject({ reconciliation_differences: netFen });
+  expect(await untied(contractId, '2027-04')).toEqual([0, 0]);
+  await call().post(`/v1/exceptions/${exception.id}/reopen`).send({ comment: '仍须支付' }).expect(200);
+  expect(await see(id)).toMatchObject({ status: 'agreed', givenUpFen: 0 });
+  const told = await billing.told(BillingChangeRecorded);
+  expect(told.filter(({ entity }) => entity === id).map(({ action }) => action)).toEqual([
+    'contract-settlements:draw',
+    'contract-settlements:agree',
   ]);
 });
 

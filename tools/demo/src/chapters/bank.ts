@@ -8,7 +8,7 @@ import { bankChecks } from './bank-checks';
 import { bankStatement, type BankEntry } from './bank-papers';
 import type { Chapter, Stage, Told } from './chapter';
 
-const ACCOUNT_NO = '1001200109';
+export const ACCOUNT_NO = '1001200109';
 const OPENING_FEN = 5_000_000;
 const ALIPAY_PAYMENTS = 40;
 const WIDTH = 8;
@@ -54,7 +54,7 @@ export const bank: Chapter = {
   title: 'bank',
   async play(stage: Stage): Promise<Told> {
     const { scene, day, clock } = stage;
-    const finance = await openFinance(stage);
+    const finance = await openColleague(stage, 'finance@chain.example', '王会计');
     await scene.owner.post('/v1/reconciliation-terms', {
       ...{
         from: day.slice(0, 8).concat('01'),
@@ -108,9 +108,12 @@ export const bank: Chapter = {
 };
 
 /** Somebody else than the owner, for what needs two. */
-async function openFinance({ scene, gateway }: Stage): Promise<FrontEnd> {
-  const login = 'finance@chain.example';
-  const person = { organisationId: scene.operatorId, login, name: '王会计', roles: ['finance'] };
+export async function openColleague(
+  { scene, gateway }: Stage,
+  login: string,
+  name: string,
+): Promise<FrontEnd> {
+  const person = { organisationId: scene.operatorId, login, name, roles: ['finance'] };
   const { oneTimePassword } = await scene.administrator.post<{ oneTimePassword: string }>(
     '/v1/people',
     person,
