@@ -129,12 +129,21 @@ describe('figures', () => {
     ]);
   });
 
-  it('are set beside the targets of contracts and beside other sites', async () => {
+  it('are set beside the targets of contracts that ran then, and beside other sites', async () => {
+    const contracts = new Contracts(service, scene);
+    const goals = { kpis: [{ metric: 'visits', target: 1 }] };
+    await contracts.signed([], { from: '2027-01-01', ...goals });
+    const over = await contracts.active([], { from: '2026-01-01', ...goals });
+    const calledOff = await contracts.signed([], { from: '2026-01-01', ...goals });
+    for (const id of [over, calledOff])
+      await service.as(scene.owner).post(`/v1/contracts/${id}/terminate`).send({ reason: 'x' }).expect(200);
+    await service.db.query(`UPDATE contract SET ends_on = '2026-11-01' WHERE id = $1`, [over]);
     expect((await get(`portfolio/kpis?${NOVEMBER}`)).items).toMatchObject([
       { contractId, metric: 'no_show_bp', target: 100, actual: 1176, better: 'less', reached: false },
       { contractId, metric: 'smiles', actual: null, reached: null },
       { contractId, metric: 'utilisation_bp', target: 2500, actual: 2833, better: 'more', reached: true },
     ]);
+    expect((await get('portfolio/kpis?from=2026-10&to=2026-12')).items).toHaveLength(4);
     const compared = await get(`portfolio/comparison?${NOVEMBER}&siteIds=${sites.join(',')}`);
     expect(compared.items).toMatchObject([
       { key: sites[0], ranks: { utilisation: 1, revenue: 1, margin: 1 } },

@@ -228,16 +228,20 @@ export interface TargetRow {
   target: number;
 }
 
-/** Targets of contracts, as their terms of the last day of the span say. `$1` that day · `$2` contract · `$3`, `$4` contract and metric to go on after · `$5` limit. */
+/**
+ * Targets of contracts that ran in the span, as the terms of their last day in it say. `$1` first day of the span · `$2` first
+ * day after it · `$3` contract · `$4`, `$5` contract and metric to go on after · `$6` limit.
+ */
 export const TARGETS = `
   SELECT c.id AS "contractId", c.number, k->>'metric' AS metric, (k->>'target')::float8 AS target
   FROM contract c
   JOIN contract_revision v ON v.contract_id = c.id AND NOT v.superseded
-       AND daterange(v.from_day, v.to_day) @> greatest(c.from_day, least($1::date, c.to_day - 1))
+       AND daterange(v.from_day, v.to_day) @> least($2::date, c.to_day, c.ends_on) - 1
   CROSS JOIN LATERAL jsonb_array_elements(v.terms->'kpis') k
-  WHERE c.status <> 'draft' AND ($2::uuid IS NULL OR c.id = $2)
-    AND ($3::uuid IS NULL OR (c.id, k->>'metric') > ($3, $4::text))
-  ORDER BY c.id, k->>'metric' LIMIT $5`;
+  WHERE c.begun AND daterange(c.from_day, least(c.to_day, c.ends_on)) && daterange($1::date, $2::date)
+    AND ($3::uuid IS NULL OR c.id = $3)
+    AND ($4::uuid IS NULL OR (c.id, k->>'metric') > ($4, $5::text))
+  ORDER BY c.id, k->>'metric' LIMIT $6`;
 
 export interface StreetRow {
   street: string;

@@ -120,7 +120,7 @@ export class PortfolioService {
     const [contract, metric] = decodeCursor(query.cursor, 2) ?? [null, null];
     const slice = sliceOf(query, this.calendar.today());
     return this.db.read(async (tx) => {
-      const params = [lastDayBefore(slice.to), query.contractId ?? null, contract, metric, query.limit + 1];
+      const params = [slice.from, slice.to, query.contractId ?? null, contract, metric, query.limit + 1];
       const targets = await tx.sql<TargetRow>(TARGETS, params);
       const measured = await measuredByContract(tx, slice, targets, withCosts);
       return pageOf(
@@ -215,10 +215,6 @@ function ranksOf(site: GroupDto, all: readonly GroupDto[]): ComparedSiteDto['ran
 
 export function idsOf(rows: readonly { funderId: string | null }[]): string[] {
   return [...new Set(rows.flatMap(({ funderId }) => funderId ?? []))];
-}
-
-function lastDayBefore(first: string): string {
-  return new Date(Date.parse(`${first}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
 
 function marginsNotYours(): DomainError {
