@@ -1,16 +1,9 @@
-import {
-  type BookingHeld,
-  BookingNoShow,
-  event,
-  ResidentMerged,
-  VisitContradicted,
-} from '@doorstep/contracts';
+import { type BookingHeld, BookingNoShow, event, VisitContradicted } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Database, runAs } from '@doorstep/platform';
 import {
   aResident,
   asChildcare,
-  AT,
   cancelled,
   DAY,
   delivered,
@@ -164,7 +157,20 @@ describe('what a later rule gave', () => {
     expect(claim).toMatchObject({ lines: 1, amountFen: 300, findings: [] });
     const [line] = await linesOf(claim.id);
     await takeBack(line.chargeId, 100, id);
-    expect(await submitted()).toMatchObject({ lines: 1, amountFen: -100 });
+    const back = await submitted();
+    expect(back).toMatchObject({ lines: 1, amountFen: -100 });
+    // What is paid back to the funder settles it.
+    await finance().post(`/v1/claims/${back.id}/answer`).send({ lines: [], acceptRest: true }).expect(200);
+    const less = await remit({ claimIds: [back.id], amountFen: -40 }, 409);
+    expect(less.body.code).toBe('remittance_exceeded');
+    const { body: paid } = await remit({ claimIds: [back.id], amountFen: -150 });
+    expect(paid).toMatchObject({
+      ...{ allocatedFen: -100, unallocatedFen: -50 },
+      differences: [{ kind: 'not_allocated', differenceFen: -50 }],
+    });
+    expect((await finance().get(`/v1/claims/${back.id}`).expect(200)).body.status).toBe('settled');
+    const { body: books } = await finance().get('/v1/ledger/accounts?kind=funder_advance').expect(200);
+    expect(books.items).toMatchObject([{ balanceFen: 50 }]);
   });
 });
 
@@ -263,26 +269,5 @@ describe('the days on which somebody attended', () => {
       { code: 'attendance_too_low', reason: expect.stringContaining('Attended on 1 days') },
     ]);
     await finance().post(`/v1/claims/${draft.id}/discard`).expect(200);
-  });
-});
-
-describe('two records that turned out to be one person', () => {
-  it('are one person to what was claimed for either of them', async () => {
-    const times = { start: `${DAY}T05:00:00.000Z`, end: `${DAY}T06:00:00.000Z` };
-    const [gone, stays] = [aResident(billing.scene), aResident(billing.scene)];
-    await billing.deliver(gone, stays);
-    const lunch = async ({ residentId }: { residentId: string }): Promise<void> => {
-      const booking = held(billing.scene, residentId, times);
-      await billing.deliver(booking, delivered(booking));
-    };
-    await lunch(gone);
-    await billing.db.query('DELETE FROM claim_rule');
-    await submitted();
-    const { operatorId } = billing.scene;
-    const ids = { operatorId, residentId: gone.residentId, survivorId: stays.residentId };
-    await billing.deliver(event(ResidentMerged, { ...ids, version: 9, at: AT }));
-    await lunch(stays);
-    const { body: draft } = await finance().post('/v1/claims').send(wanted()).expect(201);
-    expect(draft.findings).toMatchObject([{ code: 'duplicate' }]);
   });
 });

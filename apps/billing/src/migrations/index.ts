@@ -39,6 +39,7 @@ import { ContractMoney1767000000130 } from './1767000000130-contract-money';
 import { MonthsBefore1767000000140 } from './1767000000140-months-before';
 import { PackageWishes1767000000150 } from './1767000000150-package-wishes';
 import { ContractSettlements1767000000160 } from './1767000000160-contract-settlements';
+import { PaidBackToFunders1767000000170 } from './1767000000170-paid-back-to-funders';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -82,4 +83,5 @@ export const migrations: Migration[] = [
   MonthsBefore1767000000140,
   PackageWishes1767000000150,
   ContractSettlements1767000000160,
+  PaidBackToFunders1767000000170,
 ];

@@ -74,6 +74,11 @@ export function everyOpenLine(lines: readonly PayableLine[]): { lineId: string; 
     .filter(({ amountFen }) => amountFen !== 0);
 }
 
+/** Whether money that came, or went back, is enough for what is meant: some of it, and of its sign. */
+export function covers(amountFen: Fen, meantFen: Fen): boolean {
+  return Math.min(0, amountFen) <= meantFen && meantFen <= Math.max(0, amountFen);
+}
+
 /**
  * Deals an amount out over open lines when the funder names claims and not lines: what gives money back first, then the
  * others in their order until the amount is used up.
@@ -83,7 +88,7 @@ export function dealAcross(
   amountFen: Fen,
 ): { lineId: string; amountFen: Fen }[] {
   const back = open.filter((line) => line.amountFen < 0);
-  let leftFen = amountFen - sumFen(back.map((line) => line.amountFen));
+  let leftFen = Math.max(0, amountFen - sumFen(back.map((line) => line.amountFen)));
   const paid = open
     .filter((line) => line.amountFen > 0)
     .map(({ lineId, amountFen: openFen }) => {

@@ -2,16 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsOptional, IsUUID, ValidateNested } from 'class-validator';
-import {
-  Amount,
-  AMOUNT_FEN_MAX,
-  Choice,
-  DayField,
-  Id,
-  Instant,
-  Text,
-  WholeNumber,
-} from '../shared/fields.dto';
+import { AMOUNT_FEN_MAX, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import { DIFFERENCE_KINDS, type Difference } from './remittance';
 
 export class RemittedLineDto {
@@ -61,10 +52,17 @@ export class RecordRemittanceDto extends Meant {
   @Text("The funder's own number of it; once per funder.", { max: 100, example: 'MZ-2026-12-0031' })
   reference: string;
 
-  @Amount('What came.', { min: 1, example: 94_000 })
+  @WholeNumber(
+    'What came; below zero: what was paid back to the funder; 0: lines that make up for each other.',
+    {
+      min: -AMOUNT_FEN_MAX,
+      max: AMOUNT_FEN_MAX,
+      example: 94_000,
+    },
+  )
   amountFen: number;
 
-  @DayField('Day on which it came.')
+  @DayField('Day on which it came, or was paid back.')
   receivedOn: string;
 }
 
@@ -111,13 +109,13 @@ export class RemittanceDto {
   @Text("The funder's own number.", { example: 'MZ-2026-12-0031' })
   reference: string;
 
-  @Amount('What came.', { example: 94_000 })
+  @WholeNumber('What came; below zero: what was paid back.', { example: 94_000 })
   amountFen: number;
 
-  @Amount('Of it: meant for claim lines.', { example: 94_000 })
+  @WholeNumber('Of it: meant for claim lines.', { example: 94_000 })
   allocatedFen: number;
 
-  @Amount('Of it: waits as an advance of the funder.', { example: 0 })
+  @WholeNumber('Of it: waits as an advance of the funder.', { example: 0 })
   unallocatedFen: number;
 
   @DayField('Day on which it came.')

@@ -9,7 +9,7 @@ import { currentOperatorId } from '../shared/actor.scope';
 import { chinaDay } from '../shared/days';
 import { refusing } from '../shared/refusals';
 import { asJson } from '../shared/rows';
-import { dealAcross, everyOpenLine, matchLines, type Difference } from './remittance';
+import { covers, dealAcross, everyOpenLine, matchLines, type Difference } from './remittance';
 import type {
   AllocateRemittanceDto,
   RecordRemittanceDto,
@@ -102,9 +102,9 @@ export class RemittancesService {
     const said = named ?? dealAcross(everyOpenLine(lines), unallocatedFen);
     const { allocations, differences } = matchLines(lines, said);
     const allocatedFen = sumFen(allocations.map(({ amountFen }) => amountFen));
-    if (allocatedFen > unallocatedFen || allocatedFen < 0) throw notCovered(allocatedFen, unallocatedFen);
+    if (!covers(unallocatedFen, allocatedFen)) throw notCovered(allocatedFen, unallocatedFen);
     if (!named && claimIds) differences.push(...leftOpen(lines, allocations));
-    if (allocatedFen < unallocatedFen) {
+    if (allocatedFen !== unallocatedFen) {
       const leftFen = unallocatedFen - allocatedFen;
       differences.push({
         ...{ kind: 'not_allocated', lineId: null, openFen: 0 },

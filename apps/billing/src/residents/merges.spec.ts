@@ -107,6 +107,24 @@ describe('two records that are one person', () => {
     expect(await charge(again)).toMatchObject({ funders: GIVES_FEN });
   });
 
+  it('are one person to what was claimed for either of them', async () => {
+    const [gone, id] = await residents(2);
+    const served = async (residentId: string): Promise<void> => {
+      const booking = lunch(residentId);
+      await billing.deliver(booking);
+      await billing.deliver(delivered(booking));
+    };
+    const { funderId, contractId } = billing.scene;
+    const finance = billing.as(billing.finance);
+    const claim = async () =>
+      (await finance.post('/v1/claims').send({ funderId, contractId, period: '2026-11' }).expect(201)).body;
+    await served(gone);
+    await finance.post(`/v1/claims/${(await claim()).id}/submit`).expect(200);
+    await billing.deliver(merged(gone, id));
+    await served(id);
+    expect((await claim()).findings).toMatchObject([{ code: 'duplicate' }]);
+  });
+
   it('are followed however often and in whatever order merges are heard', async () => {
     const [a, b, c] = await residents(3);
     await billing.deliver(lunch(a), lunch(b), lunch(c));
