@@ -20,6 +20,9 @@ const owner: Actor = {
   roles: ['owner'],
 };
 
+const PEOPLE_A_SITE = 200;
+const COMES_A_MONTH = 5;
+
 const SPAN = 'from=2024-12&to=2026-12';
 const SUMS = `sum(sessions)::bigint, sum(capacity)::bigint, sum(booked)::bigint, sum(attended)::bigint, sum(no_show)::bigint,
   sum(cancelled)::bigint, sum(visits)::bigint, sum(waiting)::bigint, sum(gross_fen)::bigint, sum(resident_fen)::bigint,
@@ -65,6 +68,18 @@ const QUESTIONS: Question[] = [
     floor: [
       `SELECT site_id, kind, payer, funder_id, sum(revenue_fen)::bigint, ${COSTS} FROM portfolio_margin WHERE ${OF}
              GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT 201`,
+    ],
+  },
+  {
+    name: 'the monthly street report, people counted once',
+    path: 'street-reports?month=2026-11&limit=200',
+    floor: [
+      `SELECT street, count(*) FROM (
+         SELECT DISTINCT left(region_code, 9) AS street, resident_id FROM known_booking
+         WHERE operator_id = $1 AND status = 'delivered' AND service_day >= '2026-11-01' AND service_day < '2026-12-01'
+         UNION
+         SELECT DISTINCT left(region_code, 9), resident_id FROM known_attendance
+         WHERE operator_id = $1 AND came AND day >= '2026-11-01' AND day < '2026-12-01') came GROUP BY 1`,
     ],
   },
 ];
@@ -166,6 +181,32 @@ async function fill(ownerUrl: string): Promise<void> {
             1000, 2000, 3000, 4000
      FROM cell, (VALUES ('resident', NULL::uuid), ('funder', md5('funder')::uuid), ('concession', NULL)) AS p (payer, funder)`,
   );
+  await fillPeople(client);
   await client.query('ANALYZE');
   await client.end();
+}
+
+/** A month of people: at each site so many who come so often, and as many days of children in care at every fifth. */
+async function fillPeople(client: Client): Promise<void> {
+  await client.query(
+    `CREATE TEMP TABLE person AS
+     SELECT c.operator_id, c.site_id, c.contract_id, c.region_code, c.n, uuidv7() AS resident_id
+     FROM (SELECT DISTINCT operator_id, site_id, contract_id, region_code, dense_rank() OVER (ORDER BY site_id) AS n FROM cell) c,
+          generate_series(1, ${PEOPLE_A_SITE})`,
+  );
+  const days = `generate_series('2026-11-01'::date, '2026-11-30', '${30 / COMES_A_MONTH} days') AS d (day)`;
+  await client.query(
+    `INSERT INTO known_booking (booking_id, operator_id, contract_id, site_id, offering_id, kind, mode, region_code, starts_at,
+                                ends_at, service_day, party_size, status, version, resident_id)
+     SELECT uuidv7(), operator_id, contract_id, site_id, site_id, 'meals', 'session', region_code, d.day, d.day, d.day::date, 1,
+            'delivered', 3, resident_id
+     FROM ${days}, person`,
+  );
+  await client.query(
+    `INSERT INTO known_attendance (placement_id, day, operator_id, site_id, region_code, resident_id, came, version)
+     SELECT resident_id, d.day::date, operator_id, site_id, region_code, resident_id, true, 2
+     FROM ${days}, person WHERE n % 5 = 0`,
+  );
+  // The figures are there already.
+  await client.query(`DELETE FROM portfolio_due`);
 }
