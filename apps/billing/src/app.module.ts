@@ -9,6 +9,7 @@ import { DepositsModule } from './deposits/deposits.module';
 import { DunningModule } from './dunning/dunning.module';
 import { entities } from './entities';
 import { ExceptionsModule } from './exceptions/exceptions.module';
+import { ExpiriesModule } from './expiries/expiries.module';
 import { FapiaoModule } from './fapiao/fapiao.module';
 import { InvoicesModule } from './invoices/invoices.module';
 import { KnownEventsModule } from './known/known-events.module';
@@ -68,6 +69,7 @@ export class AppModule {
         PrepaidModule,
         PackagesModule,
         DepositsModule,
+        ExpiriesModule,
         SettlementFilesModule,
         StatementsModule,
         MatchesModule,

@@ -1,4 +1,4 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsInt, Matches, Max, Min } from 'class-validator';
 import { Env, ServiceConfig } from '@doorstep/platform';
 
 export class BillingConfig extends ServiceConfig {
@@ -13,4 +13,13 @@ export class BillingConfig extends ServiceConfig {
   @Min(1)
   @Max(600)
   pendingSecondsMax: number = 30;
+
+  @Env(
+    'EXPIRY_NOTICE_DAYS',
+    'how many days before a package or a prepaid card ends its holder is told, each once',
+  )
+  @ArrayMaxSize(10)
+  @ArrayUnique()
+  @Matches(/^[1-9]\d{0,2}$/, { each: true })
+  expiryNoticeDays: string[] = ['30', '7'];
 }

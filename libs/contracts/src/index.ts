@@ -3,6 +3,7 @@ export * from './bookings';
 export * from './changes';
 export * from './event';
 export * from './facilities';
+export * from './held-money';
 export * from './notifications';
 export * from './operators';
 export * from './operators-quality';

@@ -50,6 +50,7 @@ export const BILLING_CHARGE = keptFacts('billing.charge.v1');
 export const BILLING_INVOICE = facts('billing.invoice.v1');
 export const BILLING_CLAIM = facts('billing.claim.v1');
 export const BILLING_CONTRACT = facts('billing.contract.v1');
+export const BILLING_HELD_MONEY = facts('billing.held-money.v1');
 export const BILLING_RECONCILIATION = facts('billing.reconciliation.v1');
 export const BILLING_CHANGE = facts('billing.change.v1');
 export const NOTIFICATIONS_DELIVERY = facts('notifications.delivery.v1');
@@ -77,6 +78,7 @@ export const TOPICS: readonly Topic[] = [
   BILLING_INVOICE,
   BILLING_CLAIM,
   BILLING_CONTRACT,
+  BILLING_HELD_MONEY,
   BILLING_RECONCILIATION,
   BILLING_CHANGE,
   NOTIFICATIONS_DELIVERY,

@@ -3,7 +3,8 @@ import type { BookingHeld } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { Clock, Database, Periodic, type Received, type Tx } from '@doorstep/platform';
 import { BillingConfig } from '../config';
-import { freeUses, packagesFor, takeUses, type Taken } from '../packages/uses.queries';
+import { packageUsedUp } from '../packages/packages.events';
+import { freeUses, packagesFor, takeUses, usedUp, type Taken } from '../packages/uses.queries';
 import { countersOf, type ServiceFacts } from '../programmes/programme';
 import {
   budgetsCovering,
@@ -149,6 +150,7 @@ export class HoldsService {
       writeShares(tx, shares),
     ]);
     await takeUses(tx, takenBy(pricings), now);
+    await tellUsedUp(tx, pricings, now);
     return rows.filter(({ status }) => status === 'pending').map(({ id }) => id);
   }
 
@@ -224,6 +226,17 @@ function takenBy(pricings: readonly Pricing[]): Taken[] {
   return pricings.flatMap(({ hold: { chargeId, operatorId }, judged: { use } }) =>
     use ? [{ chargeId, operatorId, use }] : [],
   );
+}
+
+/** Who took the last use of a package is told of with it. */
+async function tellUsedUp(tx: Tx, pricings: readonly Pricing[], now: Date): Promise<void> {
+  const last = new Map(
+    pricings.flatMap(({ hold, judged: { use } }) => (use ? [[use.packageId, hold] as const] : [])),
+  );
+  for (const one of await usedUp(tx, [...last.keys()])) {
+    const hold = last.get(one.id) as Hold;
+    tx.tell(packageUsedUp(one, hold.bookingId, now), { because: heldAs(hold) });
+  }
 }
 
 function bookingOf(data: BookingHeld) {

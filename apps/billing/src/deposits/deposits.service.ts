@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, newId, notFound } from '@doorstep/kernel';
+import { DomainError, newId, notFound, sumFen } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import type { LockedCharge } from '../charges/endings.queries';
 import { KnownService } from '../known/known.service';
@@ -18,6 +18,7 @@ import type {
   SetOffDepositDto,
   TakeDepositDto,
 } from './deposits.dto';
+import { depositReturned, depositSetOff, depositTaken } from './deposits.events';
 import {
   depositsOf,
   findDeposit,
@@ -53,7 +54,9 @@ export class DepositsService {
         ...by,
       ]);
       await this.held.receive(tx, holderOf({ id, operatorId, contractId, residentId }), money);
-      return this.load(tx, id);
+      const deposit = await this.load(tx, id);
+      tx.tell(depositTaken(deposit, money.amountFen, this.clock.now()));
+      return deposit;
     });
     return refusing(() => taken, {
       payment_operator_id_channel_merchant_order_no_key: () => paymentExists(command.merchantOrderNo),
@@ -64,7 +67,9 @@ export class DepositsService {
     const returned = this.db.write(async (tx) => {
       const deposit = await this.deposit(tx, id);
       await this.held.giveBack(tx, holderOf(deposit), { ...money, paymentId: deposit.paymentId });
-      return this.load(tx, id);
+      const after = await this.load(tx, id);
+      tx.tell(depositReturned(after, money.amountFen, this.clock.now()));
+      return after;
     });
     return refusing(() => returned, {
       refund_operator_id_channel_merchant_refund_no_key: () => refundExists(money.merchantRefundNo),
@@ -80,7 +85,9 @@ export class DepositsService {
       await this.held.use(tx, holderOf(deposit), parts);
       const rows = parts.map(({ charge, amountFen }) => ({ id: newId(), chargeId: charge.id, amountFen }));
       await insertSetOffs(tx, deposit, rows, { reason, by: currentActor().id, at: this.clock.now() });
-      return this.load(tx, id);
+      const after = await this.load(tx, id);
+      tx.tell(depositSetOff(after, sumFen(parts.map(({ amountFen }) => amountFen)), this.clock.now()));
+      return after;
     });
   }
 

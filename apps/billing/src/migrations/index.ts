@@ -40,6 +40,7 @@ import { MonthsBefore1767000000140 } from './1767000000140-months-before';
 import { PackageWishes1767000000150 } from './1767000000150-package-wishes';
 import { ContractSettlements1767000000160 } from './1767000000160-contract-settlements';
 import { PaidBackToFunders1767000000170 } from './1767000000170-paid-back-to-funders';
+import { ExpiryNotices1767000000190 } from './1767000000190-expiry-notices';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -84,4 +85,5 @@ export const migrations: Migration[] = [
   PackageWishes1767000000150,
   ContractSettlements1767000000160,
   PaidBackToFunders1767000000170,
+  ExpiryNotices1767000000190,
 ];

@@ -103,7 +103,9 @@ export function againstTaking(one: Package | undefined, service: Wanting): Packa
 }
 
 export function usedUp(): PackageRefusal {
-  return { code: 'package_used_up', reason: 'No use of the package is left.', mend: OTHERWISE };
+  // A booking that moves takes a use at its new time before it gives the old one back.
+  const mend = `${OTHERWISE} A booking with the last use moves by being cancelled and booked anew.`;
+  return { code: 'package_used_up', reason: 'No use of the package is left.', mend };
 }
 
 export function notForGuests(): PackageRefusal {

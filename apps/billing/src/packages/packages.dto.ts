@@ -151,6 +151,9 @@ export class PackageDto extends Terms {
   @Id('What was sold.')
   offerId: string;
 
+  @Text('Name for people.', { example: '午餐十次卡' })
+  name: string;
+
   @Id('Resident, by pseudonym.')
   residentId: string;
 

@@ -45,11 +45,11 @@ export const INSERT_OFFER = `
 export const END_OFFER = `UPDATE package_offer SET to_day = $2, version = version + 1 WHERE id = $1`;
 
 const SOLD = `
-  SELECT ${PACKAGE}, p.offer_id AS "offerId", p.uses, p.amount_fen AS "amountFen", p.sold_at AS "soldAt", p.version,
+  SELECT ${PACKAGE}, p.offer_id AS "offerId", offer.name, p.uses, p.amount_fen AS "amountFen", p.sold_at AS "soldAt", p.version,
          paid.id AS "paymentId", paid.amount_fen - paid.allocated_fen - paid.refunded_fen AS "freeFen",
          paid.refunded_fen AS "refundedFen",
          (SELECT count(*)::int FROM package_use AS u WHERE u.package_id = p.id AND u.state = 'free') AS "usesFree"
-  FROM package AS p JOIN payment AS paid ON paid.holder_id = p.id`;
+  FROM package AS p JOIN payment AS paid ON paid.holder_id = p.id JOIN package_offer AS offer ON offer.id = p.offer_id`;
 
 export async function findPackage(tx: Tx, id: string): Promise<PackageDto | undefined> {
   const [found] = await tx.sql<PackageDto>(`${SOLD} WHERE p.id = $1`, [id]);

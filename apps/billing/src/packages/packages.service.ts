@@ -7,6 +7,7 @@ import { paymentExists, refundExists } from '../payments/payments.service';
 import { chinaDay } from '../shared/days';
 import { refusing } from '../shared/refusals';
 import { assertOnSale, partsOf, validTo } from './package';
+import { packageRefunded, packageSold } from './packages.events';
 import { PackageOffersService } from './package-offers.service';
 import type {
   PackageDetailDto,
@@ -56,7 +57,9 @@ export class PackagesService {
       const { operatorId, contractId, amountFen } = offer;
       const holder = holderOf({ id, operatorId, contractId, residentId });
       await this.held.receive(tx, holder, { channel, merchantOrderNo, paidAt, amountFen });
-      return this.load(tx, id);
+      const one = await this.load(tx, id);
+      tx.tell(packageSold(one, now));
+      return one;
     });
     return refusing(() => sold, {
       payment_operator_id_channel_merchant_order_no_key: () => paymentExists(merchantOrderNo),
@@ -79,7 +82,10 @@ export class PackagesService {
       if (status === 'active') await tx.sql(END_PACKAGE, [id]);
       await tx.sql(REFUND_USES, [id]);
       await this.held.giveBackRest(tx, holderOf(one), { paymentId, merchantRefundNo, refundedAt, reason });
-      return this.load(tx, id);
+      const after = await this.load(tx, id);
+      const amountFen = after.refundedFen - one.refundedFen;
+      tx.tell(packageRefunded(after, { paymentId, amountFen }, this.clock.now()));
+      return after;
     });
     return refusing(() => refunded, {
       refund_operator_id_channel_merchant_refund_no_key: () => refundExists(merchantRefundNo),

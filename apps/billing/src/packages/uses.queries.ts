@@ -3,6 +3,7 @@ import type { Tx } from '@doorstep/platform';
 import { addAllocations } from '../payments/allocations.queries';
 import { asJson, groupBy } from '../shared/rows';
 import { FreeUses, type Package, type Use, type Wanting } from './package';
+import type { ToldPackage } from './packages.events';
 
 export const PACKAGE = `
   p.id, p.operator_id AS "operatorId", p.contract_id AS "contractId", p.resident_id AS "residentId", p.site_id AS "siteId",
@@ -104,6 +105,18 @@ export async function takeUses(tx: Tx, taken: readonly Taken[], at: Date): Promi
     }));
     await addAllocations(tx, operatorId, rows, at);
   }
+}
+
+/** Of packages whose uses are locked: those that have none left. */
+export async function usedUp(tx: Tx, packageIds: readonly string[]): Promise<ToldPackage[]> {
+  if (packageIds.length === 0) return [];
+  return tx.sql<ToldPackage>(
+    `SELECT ${PACKAGE}, o.name, p.version, 0 AS "usesFree"
+     FROM package AS p JOIN package_offer AS o ON o.id = p.offer_id
+     WHERE p.id = ANY ($1) AND NOT EXISTS (SELECT FROM package_use AS u WHERE u.package_id = p.id AND u.state = 'free')
+     ORDER BY p.id`,
+    [packageIds],
+  );
 }
 
 /** Gives uses back whose services were not given; the charges are locked by the caller. */

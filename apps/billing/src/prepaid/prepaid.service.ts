@@ -26,6 +26,7 @@ import type {
   PrepaidRuleDto,
   PrepaidStatementDto,
 } from './prepaid.dto';
+import { prepaidCardRefunded, prepaidCardToppedUp } from './prepaid.events';
 import { CLOSE_CARD, EXTEND_CARD, findCard, issueCard, listCards, lockCard, ruleOn } from './prepaid.queries';
 
 /** Residents' prepaid cards: money is held on them, pays the resident's share, and goes back. */
@@ -63,8 +64,11 @@ export class PrepaidService {
       const card = await this.locked(tx, id, 'alone');
       assertUsable(card, chinaDay(this.clock.now()));
       assertWithinLimit(card, money.amountFen, await this.rule(tx, card.operatorId));
-      await this.held.receive(tx, holderOf(card), money);
-      return this.load(tx, id);
+      const paymentId = await this.held.receive(tx, holderOf(card), money);
+      const after = await this.load(tx, id);
+      const { amountFen } = money;
+      tx.tell(prepaidCardToppedUp(after, { paymentId, amountFen }, this.clock.now()));
+      return after;
     });
     return refusing(() => toppedUp, {
       payment_operator_id_channel_merchant_order_no_key: () => paymentExists(money.merchantOrderNo),
@@ -89,7 +93,10 @@ export class PrepaidService {
       const card = await this.locked(tx, id, 'alone');
       assertActive(card);
       await this.held.giveBack(tx, holderOf(card), money);
-      return this.load(tx, id);
+      const after = await this.load(tx, id);
+      const { paymentId, amountFen } = money;
+      tx.tell(prepaidCardRefunded(after, { paymentId, amountFen }, this.clock.now()));
+      return after;
     });
     return refusing(() => refunded, {
       refund_operator_id_channel_merchant_refund_no_key: () => refundExists(money.merchantRefundNo),

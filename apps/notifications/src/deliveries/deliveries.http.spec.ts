@@ -1,7 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreditNoteIssued, event, InvoicePaid, InvoiceReminded, ReceiptIssued } from '@doorstep/contracts';
+import {
+  classOfType,
+  CreditNoteIssued,
+  event,
+  InvoicePaid,
+  InvoiceReminded,
+  ReceiptIssued,
+} from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { type Actor, describeApi, holesOf } from '@doorstep/platform';
 import {
@@ -22,6 +29,7 @@ import type { Mail } from '../channels/channel';
 import { NotificationsConfig } from '../config';
 import { migrations } from '../migrations';
 import { Story } from '../shared/story.fixture';
+import { HELD_TEMPLATES } from '../templates/catalogue';
 import type { Delivery } from './deliveries.dto';
 import { MessagesSender } from './messages.sender';
 
@@ -234,5 +242,36 @@ describe('what is told of the books', () => {
     expect(texts.every((text) => text.endsWith('邻里社区服务'))).toBe(true);
     const { rows } = await service.db.query('SELECT delivery::text AS row FROM delivery');
     expect(JSON.stringify(rows)).not.toMatch(/王秀英|13800000000|RC-2026-000010/);
+  });
+
+  it('of money that is held, each fact is a letter without a hole, unless the resident wants none', async () => {
+    const [person, silent] = [newId(), newId()];
+    const contact = { name: '王秀英', mobile: '13800000000', language: 'zh-CN' };
+    const { contactKey: sealedWith } = ours;
+    await service.deliver(
+      ...[story.operator(), story.resident(person, contact, {}, sealedWith)],
+      story.resident(silent, contact, { notificationConsent: false }, sealedWith),
+    );
+    for (const { eventType } of HELD_TEMPLATES) {
+      const path = join(__dirname, `../../../../docs/events/samples/${eventType}.json`);
+      const { at } = story.operator();
+      const sample = { ...JSON.parse(readFileSync(path, 'utf8')), operatorId: story.operatorId, at };
+      const Fact = classOfType(eventType);
+      if (!Fact) throw new Error(`${eventType} is no event`);
+      for (const residentId of [person, silent])
+        await service.deliver(event(Fact, { ...sample, residentId }));
+    }
+    await service.running.app.get(MessagesSender).sendDue();
+    const codes = HELD_TEMPLATES.map(({ code }) => code).sort();
+    const of = (status: string, reason: string | null) =>
+      codes.map((subject) => ({ status, reason, subject }));
+    expect(await ledgerOf(person)).toEqual(of('sent', null));
+    expect(await ledgerOf(silent)).toEqual(of('suppressed', 'no_consent'));
+    const texts = sent().filter(({ subject }) => /^(预付卡|套餐|已收押金|押金)/.test(subject));
+    expect(texts).toHaveLength(codes.length);
+    for (const { subject, text } of texts) {
+      expect(subject + text).not.toMatch(/undefined|null|NaN|Invalid|\[object/);
+      expect(text).toMatch(/^王秀英，您好：[^]+邻里社区服务$/);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   CreditNoteIssued,
+  HELD_MONEY_FACTS,
   InvoiceIssued,
   InvoicePaid,
   InvoiceReminded,
@@ -13,15 +14,18 @@ import { templateOfEvent } from '../templates/catalogue';
 import { enqueue, type NewDelivery } from './deliveries.queries';
 import { MessagesSender } from './messages.sender';
 
-type ToldOf =
-  | typeof InvoiceIssued
-  | typeof InvoicePaid
-  | typeof InvoiceReminded
-  | typeof CreditNoteIssued
-  | typeof ReceiptIssued;
+const TOLD_OF = [
+  InvoiceIssued,
+  InvoicePaid,
+  InvoiceReminded,
+  CreditNoteIssued,
+  ReceiptIssued,
+  ...HELD_MONEY_FACTS,
+] as const;
+type ToldOf = (typeof TOLD_OF)[number];
 type Told = InstanceType<ToldOf>;
 
-/** What residents are told of the operator's books: invoices, what is taken back of them, reminders and receipts. */
+/** What residents are told of the operator's books: invoices, what is taken back of them, reminders, receipts, money that is held. */
 @Controller()
 export class PapersConsumer {
   constructor(
@@ -31,7 +35,7 @@ export class PapersConsumer {
     private readonly sender: MessagesSender,
   ) {}
 
-  @OnEvents<ToldOf>(InvoiceIssued, InvoicePaid, InvoiceReminded, CreditNoteIssued, ReceiptIssued)
+  @OnEvents<ToldOf>(...TOLD_OF)
   async queue(batch: Received<Told>[]): Promise<void> {
     await this.database.write(async (tx) => {
       const { channel } = this.channels.preferred;

@@ -1,6 +1,7 @@
 import { LANGUAGES } from '../preferences/preference';
 import {
   BOOKING_TEMPLATES,
+  HELD_TEMPLATES,
   PAPER_TEMPLATES,
   samplesOf,
   templateOfEvent,
@@ -61,6 +62,8 @@ const paper = {
   ...{ name: '王秀英', operator: '邻里社区服务', number: 'INV-2026-000017', period: '2026-11' },
   ...{ amountFen: 4800, openFen: 3200, dueOn: '2026-12-15', tone: 'reminder' },
   ...{ creditNoteNumber: 'CN-2026-000003', paidOn: '2026-12-03' },
+  ...{ cardEnd: '0017', balanceFen: 28_400, packageName: '午餐十次卡', usesLeft: 4, heldFen: 28_200 },
+  ...{ firstDay: '2026-12-03', lastDay: '2027-03-02' },
 };
 
 describe('an invoice', () => {
@@ -107,6 +110,32 @@ describe.each(PAPER_TEMPLATES)('template $code', (template) => {
       expect(subject).toContain(paper.number);
       for (const part of [paper.name, paper.operator, paper.number]) expect(text).toContain(part);
       if (template.code !== 'invoice-paid') expect(text).toMatch(/[34][28]\.00/);
+      expect(subject + text).not.toMatch(/undefined|null|NaN|Invalid|\[object/);
+    }
+  });
+});
+
+describe('a package that ends soon', () => {
+  it('reads well in Chinese', () =>
+    expect(writePaper('package-expiring', 'zh-CN', paper).text.split('\n')).toEqual([
+      ...['王秀英，您好：', '', '您的“午餐十次卡”还剩 4 次，可使用至2027年3月2日（含当日）。'],
+      ...['到期未使用的次数可以退款。', '', '如有疑问，请向站点工作人员咨询。', '邻里社区服务'],
+    ]));
+
+  it('reads well in English', () =>
+    expect(writePaper('package-expiring', 'en', paper).text).toContain(
+      'Uses left of your package “午餐十次卡”: 4. It can be used until 2 March 2027.',
+    ));
+});
+
+describe.each(HELD_TEMPLATES)('template $code', (template) => {
+  it('says to whom, from whom, what it is about and how much, and leaves no hole', () => {
+    const [of] = template.code.split('-');
+    const parts = { prepaid: ['0017', '284.00'], package: ['午餐十次卡'], deposit: ['48.00'] }[of];
+    for (const language of LANGUAGES) {
+      const { subject, text } = template.write[language](paper);
+      expect(subject).toContain(parts?.[0]);
+      for (const part of [paper.name, paper.operator, ...(parts ?? ['?'])]) expect(text).toContain(part);
       expect(subject + text).not.toMatch(/undefined|null|NaN|Invalid|\[object/);
     }
   });

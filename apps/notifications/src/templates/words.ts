@@ -1,12 +1,16 @@
 import { formatYuan, type Fen } from '@doorstep/kernel';
 import { DateTime } from 'luxon';
 
-/** What every text about a document of the operator's books begins and ends with. */
-export interface DocumentWords {
+/** What every text about the operator's books begins and ends with. */
+export interface LetterWords {
   /** The resident's name, known only while sending. */
   name: string;
   /** Who writes: the operator's name. */
   operator: string;
+}
+
+/** What every text about a document of the operator's books names. */
+export interface DocumentWords extends LetterWords {
   /** Number of the document. */
   number: string;
 }
@@ -37,7 +41,7 @@ export function amountIn(language: 'zh-CN' | 'en', fen: Fen): string {
 }
 
 /** The letter around the lines: whom it is to, whom it is from. */
-export function letter(language: 'zh-CN' | 'en', { name, operator }: DocumentWords, lines: string[]): string {
+export function letter(language: 'zh-CN' | 'en', { name, operator }: LetterWords, lines: string[]): string {
   const [dear, questions] =
     language === 'en'
       ? [`Dear ${name},`, 'If you have questions, please ask the staff at your site.']

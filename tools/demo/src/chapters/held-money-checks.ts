@@ -41,6 +41,7 @@ export async function heldMoneyChecks(stage: Stage, kept: readonly Kept[]): Prom
       free,
       kept.reduce((sum, { usesLeft = 0 }) => sum + usesLeft, 0),
     ),
+    await lettersCheck(stage, kept),
     same(
       'what is held ties with the ledger',
       'difference of the tie, in fen',
@@ -49,6 +50,33 @@ export async function heldMoneyChecks(stage: Stage, kept: readonly Kept[]): Prom
     ),
   ];
 }
+
+/** Everybody has been written of what happened to their money, and of nothing else of it. */
+async function lettersCheck({ books }: Stage, kept: readonly Kept[]): Promise<Check> {
+  const say = (letters: string[]): string => letters.toSorted().join(', ');
+  const expected = say(kept.flatMap(({ residentId, letters }) => letters.map((of) => line(of, residentId))));
+  let written = '';
+  for (let round = 0; round < 100 && written !== expected; round++) {
+    const rows = await books.rows<{ subject: string; to: string }>(
+      'notifications',
+      `SELECT subject, recipient_id::text AS "to" FROM delivery
+       WHERE status = 'sent' AND recipient_id = ANY ($1::uuid[]) AND subject ~ '^(prepaid|package|deposit)-'`,
+      [kept.map(({ residentId }) => residentId)],
+    );
+    written = say(rows.map(({ subject, to }) => line(subject, to)));
+    if (written !== expected) await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const letters = kept.flatMap((each) => each.letters).length;
+  const name = 'residents are written of their money';
+  const wrong = `expected ${expected}; written ${written}`;
+  return {
+    name,
+    ok: written === expected,
+    detail: written === expected ? `letters sent: ${letters}` : wrong,
+  };
+}
+
+const line = (letter: string, residentId: string): string => `${letter} ${residentId.slice(-6)}`;
 
 async function leftChecks({ books, scene }: Stage, kept: readonly Kept[]): Promise<Check[]> {
   const checks: Check[] = [];

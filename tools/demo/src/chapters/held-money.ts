@@ -31,6 +31,9 @@ export interface Kept {
   supper: Booked;
   /** What the supper must have cost the resident. */
   supperFen: Fen;
+  residentId: string;
+  /** What the resident must have been written of it. */
+  letters: string[];
 }
 
 export const leftOf = ({ paidFen, usedFen, backFen }: Kept): Fen => paidFen - usedFen - backFen;
@@ -90,7 +93,8 @@ async function offerPackage({ scene, day }: Stage): Promise<string> {
 
 /** Too young for a meal subsidy: the supper costs what the price list says. */
 function guest(stage: Stage): Promise<string> {
-  return register(stage, { birthDate: '1985-05-05' });
+  const consents = ['booking', 'notifications'].map((purpose) => ({ purpose }));
+  return register(stage, { birthDate: '1985-05-05', consents });
 }
 
 async function topUp({ stage, site, offeringId, sessions }: Evening, paidFen: Fen): Promise<Kept> {
@@ -104,7 +108,7 @@ async function topUp({ stage, site, offeringId, sessions }: Evening, paidFen: Fe
   const { merchantOrderNo } = order;
   return {
     ...{ sort: 'card', id, merchantOrderNo, paidFen, usedFen: 0, backFen: 0 },
-    ...{ supper, supperFen: SUPPER_FEN },
+    ...{ supper, supperFen: SUPPER_FEN, residentId, letters: ['prepaid-topped-up'] },
   };
 }
 
@@ -124,6 +128,7 @@ async function buyPackage(
   return {
     ...{ sort: 'package', id, merchantOrderNo: order.merchantOrderNo, paidFen: OFFER.amountFen },
     ...{ usedFen: PARTS_FEN[0], backFen: 0, usesLeft: OFFER.uses - 1, supper, supperFen: PARTS_FEN[0] },
+    ...{ residentId, letters: ['package-sold'] },
   };
 }
 
@@ -141,7 +146,7 @@ async function leaveDeposit({ stage, site, offeringId, sessions }: Evening): Pro
   const { merchantOrderNo } = order;
   return {
     ...{ sort: 'deposit', id, merchantOrderNo, paidFen: DEPOSIT_FEN, usedFen: 0, backFen: 0 },
-    ...{ supper, supperFen: SUPPER_FEN },
+    ...{ supper, supperFen: SUPPER_FEN, residentId, letters: ['deposit-taken'] },
   };
 }
 
@@ -165,10 +170,12 @@ async function settleDeposit({ stage }: Evening, deposit: Kept, returned: boolea
   const setOff = { bookingIds: [deposit.supper.id], reason: 'fees_unpaid' };
   await scene.owner.post(`/v1/deposits/${id}/set-offs`, setOff);
   deposit.usedFen += deposit.supperFen;
+  deposit.letters.push('deposit-set-off');
   if (!returned) return;
   const refund = alipay.giveBack(merchantOrderNo, leftOf(deposit));
   await scene.owner.post(`/v1/deposits/${id}/refunds`, { ...refund, reason: 'key_returned' });
   deposit.backFen += refund.amountFen;
+  deposit.letters.push('deposit-returned');
 }
 
 function tell(kept: readonly Kept[], checks: Check[]): Told {
