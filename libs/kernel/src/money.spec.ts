@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { formatYuan, parseYuan, proportion, shareOf, splitByLargestRemainder, sumFen } from './money';
+import {
+  formatYuan,
+  parseYuan,
+  proportion,
+  proportionOfSum,
+  shareOf,
+  splitByLargestRemainder,
+  sumFen,
+} from './money';
 
 const amounts = fc.integer({ min: -1_000_000_000_000, max: 1_000_000_000_000 });
 
@@ -39,6 +47,14 @@ describe('a share of an amount', () => {
     expect(proportion(20, 1, 3)).toBe(7);
     expect(proportion(10, 1, 3, 'up')).toBe(4);
     expect(proportion(-10, 1, 3, 'down')).toBe(-3);
+  });
+
+  it('of several amounts is rounded once', () => {
+    const halves = [15, 15].map((days) => [100_001, days] as const);
+    expect(proportionOfSum(halves, 30)).toBe(100_001);
+    expect(proportionOfSum(halves, 30, 'down')).toBe(100_001);
+    expect(proportionOfSum([halves[0], [200_001, 15]], 30)).toBe(150_001);
+    expect(proportionOfSum([], 30)).toBe(0);
   });
 
   it('is exact where floats are not', () => {

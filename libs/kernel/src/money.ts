@@ -33,11 +33,26 @@ export function proportion(
   denominator: number,
   rounding: Rounding = 'half_up',
 ): Fen {
+  return proportionOfSum([[amount, numerator]], denominator, rounding);
+}
+
+/**
+ * The sum of `amount × numerator` over parts, divided by the denominator, with one rounding at the end: amounts that hold
+ * for some days of a month each come to exactly the amount where they are the same.
+ */
+export function proportionOfSum(
+  parts: readonly (readonly [amount: Fen, numerator: number])[],
+  denominator: number,
+  rounding: Rounding = 'half_up',
+): Fen {
   assert(
-    Number.isSafeInteger(numerator) && Number.isSafeInteger(denominator) && denominator > 0,
+    Number.isSafeInteger(denominator) && denominator > 0 && parts.every(([, n]) => Number.isSafeInteger(n)),
     'a ratio of integers',
   );
-  const product = BigInt(fen(amount)) * BigInt(numerator);
+  const product = parts.reduce(
+    (sum, [amount, numerator]) => sum + BigInt(fen(amount)) * BigInt(numerator),
+    0n,
+  );
   const divisor = BigInt(denominator);
   const sign = product < 0n ? -1n : 1n;
   const magnitude = product * sign;

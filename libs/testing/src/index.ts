@@ -10,3 +10,4 @@ export { type StackAddress, testPlatform, testStack, uniqueName } from './stack-
 export { type Letter, type Posted, TestBroker } from './test-broker';
 export { asSuperuser, createTestDatabase, type TestDatabase } from './test-database';
 export { type Caller, startTestService, type TestService, type TestServiceOptions } from './test-service';
+export * from './whole-file';

@@ -1,5 +1,5 @@
 import { newId } from '@doorstep/kernel';
-import { aFunder, pdfText } from '@doorstep/testing';
+import { aFunder, pdfText, wholeFile } from '@doorstep/testing';
 import readXlsxFile from 'read-excel-file/node';
 import {
   aResident,
@@ -46,11 +46,7 @@ async function pack(format: string, language = 'zh-CN'): Promise<Buffer> {
     .as(aFunder(billing.scene.funderId))
     .get(`/v1/claims/${claimId}/pack?format=${format}&language=${language}`)
     .buffer(true)
-    .parse((response, done) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => done(null, Buffer.concat(chunks)));
-    })
+    .parse(wholeFile)
     .expect(200);
   return body as Buffer;
 }

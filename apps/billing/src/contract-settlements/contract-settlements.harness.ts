@@ -1,6 +1,6 @@
 import type { ContractMoney, ContractRevision } from '@doorstep/contracts';
 import type { Actor } from '@doorstep/platform';
-import { anOwner } from '@doorstep/testing';
+import { anOwner, wholeFile } from '@doorstep/testing';
 import {
   aResident,
   type Billing,
@@ -129,11 +129,7 @@ function booksOf(billing: Billing) {
     const { body } = await call()
       .get(`${PATH}/${settlementId}/paper?format=${format}`)
       .buffer(true)
-      .parse((response, done) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => done(null, Buffer.concat(chunks)));
-      })
+      .parse(wholeFile)
       .expect(200);
     return body as Buffer;
   }

@@ -1,6 +1,6 @@
-import type { ContractLineKind, ContractRevision } from '@doorstep/contracts';
+import type { ContractRevision } from '@doorstep/contracts';
 import type { Day, Fen } from '@doorstep/kernel';
-import type { Party, Part, SettlementStatus } from './contract-settlement';
+import type { SettlementLine, SettlementStatus } from './contract-settlement';
 import type { Cycle } from './cycle';
 
 /** A settlement as every statement here answers it. */
@@ -29,17 +29,7 @@ export interface SettlementRow {
   version: number;
 }
 
-export interface LineRow {
-  kind: ContractLineKind;
-  payer: Party;
-  dueFen: Fen;
-  earlierFen: Fen;
-  ownFen: Fen;
-  changeFen: Fen;
-  amountFen: Fen;
-  concessionFen: Fen;
-  parts: Part[];
-}
+export type LineRow = SettlementLine;
 
 const SETTLEMENT = `
   id, operator_id AS "operatorId", contract_id AS "contractId", authority_id AS "authorityId", sequence, number, kind AS cycle,

@@ -1,5 +1,5 @@
 import { newId } from '@doorstep/kernel';
-import { aFrontEnd, anOwner, pdfText } from '@doorstep/testing';
+import { aFrontEnd, anOwner, pdfText, wholeFile } from '@doorstep/testing';
 import { type Billing, aResident, DAY, delivered, held, setPrice, startBilling } from '../billing.harness';
 
 const period = DAY.slice(0, 7);
@@ -37,11 +37,7 @@ async function printed(path: string, body: object): Promise<Buffer> {
     .post(path)
     .send(body)
     .buffer(true)
-    .parse((response, done) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => done(null, Buffer.concat(chunks)));
-    })
+    .parse(wholeFile)
     .expect(200)
     .expect('content-type', /application\/pdf/)
     .expect('cache-control', 'no-store');

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { newId } from '@doorstep/kernel';
 import { Database, runAs } from '@doorstep/platform';
+import { wholeFile } from '@doorstep/testing';
 import { readSheet } from 'read-excel-file/node';
 import {
   aResident,
@@ -27,11 +28,7 @@ const file = (name: TableName, format: string) =>
   call()
     .get(`/v1/reports/tables/${name}/file?period=${period}&format=${format}`)
     .buffer(true)
-    .parse((res, done) => {
-      const chunks: Buffer[] = [];
-      res.on('data', (chunk: Buffer) => chunks.push(chunk));
-      res.on('end', () => done(null, Buffer.concat(chunks)));
-    });
+    .parse(wholeFile);
 
 beforeAll(async () => {
   billing = await startBilling();

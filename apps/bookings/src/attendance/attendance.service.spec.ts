@@ -1,5 +1,5 @@
 import { AttendanceRecorded, MonthAttendanceClosed, MonthAttendanceCorrected } from '@doorstep/contracts';
-import { aCaregiver } from '@doorstep/testing';
+import { aCaregiver, wholeFile } from '@doorstep/testing';
 import readXlsxFile from 'read-excel-file/node';
 import { HEALTHY, type Nursery, startNursery } from '../groups/childcare.fixture';
 import type { PlacementDto } from '../placements/placements.dto';
@@ -236,13 +236,7 @@ describe('attendance in childcare', () => {
     const [header, line] = csv.text.replace('\uFEFF', '').split('\r\n');
     expect(header?.startsWith('name,residentId,placementId,mode,from,to,01,02,03')).toBe(true);
     expect(line).toContain(`${placement.residentId},${placement.id},full_day,2026-11-02,2027-07-01,,A,-`);
-    const xlsx = await file('xlsx')
-      .parse((response, done) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => done(null, Buffer.concat(chunks)));
-      })
-      .expect(200);
+    const xlsx = await file('xlsx').parse(wholeFile).expect(200);
     const [{ data }] = (await readXlsxFile(xlsx.body as Buffer)) as unknown as [{ data: unknown[][] }];
     expect(data[0]?.slice(0, 4)).toEqual(['name', 'residentId', 'placementId', 'mode']);
     expect(data[1]?.[7]).toBe('A');

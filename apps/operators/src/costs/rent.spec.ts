@@ -35,6 +35,8 @@ describe('the rent of a month', () => {
       { from: '2026-11-16', to: '2029-01-01', rentFen: 60_000 },
     ];
     expect(of({ rents })).toEqual([45_000, 30, 'area', 15_000, 30_000]);
+    const odd = rents.map((rent) => ({ ...rent, rentFen: rent.rentFen + 1 }));
+    expect(of({ rents: odd }).slice(0, 2)).toEqual([45_001, 30]);
     expect(of({ rents: rents.slice(1) })).toEqual([30_000, 15, 'area', 10_000, 20_000]);
     const [first, second] = contract().standings;
     const late = { ...second, from: '2026-11-16' };

@@ -1,4 +1,4 @@
-import { type Day, type Fen, proportion, splitByLargestRemainder, sumFen } from '@doorstep/kernel';
+import { type Day, type Fen, proportionOfSum, splitByLargestRemainder } from '@doorstep/kernel';
 
 interface Span {
   from: Day;
@@ -29,7 +29,7 @@ export interface RentOfMonth {
 
 /**
  * Rent is due for each day of the contract by the terms of that day: a month of one rent costs exactly that, else each rent
- * its days' part, rounded once. It is divided over the sites that stood under the contract on some day of the month: by
+ * its days' part, all of them rounded once, as the contract is settled. It is divided over the sites that stood under the contract on some day of the month: by
  * area and days, or by days alone where the area of one isn't known. Largest remainder, ties to the lower id.
  */
 export function rentOfMonth({ from, to, rents, standings }: RentedContract, month: string): RentOfMonth {
@@ -39,7 +39,7 @@ export function rentOfMonth({ from, to, rents, standings }: RentedContract, mont
     const rent = rents.find((each) => each.from <= day && day < each.to);
     if (rent) daysAt.set(rent.rentFen, (daysAt.get(rent.rentFen) ?? 0) + 1);
   }
-  const rentFen = sumFen([...daysAt].map(([fen, days]) => proportion(fen, days, all.length)));
+  const rentFen = proportionOfSum([...daysAt], all.length);
   const days = [...daysAt.values()].reduce((sum, each) => sum + each, 0);
   const sites = sitesOf(standings, all);
   if (sites.length === 0) return { rentFen, days, basis: 'nobody', parts: [] };

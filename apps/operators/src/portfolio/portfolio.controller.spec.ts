@@ -8,6 +8,7 @@ import {
   FixedClock,
   startTestService,
   type TestService,
+  wholeFile,
 } from '@doorstep/testing';
 import readXlsxFile from 'read-excel-file/node';
 import { AppModule } from '../app.module';
@@ -223,11 +224,7 @@ describe('the street report', () => {
         .as(scene.owner)
         .get(`/v1/portfolio/${path}&format=${format}`)
         .buffer(true)
-        .parse((res, done) => {
-          const chunks: Buffer[] = [];
-          res.on('data', (chunk: Buffer) => chunks.push(chunk));
-          res.on('end', () => done(null, Buffer.concat(chunks)));
-        })
+        .parse(wholeFile)
         .expect(200);
     const text = String((await file('csv')).body);
     expect(text).toContain(`2026-11,${STREETS[0]},'=外滩街道,1,meals,1,10,`);
