@@ -47,6 +47,7 @@ const known: Knowledge = {
     from: '2026-01-01',
     to: '2029-01-01',
     services: [{ kind: 'childcare', mode: 'timed', priceCeilingFen: 4000 }],
+    revisions: null,
   },
   placement: { from: '2026-01-01', to: '2029-01-01', kinds: [], inForce: true },
   siteStars: null,

@@ -1,15 +1,7 @@
 import { assert, sumFen, transitions, type Day, type Fen } from '@doorstep/kernel';
 import type { Use } from '../packages/package';
-import {
-  canBeLaidOut,
-  ceilingFor,
-  costOfStay,
-  dearestOf,
-  tariffOf,
-  type ContractedService,
-  type Price,
-  type Tariff,
-} from '../prices/price';
+import { ceilingFor, type ContractedServices, servicesOn } from '../prices/ceiling';
+import { canBeLaidOut, costOfStay, dearestOf, tariffOf, type Price, type Tariff } from '../prices/price';
 import type { ResidentFacts } from '../programmes/eligibility';
 import { split, type Candidate, type Cost, type Split, type TraceLine } from '../programmes/split';
 import type { Terms } from '../programmes/programme';
@@ -56,7 +48,7 @@ export interface HeldBooking {
 export interface Knowledge {
   offering: { capacityModel: string } | null;
   resident: (ResidentFacts & { erased: boolean }) | null;
-  contract: { status: string; from: Day; to: Day; services: ContractedService[] } | null;
+  contract: ({ status: string; from: Day; to: Day } & ContractedServices) | null;
   /** The site's standing under the contract. */
   placement: { from: Day; to: Day; kinds: string[]; inForce: boolean } | null;
   price: Price | null;
@@ -121,7 +113,8 @@ export function judge(
       'kind_not_in_contract',
       `The contract does not let ${booking.kind} run at this site.`,
     );
-  const ceiling = ceilingFor(contract.services, booking.kind, booking.mode);
+  const services = servicesOn(contract, booking.serviceDay);
+  const ceiling = ceilingFor(services, booking.kind, booking.mode, booking.regionCode);
   if (ceiling === 'not_contracted')
     return unsure(
       ['contract'],

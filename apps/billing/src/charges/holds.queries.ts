@@ -1,6 +1,7 @@
 import type { Registration } from '@doorstep/contracts';
 import type { Tx } from '@doorstep/platform';
-import type { ContractedService, Price } from '../prices/price';
+import type { ContractedServices } from '../prices/ceiling';
+import type { Price } from '../prices/price';
 import { asJson } from '../shared/rows';
 import type { HeldBooking, Knowledge } from './charge';
 
@@ -29,7 +30,7 @@ interface KnowledgeRow {
     subsidy_consent: boolean;
     erased: boolean;
   } | null;
-  contract: { status: string; from_day: string; to_day: string; services: ContractedService[] } | null;
+  contract: ({ status: string; from_day: string; to_day: string } & ContractedServices) | null;
   placement: { from_day: string; to_day: string; kinds: string[]; in_force: boolean } | null;
   price: {
     id: string;
@@ -149,6 +150,7 @@ function knowledge({ status, offering, resident, contract, placement, price, ...
       from: contract.from_day,
       to: contract.to_day,
       services: contract.services,
+      revisions: contract.revisions,
     },
     placement: placement && {
       from: placement.from_day,

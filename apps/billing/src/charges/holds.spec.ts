@@ -1,4 +1,4 @@
-import { ChargeAuthorised, ChargeDeclined } from '@doorstep/contracts';
+import { ChargeAuthorised, ChargeDeclined, type ContractSnapshot } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import {
   type Billing,
@@ -9,6 +9,7 @@ import {
   contractNews,
   DAY,
   held,
+  REGION,
   setPrice,
   setProgramme,
   startBilling,
@@ -30,6 +31,13 @@ const authorisedFor = async (bookingId: string) =>
   (await billing.told(ChargeAuthorised)).filter((told) => told.bookingId === bookingId);
 const declinedFor = async (bookingId: string) =>
   (await billing.told(ChargeDeclined)).filter((told) => told.bookingId === bookingId);
+
+/** The scene's site stands under this contract, too. */
+const standUnder = ({ contractId, siteId }: { contractId: string; siteId: string }) =>
+  billing.db.query(
+    `INSERT INTO known_placement SELECT $1, operator_id, $2, site_id, from_day, to_day, kinds, in_force, version FROM known_placement WHERE site_id = $3 LIMIT 1`,
+    [newId(), contractId, siteId],
+  );
 
 describe('a held booking', () => {
   it('is priced, split and told, with the trace of every programme kept', async () => {
@@ -124,15 +132,45 @@ describe('a held booking', () => {
     });
   });
 
+  it('whose price lies above the ceiling of its place, or of its own day, is declined', async () => {
+    const resident = aResident(billing.scene);
+    await billing.deliver(resident);
+    const outcome = async (changes: Partial<ContractSnapshot>) => {
+      const scene = { ...billing.scene, contractId: newId() };
+      await billing.deliver(contractNews(scene, changes));
+      await standUnder(scene);
+      await setPrice(billing, { contractId: scene.contractId });
+      const booking = held(scene, resident.residentId);
+      await billing.deliver(booking);
+      const { code, status } = await chargeOf(booking.bookingId);
+      return code ?? status;
+    };
+    const whole = { kind: 'meals', priceCeilingFen: 2000 };
+    const here = (priceCeilingFen: number) => ({
+      kind: 'meals',
+      regionCode: REGION.slice(0, 6),
+      priceCeilingFen,
+    });
+    const elsewhere = { kind: 'meals', regionCode: '33', priceCeilingFen: 1 };
+    expect(await outcome({ services: [whole, here(1700)] })).toBe('price_above_ceiling');
+    expect(await outcome({ services: [elsewhere, whole, here(1800)] })).toBe('authorised');
+    const until = (to: string, from = '2026-01-01') => ({ from, to, services: [whole] });
+    const since = (from: string, services: object[]) => ({ from, to: '2029-01-01', services });
+    const lowered = [until(DAY), since(DAY, [{ ...whole, priceCeilingFen: 1700 }])];
+    const revisions = (told: object[]) =>
+      told.map((revision, i) => ({ revision: i + 1, ...revision })) as ContractSnapshot['revisions'];
+    expect(await outcome({ services: [whole], revisions: revisions(lowered) })).toBe('price_above_ceiling');
+    const raised = [until(DAY), since(DAY, [whole])];
+    const today = [{ ...whole, priceCeilingFen: 1700 }];
+    expect(await outcome({ services: today, revisions: revisions(raised) })).toBe('authorised');
+  });
+
   it('whose price has come to lie above a lowered ceiling is declined', async () => {
-    const scene = { ...billing.scene, contractId: newId() };
     const services = [{ kind: 'meals', priceCeilingFen: 1700 }];
     const resident = aResident(billing.scene);
+    const scene = { ...billing.scene, contractId: newId() };
     await billing.deliver(contractNews(scene), resident);
-    await billing.db.query(
-      `INSERT INTO known_placement SELECT $1, operator_id, $2, site_id, from_day, to_day, kinds, in_force, version FROM known_placement WHERE site_id = $3 LIMIT 1`,
-      [newId(), scene.contractId, scene.siteId],
-    );
+    await standUnder(scene);
     await setPrice(billing, { contractId: scene.contractId });
     await billing.deliver(contractNews(scene, { services, version: 2 }));
     const booking = held(scene, resident.residentId);
@@ -168,10 +206,7 @@ describe('a held booking ahead of the news about it', () => {
     const booking = held(scene, resident.residentId, { serviceDay: '2026-11-23' });
     await billing.deliver(booking);
     expect(await chargeOf(booking.bookingId)).toMatchObject({ status: 'pending', waits_for: ['placement'] });
-    await billing.db.query(
-      `INSERT INTO known_placement SELECT $1, operator_id, $2, site_id, from_day, to_day, kinds, in_force, version FROM known_placement WHERE site_id = $3 LIMIT 1`,
-      [newId(), scene.contractId, scene.siteId],
-    );
+    await standUnder(scene);
     await billing.deliver(contractNews(scene, { version: 2 }));
     await billing.eventually(async () =>
       expect((await chargeOf(booking.bookingId)).status).toBe('authorised'),

@@ -89,9 +89,10 @@ function contractsOf(billing: Billing) {
     terms: [string, ContractMoney][],
     begun = true,
   ): Promise<void> {
+    const { services } = contractNews(billing.scene);
     const revisions = terms.map(([begins, money], index): ContractRevision => {
       const ends = terms[index + 1]?.[0] ?? '2029-01-01';
-      return { revision: index + 1, from: begins, to: ends, services: [], money };
+      return { revision: index + 1, from: begins, to: ends, services, money };
     });
     const told = { contractId, from, to, revisions, begun, number: `DS-${contractId.slice(-4)}` };
     await billing.deliver(contractNews(billing.scene, { ...told, version: ++version }));

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, notFound } from '@doorstep/kernel';
+import { DomainError, notFound, type RegionCode } from '@doorstep/kernel';
 import { Database, pause, type Tx } from '@doorstep/platform';
 import { currentResident, shareResidents } from '../residents/current-residents';
-import type { ContractedService } from '../prices/price';
+import type { ContractedServices } from '../prices/ceiling';
 
 const TABLES = {
   contract: 'known_contract',
@@ -13,7 +13,7 @@ const TABLES = {
 } as const;
 export type KnownThing = keyof typeof TABLES;
 
-export interface KnownContract {
+export interface KnownContract extends ContractedServices {
   id: string;
   operatorId: string;
   authorityId: string;
@@ -21,7 +21,6 @@ export interface KnownContract {
   status: string;
   from: string;
   to: string;
-  services: ContractedService[];
 }
 
 export interface KnownOrganisation {
@@ -52,7 +51,7 @@ export class KnownService {
   async contract(tx: Tx, id: string): Promise<KnownContract> {
     const [row] = await tx.sql<KnownContract>(
       `SELECT id, operator_id AS "operatorId", authority_id AS "authorityId", number, status,
-              from_day AS "from", to_day AS "to", services
+              from_day AS "from", to_day AS "to", services, revisions
        FROM known_contract WHERE id = $1`,
       [id],
     );
@@ -67,6 +66,15 @@ export class KnownService {
     );
     if (!row) throw notFound('organisation', id);
     return row;
+  }
+
+  /** Where a site of the tenant is. */
+  async regionOfSite(tx: Tx, id: string): Promise<RegionCode> {
+    const [row] = await tx.sql<{ region_code: string }>(`SELECT region_code FROM known_site WHERE id = $1`, [
+      id,
+    ]);
+    if (!row) throw notFound('site', id);
+    return row.region_code;
   }
 
   /** @returns whether the site is the tenant's */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound, period } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { KnownService } from '../known/known.service';
-import { assertWithinContract } from '../prices/price';
+import { assertWithinContract, servicesOn } from '../prices/ceiling';
 import { currentOperatorId } from '../shared/actor.scope';
 import { dearestPart } from './package';
 import type { OfferPackageDto, PackageOfferDto, PackageOffersQuery } from './packages.dto';
@@ -25,9 +25,9 @@ export class PackageOffersService {
     await this.known.arrival({ contract: contractId, site: command.siteId });
     return this.db.write(async (tx) => {
       const contract = await this.known.contract(tx, contractId);
-      if (siteId) await this.known.assertSite(tx, siteId);
+      const place = siteId ? await this.known.regionOfSite(tx, siteId) : null;
       const part = { kind, mode, amountFen: dearestPart({ amountFen, uses }), bands: [] };
-      assertWithinContract(part, contract.services);
+      assertWithinContract(part, servicesOn(contract, from), place);
       const id = newId();
       await tx.sql(INSERT_OFFER, [
         ...[id, operatorId, contractId, name, siteId, kind, mode, uses, amountFen, validDays, from, to],

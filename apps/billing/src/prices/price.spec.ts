@@ -1,16 +1,6 @@
 import fc from 'fast-check';
-import { type DomainError } from '@doorstep/kernel';
 import { assertBandsSound, dayTypeOf, DAY_TYPES, type Band } from './bands';
-import {
-  assertWithinContract,
-  billedMinutes,
-  ceilingFor,
-  costOfStay,
-  priceFor,
-  type Price,
-  type Sought,
-  tariffOf,
-} from './price';
+import { billedMinutes, costOfStay, priceFor, type Price, type Sought, tariffOf } from './price';
 
 const sought: Sought = { contractId: 'c', siteId: 's', kind: 'childcare', mode: 'timed', day: '2026-11-02' };
 
@@ -98,53 +88,6 @@ describe('the cost of a stay', () => {
           expect(billedMinutes(tariff, a) - a).toBeLessThan(stepMinutes);
         },
       ),
-    );
-  });
-});
-
-describe("the contract's ceiling", () => {
-  const services = [
-    { kind: 'childcare', priceCeilingFen: 5000 },
-    { kind: 'childcare', mode: 'timed', priceCeilingFen: 3000 },
-    { kind: 'culture' },
-  ];
-  const refusal = (p: Pick<Price, 'kind' | 'mode' | 'amountFen'> & Partial<Price>): string | undefined => {
-    try {
-      assertWithinContract({ bands: [], ...p }, services);
-      return undefined;
-    } catch (error) {
-      return (error as DomainError).code;
-    }
-  };
-
-  it('is the mode’s own before the kind’s', () => {
-    expect(ceilingFor(services, 'childcare', 'timed')).toEqual({ ceilingFen: 3000 });
-    expect(ceilingFor(services, 'childcare', 'full_day')).toEqual({ ceilingFen: 5000 });
-    expect(ceilingFor(services, 'culture', 'session')).toEqual({ ceilingFen: null });
-    expect(ceilingFor(services, 'meals', 'session')).toBe('not_contracted');
-  });
-
-  it.each([
-    ['at the ceiling', { kind: 'childcare', mode: 'timed', amountFen: 3000 }, undefined],
-    [
-      'a fen above it in one of its bands',
-      { kind: 'childcare', mode: 'timed', amountFen: 1000, bands: [evening(3001)] },
-      'price_above_ceiling',
-    ],
-    ['a fen above it', { kind: 'childcare', mode: 'timed', amountFen: 3001 }, 'price_above_ceiling'],
-    ['without a ceiling', { kind: 'culture', mode: null, amountFen: 9_999_999 }, undefined],
-    ['for a kind that isn’t contracted', { kind: 'meals', mode: null, amountFen: 1 }, 'kind_not_in_contract'],
-    [
-      'for all modes above the lowest',
-      { kind: 'childcare', mode: null, amountFen: 3001 },
-      'price_above_ceiling',
-    ],
-    ['for all modes at the lowest', { kind: 'childcare', mode: null, amountFen: 3000 }, undefined],
-  ])('judges a price %s', (_name, entered, code) => expect(refusal(entered)).toBe(code));
-
-  it('does not let a mode in that only another mode is contracted for', () => {
-    expect(ceilingFor([{ kind: 'childcare', mode: 'timed' }], 'childcare', 'full_day')).toBe(
-      'not_contracted',
     );
   });
 });

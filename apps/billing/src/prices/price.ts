@@ -1,4 +1,4 @@
-import { DomainError, contains, fen, type Day, type Fen } from '@doorstep/kernel';
+import { contains, fen, type Day, type Fen } from '@doorstep/kernel';
 import { BANDED_DAYS_MAX, spansOf, type Band, type Span, type Stay } from './bands';
 
 export const PRICE_UNITS = ['use', 'hour', 'half_day', 'day', 'month'] as const;
@@ -149,67 +149,4 @@ export function billedMinutes({ stepMinutes }: Pick<Tariff, 'stepMinutes'>, minu
 
 function startedSpans(minutes: number, spanMinutes: number): number {
   return Math.max(1, Math.ceil(minutes / spanMinutes));
-}
-
-/** A service that a contract lets run, and the most a unit of it may cost. */
-export interface ContractedService {
-  kind: string;
-  mode?: string;
-  priceCeilingFen?: Fen;
-}
-
-/** What a contract says of a service: not in it, in it without a ceiling, or in it up to an amount. */
-export type Ceiling = 'not_contracted' | { ceilingFen: Fen | null };
-
-/** The ceiling for one mode: the line of that very mode before the line of the whole kind. */
-export function ceilingFor(services: readonly ContractedService[], kind: string, mode: string): Ceiling {
-  const ofKind = services.filter((service) => service.kind === kind);
-  const line =
-    ofKind.find((service) => service.mode === mode) ?? ofKind.find((service) => service.mode === undefined);
-  return line ? { ceilingFen: line.priceCeilingFen ?? null } : 'not_contracted';
-}
-
-/**
- * Refuses a price that the contract does not carry. A price for every mode must keep the lowest ceiling of the kind,
- * because it may come to apply to any of them.
- */
-export function assertWithinContract(
-  price: Pick<Price, 'kind' | 'mode' | 'amountFen' | 'bands'>,
-  services: readonly ContractedService[],
-): void {
-  const { kind, mode } = price;
-  const amountFen = dearestOf(price);
-  const ceiling = mode === null ? lowestCeiling(services, kind) : ceilingFor(services, kind, mode);
-  if (ceiling === 'not_contracted') {
-    throw new DomainError('invalid', 'kind_not_in_contract', `The contract has no ${serviceName(price)}.`, {
-      field: 'kind',
-      mend: 'Take a kind and mode that the contract names, or amend the contract first.',
-    });
-  }
-  if (ceiling.ceilingFen !== null && amountFen > ceiling.ceilingFen) {
-    throw new DomainError(
-      'invalid',
-      'price_above_ceiling',
-      `${amountFen} fen is above the contract's ceiling of ${ceiling.ceilingFen} fen for ${serviceName(price)}.`,
-      {
-        field: amountFen > price.amountFen ? 'bands' : 'amountFen',
-        mend:
-          mode === null
-            ? 'Lower the price, or give each mode its own.'
-            : 'Lower the price, or agree on a higher ceiling.',
-        ceilingFen: ceiling.ceilingFen,
-      },
-    );
-  }
-}
-
-function lowestCeiling(services: readonly ContractedService[], kind: string): Ceiling {
-  const ofKind = services.filter((service) => service.kind === kind);
-  if (ofKind.length === 0) return 'not_contracted';
-  const ceilings = ofKind.flatMap(({ priceCeilingFen }) => priceCeilingFen ?? []);
-  return { ceilingFen: ceilings.length > 0 ? Math.min(...ceilings) : null };
-}
-
-function serviceName({ kind, mode }: { kind: string; mode: string | null }): string {
-  return mode === null ? kind : `${kind} (${mode})`;
 }

@@ -6,7 +6,7 @@ import { KnownService } from '../known/known.service';
 import { currentOperatorId } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
 import { assertBandsSound } from './bands';
-import { assertWithinContract } from './price';
+import { assertWithinContract, servicesOn } from './ceiling';
 import { PriceEntity } from './price.entity';
 import type { EndPriceDto, PriceDto, PricesQuery, SetPriceDto } from './prices.dto';
 
@@ -36,8 +36,8 @@ export class PricesService {
     await this.known.arrival({ contract: contractId, site: siteId });
     const set = this.db.write(async (tx) => {
       const contract = await this.known.contract(tx, contractId);
-      if (siteId) await this.known.assertSite(tx, siteId);
-      assertWithinContract({ kind, mode, amountFen, bands }, contract.services);
+      const place = siteId ? await this.known.regionOfSite(tx, siteId) : null;
+      assertWithinContract({ kind, mode, amountFen, bands }, servicesOn(contract, from), place);
       const row = tx.manager.create(PriceEntity, {
         withdrawnAt: null,
         ...{ id: newId(), operatorId, contractId, siteId: siteId ?? null, kind, mode, unit, amountFen },

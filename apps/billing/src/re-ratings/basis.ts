@@ -8,15 +8,8 @@ import {
   type ResidentFacts,
   type ServedFacts,
 } from '../programmes/eligibility';
-import {
-  canBeLaidOut,
-  ceilingFor,
-  dearestOf,
-  sameTariff,
-  tariffOf,
-  type ContractedService,
-  type Price,
-} from '../prices/price';
+import { canBeLaidOut, dearestOf, sameTariff, tariffOf, type Price } from '../prices/price';
+import { ceilingFor, type ContractedServices, servicesOn } from '../prices/ceiling';
 import { candidatesFor } from '../programmes/candidates';
 import type { Budget } from '../programmes/programme';
 import type { Offered } from '../programmes/programmes.queries';
@@ -29,7 +22,8 @@ export interface Surroundings {
   mode: string;
   price: Price | null;
   timeZone: string | null;
-  services: readonly ContractedService[];
+  /** Null: the contract is not known. */
+  contract: ContractedServices | null;
   resident: (ResidentFacts & { erased: boolean }) | null;
   /** Of the site on the service day; null: it has none. */
   siteStars: number | null;
@@ -79,7 +73,8 @@ function byPrice(charge: StandingCharge, now: Surroundings): Look {
   const stay = { start: charge.start, timeZone: now.timeZone ?? 'UTC' };
   const tariff = tariffOf(price, stay, charge.plannedMinutes);
   if (sameTariff(charge.tariff, tariff)) return { outcome: 'as_it_was' };
-  const ceiling = ceilingFor(now.services, kind, mode);
+  const services = now.contract ? servicesOn(now.contract, charge.serviceDay) : [];
+  const ceiling = ceilingFor(services, kind, mode, charge.regionCode);
   if (ceiling === 'not_contracted')
     return skipped('kind_not_in_contract', `The contract does not name ${kind} (${mode}).`);
   if (ceiling.ceilingFen !== null && dearestOf(price) > ceiling.ceilingFen)

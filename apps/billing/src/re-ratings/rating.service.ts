@@ -87,7 +87,7 @@ export class RatingService {
           kind: charge.kind,
           mode: charge.mode,
           price,
-          services: contract?.services ?? [],
+          contract,
           resident,
           siteStars,
           timeZone,
