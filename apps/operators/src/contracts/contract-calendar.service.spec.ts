@@ -1,4 +1,4 @@
-import { ContractSnapshot } from '@doorstep/contracts';
+import { ContractSnapshot, event, RegionSnapshot } from '@doorstep/contracts';
 import { PeriodicRunner } from '@doorstep/platform';
 import { FixedClock, startTestService, type TestService } from '@doorstep/testing';
 import { AppModule } from '../app.module';
@@ -147,4 +147,39 @@ it('tells contracts again that were told without their money, whether they stand
   expect([stands, over, off].map((told) => told?.version)).toEqual(
     before.map((told) => (told?.version ?? 0) + 1),
   );
+});
+
+it('tells what was agreed on for regions again when these are given up, from one revision of codes to the next', async () => {
+  clock.set('2027-08-01T02:00:00Z');
+  const days = { from: '2027-08-01', to: '2028-08-01' };
+  const services = [
+    { kind: 'meals', priceCeilingFen: 2500 },
+    { kind: 'meals', regionCode: '310101013', priceCeilingFen: 2000 },
+  ];
+  const id = await contracts.active([], { ...days, services });
+  const other = await contracts.active([], days);
+  const street = (code: string, version: number, successorCodes?: string[]) =>
+    event(RegionSnapshot, {
+      ...{ code, level: 'street', name: code, version, at: '2027-08-01T00:00:00.000Z' },
+      ...(successorCodes && { retiredYear: 2027, successorCodes }),
+    });
+  const told = async (contractId: string) =>
+    (await service.told(ContractSnapshot)).filter((each) => each.contractId === contractId);
+  const ceilings = async () => {
+    const last = (await told(id)).at(-1);
+    expect(last?.revisions?.[0].services).toEqual(last?.services);
+    return last?.services.flatMap(({ regionCode }) => regionCode ?? []);
+  };
+  await service.deliver(street('310101013', 1), street('310101098', 1), street('310101099', 1));
+  expect(await ceilings()).toEqual(['310101013']);
+  const before = (await told(other)).length;
+  await service.deliver(street('310101013', 2, ['310101098']));
+  await turn();
+  expect(await ceilings()).toEqual(['310101013', '310101098']);
+  await service.deliver(street('310101098', 2, ['310101099']));
+  await turn();
+  await turn();
+  expect(await ceilings()).toEqual(['310101013', '310101098', '310101099']);
+  expect((await read(id)).services).toEqual(services);
+  expect((await told(other)).length).toBe(before);
 });

@@ -12,7 +12,8 @@ import { endOf } from './contract';
 import type { StoredContractSite } from './contract-sites.queries';
 import type { StoredContract } from './contracts.queries';
 import { revisionsOf } from './revisions.queries';
-import type { ContractTerms, ServiceTerms } from './terms';
+import { successorsOf } from './successors.queries';
+import { carriedOver, type ContractTerms, type ServiceTerms } from './terms';
 
 type Told = Omit<StoredContract, 'createdAt' | 'activationRefusal'>;
 
@@ -28,6 +29,11 @@ export class ContractNews {
    */
   async tell(tx: Tx, contract: Told, sites: readonly StoredContractSite[] = []): Promise<void> {
     const revisions = await revisionsOf(tx, contract.id);
+    const lines = revisions.flatMap(({ terms }) => terms.services);
+    const successors = await successorsOf(tx, [
+      ...new Set(lines.flatMap(({ regionCode }) => regionCode ?? [])),
+    ]);
+    const servicesOf = (services: readonly ServiceTerms[]) => told(carriedOver(services, successors));
     const [{ begun }] = await tx.sql<{ begun: boolean }>(
       `UPDATE contract SET told_revision = $2 WHERE id = $1 RETURNING begun`,
       [contract.id, contract.revision],
@@ -85,7 +91,7 @@ function moneyOf({ settlementCycle, fee, rent, depositFen }: ContractTerms): Con
   };
 }
 
-function servicesOf(services: readonly ServiceTerms[]): ContractService[] {
+function told(services: readonly ServiceTerms[]): ContractService[] {
   return services.map(({ kind, mode, regionCode, priceCeilingFen }) => ({
     kind,
     ...(mode !== undefined && { mode: mode as ServiceMode }),

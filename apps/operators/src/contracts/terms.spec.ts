@@ -1,5 +1,12 @@
 import { DomainError } from '@doorstep/kernel';
-import { ceilingFor, changedTerms, checkTerms, type ContractTerms, type ServiceTerms } from './terms';
+import {
+  carriedOver,
+  ceilingFor,
+  changedTerms,
+  checkTerms,
+  type ContractTerms,
+  type ServiceTerms,
+} from './terms';
 
 const terms: ContractTerms = {
   title: ' 运营合同 ',
@@ -53,6 +60,37 @@ describe('terms', () => {
       },
     ],
   ])('are refused with %s', (code, changed) => expect(codeOf(changed)).toBe(code));
+});
+
+describe('a region that is given up', () => {
+  const line = (regionCode: string | undefined, priceCeilingFen?: number): ServiceTerms => ({
+    kind: 'meals',
+    ...(regionCode && { regionCode }),
+    ...(priceCeilingFen !== undefined && { priceCeilingFen }),
+  });
+  const successors = new Map([
+    ['310101013', ['310101099']],
+    ['310101014', ['310101099', '310101098']],
+  ]);
+
+  it('leaves its lines to what took its place, the lowest where several come together', () => {
+    const agreed = [line(undefined, 2500), line('310101013', 2200), line('310101014', 2000)];
+    const carried = [line('310101099', 2000), line('310101098', 2000)];
+    expect(carriedOver(agreed, successors)).toEqual([...agreed, ...carried]);
+    expect(carriedOver(agreed, new Map())).toEqual(agreed);
+    const open = [line('310101013'), line('310101014', 2000)];
+    expect(carriedOver(open, successors)).toContainEqual(line('310101099', 2000));
+  });
+
+  it('leaves alone what the terms name themselves, and other modes', () => {
+    const agreed = [line('310101013', 2200), line('310101099', 2600)];
+    expect(carriedOver(agreed, successors)).toEqual(agreed);
+    const order = { ...line('310101013', 2200), mode: 'order' };
+    expect(carriedOver([order, line('310101099', 2600)], successors)).toContainEqual({
+      ...order,
+      regionCode: '310101099',
+    });
+  });
 });
 
 describe('the ceiling of a service', () => {

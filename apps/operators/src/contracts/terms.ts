@@ -76,6 +76,31 @@ function narrowness(line: ServiceTerms): number {
   return (line.mode === undefined ? 0 : 100) + (line.regionCode?.length ?? 0);
 }
 
+/**
+ * The lines of regions that were given up hold for what took their place, too, unless the terms name that themselves; of
+ * several that come together in one region the lowest ceiling holds, until the parties agree on something else.
+ */
+export function carriedOver(
+  services: readonly ServiceTerms[],
+  successors: ReadonlyMap<RegionCode, readonly RegionCode[]>,
+): ServiceTerms[] {
+  const named = new Set(services.map(identityOf));
+  const carried = new Map<string, ServiceTerms>();
+  for (const line of services) {
+    for (const regionCode of successors.get(line.regionCode ?? '') ?? []) {
+      const next = { ...line, regionCode };
+      const other = carried.get(identityOf(next));
+      const lower = !other || (next.priceCeilingFen ?? Infinity) < (other.priceCeilingFen ?? Infinity);
+      if (lower && !named.has(identityOf(next))) carried.set(identityOf(next), next);
+    }
+  }
+  return [...services, ...carried.values()];
+}
+
+function identityOf({ kind, mode, regionCode }: ServiceTerms): string {
+  return [kind, mode, regionCode].join('|');
+}
+
 export function kindsOf(terms: ContractTerms): Set<string> {
   return new Set(terms.services.map((line) => line.kind));
 }
@@ -124,7 +149,7 @@ function checkServices(services: readonly ServiceTerms[]): void {
         'A code has 2, 4, 6, 9 or 12 digits.',
       );
     }
-    const identity = [line.kind, line.mode, line.regionCode].join('|');
+    const identity = identityOf(line);
     const first = seen.get(identity);
     if (first !== undefined) {
       throw refused(

@@ -13,8 +13,10 @@ export const LEARN_CAPACITY = `
     version = excluded.version
   WHERE excluded.version > known.version`;
 
-/** `$1`: rows as JSON, each code once. */
+/** `$1`: rows as JSON, each code once. Says which codes have other successors now. */
 export const LEARN_REGIONS = `
   INSERT INTO known_region AS known SELECT * FROM json_populate_recordset(NULL::known_region, $1::json)
-  ON CONFLICT (code) DO UPDATE SET name = excluded.name, version = excluded.version
-  WHERE excluded.version > known.version`;
+  ON CONFLICT (code) DO UPDATE SET
+    name = excluded.name, version = excluded.version, successor_codes = excluded.successor_codes
+  WHERE excluded.version > known.version
+  RETURNING new.code, coalesce(old.successor_codes, '{}') <> new.successor_codes AS "passedOn"`;

@@ -8,6 +8,7 @@ import {
   SiteSnapshot,
 } from '@doorstep/contracts';
 import { Database, OnEventsForReadModel, type Received } from '@doorstep/platform';
+import { tellContractsOf } from '../contracts/successors.queries';
 import { LEARN_CAPACITY, LEARN_CHARGES, LEARN_REGIONS } from './facts.queries';
 import { SITES_PLACED, STANDINGS_CHANGED } from './figures.queries';
 
@@ -61,12 +62,17 @@ export class PortfolioConsumer {
 
   @OnEventsForReadModel(RegionSnapshot)
   async regions(batch: Received<RegionSnapshot>[]): Promise<void> {
-    const rows = newest(batch, ({ code }) => code).map(({ code, name, version }) => ({
+    const rows = newest(batch, ({ code }) => code).map(({ code, name, version, successorCodes = [] }) => ({
       code,
       name,
       version,
+      successor_codes: successorCodes,
     }));
-    await this.db.write((tx) => tx.sql(LEARN_REGIONS, [JSON.stringify(rows)]));
+    await this.db.write(async (tx) => {
+      const learnt = await tx.sql<{ code: string; passedOn: boolean }>(LEARN_REGIONS, [JSON.stringify(rows)]);
+      const passedOn = learnt.flatMap((region) => (region.passedOn ? region.code : []));
+      if (passedOn.length > 0) await tellContractsOf(tx, passedOn);
+    });
   }
 
   /** Figures lie under the contract of the day: what moves a site between contracts moves its figures. */
