@@ -1,7 +1,7 @@
 import type { ContractMoney } from '@doorstep/contracts';
 import type { Day } from '@doorstep/kernel';
 import { linesOf, netOf, type Earlier, type RevisionRevenue } from './contract-settlement';
-import { monthOf, nextCycle, standingOf, type Cycle, type StandingContract } from './cycle';
+import { cycleEndingWith, monthOf, nextCycle, standingOf, type Cycle, type StandingContract } from './cycle';
 
 type Money = Partial<ContractMoney>;
 
@@ -159,6 +159,27 @@ describe('rent and deposit', () => {
     ]);
     expect(amounts(settled(contract, 1)[0])).toEqual({ rent: 300_000, deposit: 300 });
   });
+});
+
+it('what was settled elsewhere is taken off, and goes back where it was never due', () => {
+  const fee = { model: 'management_fee', amountFen: 3_000 } as const;
+  const contract = aContract('2026-01-01', '2027-01-01', { fee });
+  const march = cycleEndingWith(contract, '2026-03') as Cycle;
+  expect(span(march)).toBe('2026-03-01 2026-04-01');
+  const lines = linesOf(contract, march, [], {}, { management_fee: 5_900, rent: 70 });
+  expect(lines).toMatchObject([
+    {
+      kind: 'management_fee',
+      dueFen: 9_000,
+      earlierFen: 5_900,
+      ownFen: 3_000,
+      changeFen: 100,
+      amountFen: 3_100,
+    },
+    { kind: 'rent', dueFen: 0, elsewhereFen: 70, amountFen: -70 },
+  ]);
+  expect(cycleEndingWith(contract, '2025-12')).toBeUndefined();
+  expect(cycleEndingWith(contract, '2027-01')).toBeUndefined();
 });
 
 describe('a contract that ended early', () => {

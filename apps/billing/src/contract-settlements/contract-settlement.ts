@@ -50,6 +50,8 @@ export interface SettlementLine {
   dueFen: Fen;
   /** Of it: settled before. */
   earlierFen: Fen;
+  /** Of that, in a contract's first settlement: settled elsewhere, as it was said. */
+  elsewhereFen: Fen;
   /** Of the days of this cycle; the sum of its parts. */
   ownFen: Fen;
   /** What the days before have become since they were settled. */
@@ -76,12 +78,17 @@ export interface RevisionRevenue {
 /** What was settled of each kind before. */
 export type Earlier = Partial<Record<ContractLineKind, Fen>>;
 
-/** What a cycle is settled by: for each kind what is due through its end, less what was settled before. */
+/**
+ * What a cycle is settled by: for each kind what is due through its end, less what was settled before.
+ *
+ * @param elsewhere what was settled before anything was settled here
+ */
 export function linesOf(
   contract: StandingContract,
   cycle: Pick<Cycle, 'from' | 'to'>,
   revenue: readonly RevisionRevenue[],
   earlierFen: Earlier,
+  elsewhere: Earlier = {},
 ): SettlementLine[] {
   const owed: Record<ContractLineKind, Owed> = {
     management_fee: feeOf(contract, cycle, 'management_fee'),
@@ -92,16 +99,17 @@ export function linesOf(
   };
   return LINE_KINDS.flatMap((kind) => {
     const { beforeFen, parts, concessionFen = 0 } = owed[kind];
-    const settledFen = earlierFen[kind] ?? 0;
+    const elsewhereFen = elsewhere[kind] ?? 0;
+    const settledFen = (earlierFen[kind] ?? 0) + elsewhereFen;
     const ownFen = sumFen(parts.map(({ amountFen }) => amountFen));
-    if (parts.length === 0 && beforeFen === settledFen) return [];
+    if (parts.length === 0 && beforeFen === settledFen && elsewhereFen === 0) return [];
     const changeFen = beforeFen - settledFen;
     const dueFen = beforeFen + ownFen;
     const amountFen = dueFen - settledFen;
     return [
       {
         ...{ kind, payer: PAYER[kind], dueFen, earlierFen: settledFen, ownFen, changeFen, amountFen },
-        ...{ concessionFen, parts },
+        ...{ elsewhereFen, concessionFen, parts },
       },
     ];
   });

@@ -1,8 +1,10 @@
 import { CONTRACT_LINE_KINDS, type ContractLineKind } from '@doorstep/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsOptional, ValidateNested } from 'class-validator';
 import { LANGUAGES, type Language } from '../papers/words';
-import { Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
+import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
 import {
   SETTLEMENT_STATUSES,
   type Party,
@@ -20,12 +22,36 @@ export class SettlementPreviewQuery {
   contractId: string;
 }
 
+export class SettledElsewhereDto {
+  @Choice('What it was owed for.', CONTRACT_LINE_KINDS)
+  kind: ContractLineKind;
+
+  @Amount('What was settled of it in all; of the deposit: what lies at the authority.', {
+    example: 6_900_000,
+  })
+  amountFen: number;
+}
+
 export class DrawSettlementDto {
   @Id('Operating contract.')
   contractId: string;
 
   @MonthField("The cycle's last month; cycles are settled one after the other.")
   period: string;
+
+  @ApiProperty({
+    description:
+      'With the first settlement alone, where cycles before it were settled elsewhere: what was settled of each kind. What is not named counts as not settled.',
+    type: [SettledElsewhereDto],
+    required: false,
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(CONTRACT_LINE_KINDS.length)
+  @ArrayUnique(({ kind }: SettledElsewhereDto) => kind)
+  @ValidateNested({ each: true })
+  @Type(() => SettledElsewhereDto)
+  settledElsewhere?: SettledElsewhereDto[];
 }
 
 export class AgreeSettlementDto {
@@ -94,6 +120,9 @@ export class SettlementLineDto implements SettlementLine {
 
   @WholeNumber('Of it: settled before.', { example: 5_000_000 })
   earlierFen: number;
+
+  @WholeNumber('Of that, in the first settlement: settled elsewhere, as it was said.', { example: 0 })
+  elsewhereFen: number;
 
   @WholeNumber('Of the days of this cycle.', { example: 5_000_000 })
   ownFen: number;

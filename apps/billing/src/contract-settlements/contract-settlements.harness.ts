@@ -15,6 +15,13 @@ import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
 
 export const PATH = '/v1/contract-settlements';
 
+export const SHARE: ContractMoney = {
+  settlementCycle: 'monthly',
+  fee: { model: 'revenue_share', operatorShareBp: 8_500 },
+  rent: { amountFenPerMonth: 100_000, marketFenPerMonth: 900_000 },
+  depositFen: 20_000,
+};
+
 interface Amounts {
   lines: { kind: string; amountFen: number }[];
 }

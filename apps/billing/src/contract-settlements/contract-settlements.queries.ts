@@ -42,7 +42,7 @@ export const SETTLEMENT_FOR_UPDATE = `${SETTLEMENT_BY_ID} FOR NO KEY UPDATE`;
 
 export const LINES_OF = `
   SELECT kind, payer, due_fen AS "dueFen", earlier_fen AS "earlierFen", own_fen AS "ownFen", change_fen AS "changeFen",
-         amount_fen AS "amountFen", concession_fen AS "concessionFen", parts
+         amount_fen AS "amountFen", elsewhere_fen AS "elsewhereFen", concession_fen AS "concessionFen", parts
   FROM contract_settlement_line WHERE settlement_id = $1 ORDER BY place`;
 
 /** `$1` contract · `$2` status · `$3` go on after · `$4` limit */
@@ -82,7 +82,7 @@ export const DRAFT_OF = `SELECT id FROM contract_settlement WHERE contract_id = 
 
 /** `$1` contract */
 export const SETTLED_BY_KIND = `
-  SELECT l.kind, sum(l.amount_fen)::bigint AS fen FROM contract_settlement_line AS l
+  SELECT l.kind, sum(l.amount_fen + l.elsewhere_fen)::bigint AS fen FROM contract_settlement_line AS l
   JOIN contract_settlement AS s ON s.id = l.settlement_id
   WHERE s.contract_id = $1 AND s.status IN ('agreed', 'settled') GROUP BY l.kind`;
 
@@ -129,11 +129,12 @@ export const DRAW = `
 /** `$1` settlement · `$2` lines */
 export const DRAW_LINES = `
   INSERT INTO contract_settlement_line (settlement_id, operator_id, authority_id, kind, payer, place, due_fen, earlier_fen,
-                                        own_fen, change_fen, amount_fen, concession_fen, parts)
+                                        own_fen, change_fen, amount_fen, elsewhere_fen, concession_fen, parts)
   SELECT s.id, s.operator_id, s.authority_id, l.kind, l.payer, l.place, l."dueFen", l."earlierFen", l."ownFen", l."changeFen",
-         l."amountFen", l."concessionFen", l.parts
+         l."amountFen", l."elsewhereFen", l."concessionFen", l.parts
   FROM contract_settlement AS s, jsonb_to_recordset($2) AS l (kind text, payer text, place int, "dueFen" bigint,
-    "earlierFen" bigint, "ownFen" bigint, "changeFen" bigint, "amountFen" bigint, "concessionFen" bigint, parts jsonb)
+    "earlierFen" bigint, "ownFen" bigint, "changeFen" bigint, "amountFen" bigint, "elsewhereFen" bigint, "concessionFen" bigint,
+    parts jsonb)
   WHERE s.id = $1`;
 
 /** Nothing has to be paid: it is settled with that. `$1` settlement · `$2` status · `$3` person · `$4` now · `$5` day · `$6` word · `$7` year */

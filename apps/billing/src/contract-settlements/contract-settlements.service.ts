@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ContractSettlementAgreed, event } from '@doorstep/contracts';
-import { canonicalJson, newId, notFound } from '@doorstep/kernel';
+import { type ContractLineKind, ContractSettlementAgreed, event } from '@doorstep/contracts';
+import { canonicalJson, newId, notFound, type Fen } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { KnownService } from '../known/known.service';
 import { contractSettled } from '../ledger/contract-entries';
@@ -9,7 +9,7 @@ import { currentOperatorId } from '../shared/actor.scope';
 import { chinaDay } from '../shared/days';
 import { refusing } from '../shared/refusals';
 import { asJson } from '../shared/rows';
-import { settlementLife } from './contract-settlement';
+import { settlementLife, type Earlier } from './contract-settlement';
 import type {
   AgreeSettlementDto,
   ContractSettlementDto,
@@ -69,12 +69,13 @@ export class ContractSettlementsService {
     });
   }
 
-  draw({ contractId, period }: DrawSettlementDto): Promise<SettlementDto> {
+  draw({ contractId, period, settledElsewhere }: DrawSettlementDto): Promise<SettlementDto> {
     const operatorId = currentOperatorId();
     const drawn = this.db.write(async (tx) => {
       await this.known.contract(tx, contractId);
       await tx.sql(LOCK_CONTRACT, [contractId]);
-      const next = await this.figures.next(tx, contractId);
+      const opening = settledElsewhere && { period, elsewhere: byKind(settledElsewhere) };
+      const next = await this.figures.next(tx, contractId, opening);
       const { authorityId, sequence, cycle, lines, netFen } = next;
       if (period !== monthOf(cycle)) throw wrongCycle(period, cycle);
       const [draft] = await tx.sql<{ id: string }>(DRAFT_OF, [contractId]);
@@ -151,9 +152,11 @@ export class ContractSettlementsService {
 
   /** What was drawn is still what is due, and every month of it is closed. */
   private async assertStands(tx: Tx, draft: SettlementRow): Promise<void> {
-    const next = await this.figures.next(tx, draft.contractId);
-    if (next.openMonths.length > 0) throw monthsOpen(next.openMonths);
     const lines = await tx.sql<LineRow>(LINES_OF, [draft.id]);
+    const elsewhere = byKind(lines.map(({ kind, elsewhereFen }) => ({ kind, amountFen: elsewhereFen })));
+    const opening = draft.sequence === 1 ? { period: monthOf(draft), elsewhere } : undefined;
+    const next = await this.figures.next(tx, draft.contractId, opening);
+    if (next.openMonths.length > 0) throw monthsOpen(next.openMonths);
     const { sequence, from, to, last } = draft;
     const drawn = { sequence, from, to, last, lines };
     if (canonicalJson(drawn) !== canonicalJson(standingNow(next))) throw outdated();
@@ -190,6 +193,10 @@ export class ContractSettlementsService {
     if (!row) throw notFound('contract settlement', id);
     return row;
   }
+}
+
+function byKind(amounts: readonly { kind: ContractLineKind; amountFen: Fen }[]): Earlier {
+  return Object.fromEntries(amounts.map(({ kind, amountFen }) => [kind, amountFen]));
 }
 
 function standingNow({ sequence, cycle: { from, to, last }, lines }: Figures) {

@@ -2,14 +2,7 @@ import { BillingChangeRecorded, ContractSettlementAgreed, type ContractMoney } f
 import { newId } from '@doorstep/kernel';
 import { aFinanceOfficer, anAuthority, pdfText } from '@doorstep/testing';
 import readXlsxFile from 'read-excel-file/node';
-import { amountsOf, PATH, startSettling } from './contract-settlements.harness';
-
-const SHARE: ContractMoney = {
-  settlementCycle: 'monthly',
-  fee: { model: 'revenue_share', operatorShareBp: 8_500 },
-  rent: { amountFenPerMonth: 100_000, marketFenPerMonth: 900_000 },
-  depositFen: 20_000,
-};
+import { amountsOf, PATH, SHARE, startSettling } from './contract-settlements.harness';
 
 type Story = Awaited<ReturnType<typeof startSettling>>;
 let { billing, owner, other, call, tellContract, lunch, close, reopen, draw, agree, see } = {} as Story;
@@ -135,15 +128,8 @@ it('settles with the next one what became of months that were opened again, and 
     await pdfText(await paper(anew.id, 'pdf')),
     await readXlsxFile(await paper(anew.id, 'xlsx')),
   ];
-  for (const word of [
-    '合同结算单',
-    'CS-2027-000001',
-    '乙方应付甲方',
-    '人民币壹仟零伍元壹角整',
-    '收入分成',
-    '前期调整',
-  ])
-    expect(pdf).toContain(word);
+  const words = '合同结算单 CS-2027-000001 乙方应付甲方 人民币壹仟零伍元壹角整 收入分成 前期调整';
+  for (const word of words.split(' ')) expect(pdf).toContain(word);
   const [, summary, detail] = sheets.map(({ data }) => data);
   expect(summary.slice(1).map((row) => [row[0], row[6]])).toEqual([
     ['收入分成', 5.1],
@@ -226,6 +212,33 @@ it('brings in what the authority owes, by amendments, and what nothing has to be
     'bank',
     'contract_fee_income',
   ]);
+});
+
+it('begins in the middle of a contract with what was settled elsewhere, once', async () => {
+  const contractId = newId();
+  const fee = { model: 'management_fee', amountFen: 300_000 } as const;
+  const { rent, depositFen, settlementCycle } = SHARE;
+  const terms = { settlementCycle, fee, rent, depositFen };
+  await tellContract(contractId, ['2025-01-01', '2029-01-01'], [['2025-01-01', terms]]);
+  await close(contractId, '2027-02');
+  // 24 months before; of the rent five fen were forgotten.
+  const settledElsewhere = [
+    { kind: 'management_fee', amountFen: 24 * 300_000 },
+    { kind: 'rent', amountFen: 24 * 100_000 - 5 },
+    { kind: 'deposit', amountFen: 20_000 },
+  ];
+  const begin = (period: string, expected: number) =>
+    call().post(PATH).send({ contractId, period, settledElsewhere }).expect(expected);
+  expect((await begin('2030-01', 422)).body.code).toBe('no_such_cycle');
+  const { body: first } = await begin('2027-01', 201);
+  expect(amountsOf(first)).toEqual({ management_fee: 300_000, rent: 100_005, deposit: 0 });
+  expect(first).toMatchObject({ sequence: 1, from: '2027-01-01', netFen: 199_995 });
+  await agree(first.id);
+  expect((await begin('2027-02', 409)).body.code).toBe('settled_here');
+  const { body: second } = await draw(contractId, '2027-02');
+  expect(amountsOf(second)).toEqual({ management_fee: 300_000, rent: 100_000, deposit: 0 });
+  await agree(second.id);
+  expect(await balances(contractId)).toMatchObject({ contract_fee_income: -600_000, rent_expense: 200_005 });
 });
 
 it('is settled too when what never came is given up, and open again when that is taken back', async () => {

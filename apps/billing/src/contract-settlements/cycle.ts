@@ -80,6 +80,13 @@ export function nextCycle(contract: StandingContract, settledTo: Day | undefined
   return { kind, from, to, last: to === contract.to };
 }
 
+/** The one that ends with a month, where one does: cycles are counted from the contract's first day. */
+export function cycleEndingWith(contract: StandingContract, month: string): Cycle | undefined {
+  let cycle = nextCycle(contract, undefined);
+  while (cycle.kind !== 'closing' && monthOf(cycle) < month) cycle = nextCycle(contract, cycle.to);
+  return cycle.kind !== 'closing' && monthOf(cycle) === month ? cycle : undefined;
+}
+
 export function revisionOn({ revisions }: StandingContract, day: Day): MoneyRevision {
   return revisions.find(({ from, to }) => from <= day && day < to) ?? revisions[revisions.length - 1];
 }

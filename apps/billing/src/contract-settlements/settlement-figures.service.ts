@@ -21,7 +21,14 @@ import {
   type SettledBefore,
   type ToldContract,
 } from './contract-settlements.queries';
-import { nextCycle, standingOf, type Cycle, type MoneyRevision, type StandingContract } from './cycle';
+import {
+  cycleEndingWith,
+  nextCycle,
+  standingOf,
+  type Cycle,
+  type MoneyRevision,
+  type StandingContract,
+} from './cycle';
 
 /** What the next settlement of a contract comes to, as the books stand. */
 export interface Figures {
@@ -36,17 +43,25 @@ export interface Figures {
   openMonths: string[];
 }
 
+/** How the first settlement begins when cycles before it were settled elsewhere. */
+export interface Opening {
+  /** The month that its cycle ends with. */
+  period: string;
+  elsewhere: Earlier;
+}
+
 /** Looks up what a contract's settlement is computed from. */
 @Injectable()
 export class SettlementFigures {
-  async next(tx: Tx, contractId: string): Promise<Figures> {
+  async next(tx: Tx, contractId: string, opening?: Opening): Promise<Figures> {
     const { told, contract } = await standing(tx, contractId);
     const [before] = await tx.sql<SettledBefore>(LAST_AGREED, [contractId]);
-    const cycle = nextCycle(contract, before?.to);
+    if (opening && before) throw settledHere();
+    const cycle = opening ? openingCycle(contract, opening) : nextCycle(contract, before?.to);
     const revenue = await revenueOf(tx, { operatorId: told.operatorId, contractId }, contract, cycle);
     const settled = await tx.sql<{ kind: ContractLineKind; fen: Fen }>(SETTLED_BY_KIND, [contractId]);
     const earlier = Object.fromEntries(settled.map(({ kind, fen }) => [kind, fen])) as Earlier;
-    const lines = linesOf(contract, cycle, revenue, earlier);
+    const lines = linesOf(contract, cycle, revenue, earlier, opening?.elsewhere);
     const open = await tx.sql<{ month: string }>(OPEN_MONTHS, [
       ...[told.operatorId, contractId, contract.from, cycle.to],
     ]);
@@ -56,6 +71,12 @@ export class SettlementFigures {
       openMonths: open.map(({ month }) => month),
     };
   }
+}
+
+function openingCycle(contract: StandingContract, { period }: Opening): Cycle {
+  const cycle = cycleEndingWith(contract, period);
+  if (!cycle) throw noSuchCycle(period);
+  return cycle;
 }
 
 async function standing(
@@ -118,9 +139,23 @@ function notToldYet(): DomainError {
     'terms_not_told',
     "The contract's terms of money have not arrived yet.",
     {
-      mend: 'Contracts are told again within minutes; ask again then.',
+      mend: 'Contracts are told again within minutes; if not, rebuild what billing has read: docs/OPERATIONS.md.',
     },
   );
+}
+
+function settledHere(): DomainError {
+  return new DomainError('conflict', 'settled_here', 'Settlements of the contract have begun here already.', {
+    field: 'settledElsewhere',
+    mend: 'Leave it out: what was settled elsewhere is said with the first one alone.',
+  });
+}
+
+function noSuchCycle(period: string): DomainError {
+  return new DomainError('invalid', 'no_such_cycle', `No cycle of the contract ends with ${period}.`, {
+    field: 'period',
+    mend: 'Name the last month of a cycle, on days on which the contract stood.',
+  });
 }
 
 function neverBegan(): DomainError {

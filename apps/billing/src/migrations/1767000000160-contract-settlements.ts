@@ -125,31 +125,7 @@ const GUARDS = `
   CREATE TRIGGER contract_settlement_follows BEFORE INSERT ON contract_settlement
     FOR EACH ROW EXECUTE FUNCTION contract_settlement_follows();
 
-  -- What was drawn never changes, what was agreed neither; agreeing asks for what no settlement has settled yet.
-  CREATE FUNCTION contract_settlement_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF (NEW.operator_id, NEW.contract_id, NEW.authority_id, NEW.sequence, NEW.kind, NEW.from_day, NEW.to_day, NEW.last,
-        NEW.net_fen, NEW.drawn_by, NEW.drawn_at) IS DISTINCT FROM
-       (OLD.operator_id, OLD.contract_id, OLD.authority_id, OLD.sequence, OLD.kind, OLD.from_day, OLD.to_day, OLD.last,
-        OLD.net_fen, OLD.drawn_by, OLD.drawn_at)
-       OR (OLD.status <> 'draft' AND (NEW.agreed_by, NEW.agreed_at, NEW.agreed_on, NEW.reference, NEW.year, NEW.place,
-             NEW.withdrawn_by, NEW.withdrawn_at) IS DISTINCT FROM
-            (OLD.agreed_by, OLD.agreed_at, OLD.agreed_on, OLD.reference, OLD.year, OLD.place, OLD.withdrawn_by, OLD.withdrawn_at))
-       OR (OLD.status || ' ' || NEW.status) NOT IN ('draft draft', 'draft agreed', 'draft settled', 'draft withdrawn',
-            'agreed agreed', 'agreed settled', 'settled settled', 'settled agreed') THEN
-      RAISE EXCEPTION 'a settlement is not changed once it is drawn: withdraw the draft, or settle the difference with the next one'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'contract_settlement_kept', TABLE = 'contract_settlement';
-    END IF;
-    IF OLD.status = 'draft' AND NEW.status IN ('agreed', 'settled') AND EXISTS (
-         SELECT FROM contract_settlement_line AS l WHERE l.settlement_id = NEW.id AND l.earlier_fen <> (
-           SELECT coalesce(sum(o.amount_fen), 0) FROM contract_settlement_line AS o
-           JOIN contract_settlement AS s ON s.id = o.settlement_id
-           WHERE s.contract_id = NEW.contract_id AND s.status IN ('agreed', 'settled') AND o.kind = l.kind)) THEN
-      RAISE EXCEPTION 'something else was settled since it was drawn'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'contract_settlement_telescopes', TABLE = 'contract_settlement';
-    END IF;
-    RETURN NEW;
-  END $$;
+  ${keptFunction('l.earlier_fen', 'o.amount_fen')}
   CREATE TRIGGER contract_settlement_kept BEFORE UPDATE ON contract_settlement
     FOR EACH ROW EXECUTE FUNCTION contract_settlement_kept();
 
@@ -191,3 +167,33 @@ const EXPECTED = `
   CREATE TRIGGER contract_settlement_paid AFTER UPDATE OF matched_fen, written_off_fen ON expected_movement
     FOR EACH ROW WHEN (NEW.kind = 'contract_settlement') EXECUTE FUNCTION contract_settlement_paid();
 `;
+
+/** @param earlier what a line takes off as settled before · @param settled what an agreed line has settled */
+export function keptFunction(earlier: string, settled: string): string {
+  return `
+  -- What was drawn never changes, what was agreed neither; agreeing asks for what no settlement has settled yet.
+  CREATE FUNCTION contract_settlement_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF (NEW.operator_id, NEW.contract_id, NEW.authority_id, NEW.sequence, NEW.kind, NEW.from_day, NEW.to_day, NEW.last,
+        NEW.net_fen, NEW.drawn_by, NEW.drawn_at) IS DISTINCT FROM
+       (OLD.operator_id, OLD.contract_id, OLD.authority_id, OLD.sequence, OLD.kind, OLD.from_day, OLD.to_day, OLD.last,
+        OLD.net_fen, OLD.drawn_by, OLD.drawn_at)
+       OR (OLD.status <> 'draft' AND (NEW.agreed_by, NEW.agreed_at, NEW.agreed_on, NEW.reference, NEW.year, NEW.place,
+             NEW.withdrawn_by, NEW.withdrawn_at) IS DISTINCT FROM
+            (OLD.agreed_by, OLD.agreed_at, OLD.agreed_on, OLD.reference, OLD.year, OLD.place, OLD.withdrawn_by, OLD.withdrawn_at))
+       OR (OLD.status || ' ' || NEW.status) NOT IN ('draft draft', 'draft agreed', 'draft settled', 'draft withdrawn',
+            'agreed agreed', 'agreed settled', 'settled settled', 'settled agreed') THEN
+      RAISE EXCEPTION 'a settlement is not changed once it is drawn: withdraw the draft, or settle the difference with the next one'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'contract_settlement_kept', TABLE = 'contract_settlement';
+    END IF;
+    IF OLD.status = 'draft' AND NEW.status IN ('agreed', 'settled') AND EXISTS (
+         SELECT FROM contract_settlement_line AS l WHERE l.settlement_id = NEW.id AND ${earlier} <> (
+           SELECT coalesce(sum(${settled}), 0) FROM contract_settlement_line AS o
+           JOIN contract_settlement AS s ON s.id = o.settlement_id
+           WHERE s.contract_id = NEW.contract_id AND s.status IN ('agreed', 'settled') AND o.kind = l.kind)) THEN
+      RAISE EXCEPTION 'something else was settled since it was drawn'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'contract_settlement_telescopes', TABLE = 'contract_settlement';
+    END IF;
+    RETURN NEW;
+  END $$;`;
+}

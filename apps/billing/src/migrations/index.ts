@@ -41,6 +41,7 @@ import { PackageWishes1767000000150 } from './1767000000150-package-wishes';
 import { ContractSettlements1767000000160 } from './1767000000160-contract-settlements';
 import { PaidBackToFunders1767000000170 } from './1767000000170-paid-back-to-funders';
 import { ExpiryNotices1767000000190 } from './1767000000190-expiry-notices';
+import { SettledElsewhere1767000000170 } from './1767000000170-settled-elsewhere';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -86,4 +87,5 @@ export const migrations: Migration[] = [
   ContractSettlements1767000000160,
   PaidBackToFunders1767000000170,
   ExpiryNotices1767000000190,
+  SettledElsewhere1767000000170,
 ];
