@@ -222,6 +222,11 @@ export class ClaimLineDto {
   @WholeNumber('What the funder has paid of it.', { example: 0 })
   remittedFen: number;
 
+  @WholeNumber('Of what was cut: corrections have taken it off the share since, so nobody asks for it.', {
+    example: 0,
+  })
+  correctedFen: number;
+
   @Choice(
     'What became of the cut; null while open or when nothing was cut.',
     ['objected', 'resubmitted', 'written_off'],

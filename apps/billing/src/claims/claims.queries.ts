@@ -44,6 +44,8 @@ export interface ClaimLineRow {
   answerCode: string | null;
   answerReason: string | null;
   remittedFen: number;
+  /** Of what was cut: taken off by corrections of the share. */
+  correctedFen: number;
   cutEnd: 'objected' | 'resubmitted' | 'written_off' | null;
 }
 
@@ -57,7 +59,13 @@ export const LINE = `
   programme_id AS "programmeId", kind, service_day AS "serviceDay", starts_at AS "startsAt", minutes,
   amount_fen AS "amountFen", evidence, delivered_at AS "deliveredAt", grounds, basis, resubmits_id AS "resubmitsId",
   reply, problems, answer, accepted_fen AS "acceptedFen", answer_code AS "answerCode", answer_reason AS "answerReason",
-  remitted_fen AS "remittedFen", cut_end AS "cutEnd"`;
+  remitted_fen AS "remittedFen", corrected_fen AS "correctedFen", cut_end AS "cutEnd"`;
+
+/**
+ * What the lines `l` of a charge and programme ask for: the share and its differences, less what corrections took off cuts.
+ * What is asked for again is no more.
+ */
+export const ASKED = `sum(CASE WHEN l.basis <> 'resubmission' THEN l.amount_fen ELSE 0 END - l.corrected_fen)::bigint`;
 
 export const CLAIM_BY_ID = `SELECT ${CLAIM} FROM claim WHERE id = $1`;
 export const CLAIM_FOR_UPDATE = `${CLAIM_BY_ID} FOR UPDATE`;
@@ -96,7 +104,7 @@ export const LOCK_WITH_ASKED_AGAIN = `
   ORDER BY id FOR NO KEY UPDATE`;
 
 /**
- * A claim is settled when what was accepted is paid and every cut has ended: given up, or asked for again by a claim that is
+ * A claim is settled when what was accepted is paid and every cut has ended: taken off by corrections, given up, or asked for again by a claim that is
  * submitted (a draft may be thrown away). The caller has locked the claims before their
  * lines: two who end the last lines at once would each see the other's as open still. `$1` claims · `$2` now
  */
@@ -104,8 +112,8 @@ export const SETTLE = `
   UPDATE claim SET status = 'settled', settled_at = $2, version = version + 1
   WHERE id = ANY ($1) AND status = 'answered' AND NOT EXISTS (
     SELECT FROM claim_line l WHERE l.claim_id = claim.id
-      AND (l.remitted_fen <> l.accepted_fen OR (l.answer <> 'accepted' AND l.cut_end IS DISTINCT FROM 'written_off'
-        AND NOT EXISTS (SELECT FROM claim_line again JOIN claim c ON c.id = again.claim_id
+      AND (l.remitted_fen <> l.accepted_fen OR (l.amount_fen > l.accepted_fen + l.corrected_fen
+        AND l.cut_end IS DISTINCT FROM 'written_off' AND NOT EXISTS (SELECT FROM claim_line again JOIN claim c ON c.id = again.claim_id
                         WHERE again.resubmits_id = l.id AND c.status <> 'draft'))))
   RETURNING id`;
 

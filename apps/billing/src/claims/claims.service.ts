@@ -32,6 +32,7 @@ import {
   RECOUNT,
   REOPEN_CUTS,
 } from './drawing.queries';
+import { CutsService } from './cuts.service';
 import { findingsOf, type ProvenLine } from './findings';
 import { workdaysOf } from './workdays';
 
@@ -45,17 +46,23 @@ export class ClaimsService {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly known: KnownService,
+    private readonly cuts: CutsService,
   ) {}
 
-  drawUp({ funderId, contractId, period }: DrawUpClaimDto): Promise<ClaimDto> {
-    const operatorId = currentOperatorId();
+  async drawUp({ funderId, contractId, period }: DrawUpClaimDto): Promise<ClaimDto> {
+    const of = [currentOperatorId(), funderId, contractId];
+    // Holds though nothing may be left to claim.
+    await this.db.write(async (tx) => {
+      await tx.sql(LOCK_FUNDER, of);
+      await this.cuts.takeOff(tx, of, period);
+    });
     const drawn = this.db.write(async (tx) => {
       await shareResidentsInRun(tx);
       await this.known.contract(tx, contractId);
       await this.known.organisation(tx, funderId);
-      await tx.sql(LOCK_FUNDER, [operatorId, funderId, contractId]);
-      const values = [newId(), operatorId, funderId, contractId, period, currentActor().id, this.clock.now()];
-      const [claim] = await tx.sql<ClaimRow>(DRAW_UP, values);
+      await tx.sql(LOCK_FUNDER, of);
+      const by = [newId(), currentActor().id, this.clock.now()];
+      const [claim] = await tx.sql<ClaimRow>(DRAW_UP, [...of, period, ...by]);
       if (!claim) throw nothingToClaim(period);
       return this.note(tx, claim.id, await this.check(tx, claim.id));
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, pageOf, type Page, type Tx } from '@doorstep/platform';
-import { claimWrittenOff } from '../ledger/claim-entries';
+import { claimWrittenOff, writeOffCorrected } from '../ledger/claim-entries';
 import { LedgerService } from '../ledger/ledger.service';
 import { currentOperatorId } from '../shared/actor.scope';
 import { chinaDay } from '../shared/days';
@@ -19,6 +19,7 @@ import {
 } from './answers.queries';
 import type { WriteOffDto } from './answers.dto';
 import type { ClaimLineDto, WriteOffsQuery } from './claims.dto';
+import { LOCK_CUT_CLAIMS, TAKE_OFF_CUTS, type TakenOff } from './drawing.queries';
 import { LINE_FOR_UPDATE, LOCK_CLAIM, SETTLE, type ClaimLineRow } from './claims.queries';
 
 /** What a funder has cut: objected to and asked for again, or given up by two people. */
@@ -47,12 +48,11 @@ export class CutsService {
       const line = await this.lock(tx, lineId);
       assertCutOpen(line);
       const id = newId();
-      const cutFen = line.amountFen - (line.acceptedFen as number);
       await tx.sql(ASK_WRITE_OFF, [
         id,
         operatorId,
         lineId,
-        cutFen,
+        cutFenOf(line),
         reason,
         currentActor().id,
         this.clock.now(),
@@ -80,6 +80,21 @@ export class CutsService {
         shown,
       ),
     );
+  }
+
+  /** What corrections have taken off shares up to the month is taken off cuts, given up or not. `of`: operator, funder, contract */
+  async takeOff(tx: Tx, of: readonly string[], period: string): Promise<void> {
+    const [operatorId, funderId, contractId] = of;
+    await tx.sql(LOCK_CUT_CLAIMS, [...of]);
+    const taken = await tx.sql<TakenOff>(TAKE_OFF_CUTS, [...of, period]);
+    const now = this.clock.now();
+    await this.ledger.post(
+      tx,
+      taken
+        .filter(({ givenUp }) => givenUp)
+        .map((cut) => writeOffCorrected({ ...cut, operatorId, funderId, contractId, day: chinaDay(now) })),
+    );
+    await tx.sql(SETTLE, [[...new Set(taken.map(({ claimId }) => claimId))], now]);
   }
 
   private decide(id: string, status: 'approved' | 'refused'): Promise<WriteOffDto> {
@@ -156,19 +171,30 @@ function shown({
   return { id, claimLineId, claimId, amountFen, reason, status, requestedBy, decidedBy };
 }
 
-function assertCutOpen({ answer, cutEnd }: Pick<ClaimLineRow, 'answer' | 'cutEnd'>): void {
+/** What of it was cut and no correction has taken off. */
+function cutFenOf({ amountFen, acceptedFen, correctedFen }: ClaimLineRow): number {
+  return amountFen - (acceptedFen as number) - correctedFen;
+}
+
+function assertCutOpen(line: ClaimLineRow): void {
+  const { answer, cutEnd } = line;
   if (answer === null || answer === 'accepted') {
     throw new DomainError('conflict', 'line_not_cut', 'Nothing of this line was cut.', {
       mend: 'Only what a funder has cut or rejected is objected to or given up.',
     });
   }
-  if (cutEnd !== null) throw cutEnded();
+  if (cutEnd !== null || cutFenOf(line) === 0) throw cutEnded();
 }
 
 function cutEnded(): DomainError {
-  return new DomainError('conflict', 'cut_ended', 'What was cut has been objected to or given up already.', {
-    mend: 'See cutEnd of the line.',
-  });
+  return new DomainError(
+    'conflict',
+    'cut_ended',
+    'What was cut has been objected to, given up or taken off already.',
+    {
+      mend: 'See cutEnd and correctedFen of the line.',
+    },
+  );
 }
 
 function askedAlready(): DomainError {

@@ -1,34 +1,26 @@
 import { inDoubt } from '../charges/doubts.queries';
 import { SERVICES } from '../re-ratings/standing.queries';
-import { CLAIM } from './claims.queries';
+import { ASKED, CLAIM } from './claims.queries';
 
 /** Drafts of one funder and contract are drawn up one at a time, so that each share is looked at by one. */
 export const LOCK_FUNDER = `SELECT pg_advisory_xact_lock(hashtextextended('claim ' || $1 || $2 || $3, 0))`;
 
-/**
- * Draws up a claim, all in one statement, over
- * - every share captured in the month that no claim has yet, as corrected up to its end, but for visits in doubt, and what
- *   corrections booked up to its end have given where nothing was due in the charge's own month;
- * - what corrections booked up to its end have added to shares that were claimed before, or taken off them;
- * - what the funder has cut and the operator objected to.
- * No row in the answer: there is nothing to claim. `$1` claim · `$2` operator · `$3` funder · `$4` contract · `$5` month ·
- * `$6` person · `$7` now
- */
-export const DRAW_UP = `
-  WITH span AS (SELECT ($5 || '-01')::date AS first, (($5 || '-01')::date + interval '1 month')::date AS next),
+/** What is due of each share less what was asked for. `$1` operator · `$2` funder · `$3` contract · `$4` month */
+const DUE = `
+  span AS (SELECT ($4 || '-01')::date AS first, (($4 || '-01')::date + interval '1 month')::date AS next),
   corrected AS (
     SELECT k.charge_id, k.programme_id, sum(k.amount_fen)::bigint AS fen,
            -- Of it: booked in the charge's own month.
            sum(k.amount_fen) FILTER (
              WHERE c.booked_on < date_trunc('month', of.booked_on) + interval '1 month')::bigint AS own_fen
     FROM share_correction k JOIN charge_correction c ON c.id = k.correction_id JOIN charge of ON of.id = k.charge_id, span
-    WHERE k.operator_id = $2 AND k.funder_id = $3 AND k.payer = 'funder' AND c.contract_id = $4 AND c.booked_on < span.next
+    WHERE k.operator_id = $1 AND k.funder_id = $2 AND k.payer = 'funder' AND c.contract_id = $3 AND c.booked_on < span.next
     GROUP BY k.charge_id, k.programme_id),
   shares AS (
     SELECT c.id AS charge_id, s.programme_id, s.id AS share_id, s.captured_fen
     FROM charge c JOIN charge_share s ON s.charge_id = c.id, span
-    WHERE c.operator_id = $2 AND c.contract_id = $4 AND c.status = 'captured' AND c.booked_on >= span.first
-      AND c.booked_on < span.next AND s.funder_id = $3 AND s.payer = 'funder'),
+    WHERE c.operator_id = $1 AND c.contract_id = $3 AND c.status = 'captured' AND c.booked_on >= span.first
+      AND c.booked_on < span.next AND s.funder_id = $2 AND s.payer = 'funder'),
   looked_at AS (SELECT charge_id, programme_id FROM shares UNION SELECT charge_id, programme_id FROM corrected),
   due AS (
     SELECT p.charge_id, p.programme_id, s.id AS share_id,
@@ -39,28 +31,83 @@ export const DRAW_UP = `
     LEFT JOIN charge_share s ON s.charge_id = p.charge_id AND s.programme_id = p.programme_id AND s.payer = 'funder'
     LEFT JOIN corrected k ON k.charge_id = p.charge_id AND k.programme_id = p.programme_id
     LEFT JOIN LATERAL (
-      SELECT sum(l.amount_fen)::bigint AS fen, max(l.sequence) + 1 AS lines FROM claim_line l
-      WHERE l.charge_id = p.charge_id AND l.programme_id = p.programme_id AND l.basis <> 'resubmission') AS l ON true
+      SELECT ${ASKED} AS fen, max(l.sequence) FILTER (WHERE l.basis <> 'resubmission') + 1 AS lines FROM claim_line l
+      WHERE l.charge_id = p.charge_id AND l.programme_id = p.programme_id) AS l ON true
     -- What was due in an earlier month and never claimed waits for that month's own claim.
     WHERE coalesce(l.lines, 0) > 0
        OR ((c.booked_on >= (SELECT first FROM span) OR coalesce(s.captured_fen, 0) + coalesce(k.own_fen, 0) = 0)
-           AND NOT ${inDoubt('c.booking_id')})),
+           AND NOT ${inDoubt('c.booking_id')}))`;
+
+/** What was cut and is not asked for again: nobody has objected to it, or it was given up. */
+const OPEN_CUT = `l.answer IN ('cut', 'rejected') AND (l.cut_end IS NULL OR l.cut_end = 'written_off')
+  AND l.amount_fen > l.accepted_fen + l.corrected_fen`;
+
+/** Claims with such cuts, before their lines. `$1` operator · `$2` funder · `$3` contract */
+export const LOCK_CUT_CLAIMS = `
+  SELECT FROM claim WHERE contract_id = $3 AND id IN (
+    SELECT l.claim_id FROM claim_line l WHERE l.operator_id = $1 AND l.funder_id = $2 AND ${OPEN_CUT})
+  ORDER BY id FOR NO KEY UPDATE`;
+
+/**
+ * What corrections have taken off a share is taken off what was cut of it first: that was never paid, so it is not given
+ * back either. Not while somebody has asked to give it up.
+ */
+export const TAKE_OFF_CUTS = `
+  WITH ${DUE},
+  cut AS (
+    SELECT l.id, l.charge_id, l.programme_id, l.amount_fen - l.accepted_fen - l.corrected_fen AS fen,
+           sum(l.amount_fen - l.accepted_fen - l.corrected_fen) OVER (
+             PARTITION BY l.charge_id, l.programme_id ORDER BY l.cut_end NULLS FIRST, l.id) AS upto
+    FROM claim_line l JOIN claim o ON o.id = l.claim_id
+    WHERE l.operator_id = $1 AND l.funder_id = $2 AND o.contract_id = $3 AND ${OPEN_CUT} AND NOT EXISTS (
+      SELECT FROM claim_write_off w WHERE w.claim_line_id = l.id AND w.status = 'requested')),
+  taken AS (
+    SELECT cut.id, least(cut.fen, -due.fen - (cut.upto - cut.fen))::bigint AS fen
+    FROM cut JOIN due USING (charge_id, programme_id) WHERE due.fen < 0 AND -due.fen > cut.upto - cut.fen)
+  UPDATE claim_line SET corrected_fen = corrected_fen + taken.fen FROM taken WHERE claim_line.id = taken.id
+  RETURNING claim_line.id, claim_id AS "claimId", charge_id AS "chargeId", resident_id AS "residentId",
+            corrected_fen AS "correctedFen", taken.fen AS "amountFen", cut_end = 'written_off' AS "givenUp"`;
+
+export interface TakenOff {
+  /** Line. */
+  id: string;
+  claimId: string;
+  chargeId: string;
+  residentId: string;
+  /** In all, and now. */
+  correctedFen: number;
+  amountFen: number;
+  givenUp: boolean;
+}
+
+/**
+ * Draws up a claim, all in one statement, over
+ * - every share captured in the month that no claim has yet, as corrected up to its end, but for visits in doubt, and what
+ *   corrections booked up to its end have given where nothing was due in the charge's own month;
+ * - what corrections booked up to its end have added to shares that were claimed before, or taken off them;
+ * - what the funder has cut and the operator objected to.
+ * No row in the answer: there is nothing to claim. `$1` operator · `$2` funder · `$3` contract · `$4` month · `$5` claim ·
+ * `$6` person · `$7` now
+ */
+export const DRAW_UP = `
+  WITH ${DUE},
   objected AS (
     SELECT l.* FROM claim_line l JOIN claim o ON o.id = l.claim_id
-    WHERE l.operator_id = $2 AND l.funder_id = $3 AND o.contract_id = $4 AND o.period <= $5 AND l.cut_end = 'objected'
+    WHERE l.operator_id = $1 AND l.funder_id = $2 AND o.contract_id = $3 AND o.period <= $4 AND l.cut_end = 'objected'
     ORDER BY l.id FOR NO KEY UPDATE OF l),
   asked AS (
     SELECT d.charge_id, d.programme_id, d.share_id, d.sequence, d.fen, NULL::uuid AS resubmits_id, NULL::text AS reply,
            CASE WHEN d.is_share THEN 'share' ELSE 'correction' END AS basis
     FROM due d WHERE d.fen <> 0
     UNION ALL
-    SELECT charge_id, programme_id, share_id, sequence, amount_fen - accepted_fen, id, reply, 'resubmission' FROM objected),
+    SELECT charge_id, programme_id, share_id, sequence, amount_fen - accepted_fen - corrected_fen, id, reply, 'resubmission'
+    FROM objected),
   drawn AS (
     INSERT INTO claim (id, operator_id, funder_id, contract_id, period, sequence, status, lines, amount_fen, findings,
                        created_by, created_at)
-    SELECT $1, $2, $3, $4, $5,
-           1 + coalesce((SELECT max(sequence) FROM claim WHERE operator_id = $2 AND funder_id = $3 AND contract_id = $4
-                           AND period = $5), 0),
+    SELECT $5, $1, $2, $3, $4,
+           1 + coalesce((SELECT max(sequence) FROM claim WHERE operator_id = $1 AND funder_id = $2 AND contract_id = $3
+                           AND period = $4), 0),
            'draft', count(*), sum(fen), '[]', $6, $7
     FROM asked HAVING count(*) > 0
     RETURNING *),
@@ -70,7 +117,7 @@ export const DRAW_UP = `
     INSERT INTO claim_line (id, operator_id, claim_id, funder_id, share_id, charge_id, booking_id, resident_id, site_id,
                             programme_id, kind, service_day, starts_at, minutes, amount_fen, evidence, delivered_at,
                             grounds, basis, sequence, resubmits_id, reply)
-    SELECT uuidv7(), $2, drawn.id, $3, a.share_id, c.id, c.booking_id, c.resident_id, c.site_id, a.programme_id, c.kind,
+    SELECT uuidv7(), $1, drawn.id, $2, a.share_id, c.id, c.booking_id, c.resident_id, c.site_id, a.programme_id, c.kind,
            c.service_day, c.starts_at, c.billed_minutes, a.fen, d.evidence, d.delivered_at,
            coalesce((SELECT t ->> 'why' FROM jsonb_array_elements(coalesce((
                        SELECT r.trace FROM charge_rating r WHERE r.charge_id = c.id ORDER BY r.sequence DESC LIMIT 1), c.trace)) AS t

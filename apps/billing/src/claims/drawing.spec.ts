@@ -67,6 +67,32 @@ describe('what is corrected after it was claimed', () => {
   });
 });
 
+describe('a share that was cut and is corrected', () => {
+  it('gives back nothing that was never paid, whether the cut was given up or not', async () => {
+    await serve(2);
+    const { id } = await submitted();
+    const [a, b] = await linesOf(id);
+    const cut = { lineId: a.id, outcome: 'cut', acceptedFen: 50, code: 'x' };
+    const said = [cut, { lineId: b.id, outcome: 'rejected', code: 'x' }];
+    await finance().post(`/v1/claims/${id}/answer`).send({ lines: said }).expect(200);
+    const asked = finance().post(`/v1/claim-lines/${b.id}/write-off`).send({ reason: '无法补齐' });
+    const { body: off } = await asked.expect(201);
+    await billing.as(billing.owner).post(`/v1/claim-write-offs/${off.id}/approve`).expect(200);
+    await remit({ claimIds: [id], amountFen: 50 });
+    await takeBack(a.chargeId, 180);
+    await takeBack(b.chargeId, 200);
+    expect(await submitted()).toMatchObject({ lines: 1, amountFen: -30 });
+    expect(await linesOf(id)).toMatchObject([{ correctedFen: 150 }, { correctedFen: 200 }]);
+    expect((await finance().get(`/v1/claims/${id}`).expect(200)).body.status).toBe('settled');
+    const again = finance().post(`/v1/claim-lines/${a.id}/object`).send({ reply: 'x' });
+    expect((await again.expect(409)).body.code).toBe('cut_ended');
+    const { body: books } = await finance().get('/v1/ledger/accounts?kind=claim_write_offs').expect(200);
+    expect(books.items).toMatchObject([{ balanceFen: 0 }]);
+    const { body: ties } = await finance().get(`/v1/reports/ties?period=${PERIOD}`).expect(200);
+    expect(ties.differenceFen).toBe(0);
+  });
+});
+
 describe('a draft', () => {
   it('names what a funder’s rule asks for, line by line, and goes on without the lines held back', async () => {
     const child = await serve(2, true);

@@ -47,17 +47,29 @@ export function remittanceAllocated(
   );
 }
 
+interface GivenUp extends Funded {
+  chargeId: string;
+  residentId: string;
+  amountFen: Fen;
+}
+
 /** What a funder has cut and nobody asks for any more. */
-export function claimWrittenOff(
-  off: Funded & { writeOffId: string; chargeId: string; residentId: string; amountFen: Fen },
-): Entry {
-  const { operatorId, contractId, funderId, writeOffId, chargeId, residentId, amountFen } = off;
+export function claimWrittenOff(off: GivenUp & { writeOffId: string }): Entry {
+  return writtenOff(off, off.writeOffId, `write-off ${off.writeOffId} approved`, off.amountFen);
+}
+
+/** A correction took off what had been given up: the same the other way round, as far as that. */
+export function writeOffCorrected(off: GivenUp & { id: string; correctedFen: Fen }): Entry {
+  return writtenOff(off, off.id, `cut ${off.id} corrected up to ${off.correctedFen}`, -off.amountFen);
+}
+
+function writtenOff(off: GivenUp, sourceId: string, idempotencyKey: string, amountFen: Fen): Entry {
+  const { operatorId, contractId, funderId, chargeId, residentId } = off;
   const of = { chargeId, residentId };
   return entry(
     {
       ...{ operatorId, contractId, day: off.day },
-      ...{ reason: 'claim_written_off', sourceType: 'claim_write_off', sourceId: writeOffId },
-      idempotencyKey: `write-off ${writeOffId} approved`,
+      ...{ reason: 'claim_written_off', sourceType: 'claim_write_off', sourceId, idempotencyKey },
     },
     [
       { account: { operatorId, contractId, kind: 'claim_write_offs', funderId }, amountFen, ...of },

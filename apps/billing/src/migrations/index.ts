@@ -42,6 +42,7 @@ import { ContractSettlements1767000000160 } from './1767000000160-contract-settl
 import { PaidBackToFunders1767000000170 } from './1767000000170-paid-back-to-funders';
 import { ExpiryNotices1767000000190 } from './1767000000190-expiry-notices';
 import { SettledElsewhere1767000000170 } from './1767000000170-settled-elsewhere';
+import { CorrectedCuts1767000000200 } from './1767000000200-corrected-cuts';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -88,4 +89,5 @@ export const migrations: Migration[] = [
   PaidBackToFunders1767000000170,
   ExpiryNotices1767000000190,
   SettledElsewhere1767000000170,
+  CorrectedCuts1767000000200,
 ];

@@ -1,3 +1,5 @@
+import { ASKED } from '../claims/claims.queries';
+
 type Dimension = 'contract' | 'site' | 'day';
 
 /** What a row of each book is counted under. */
@@ -91,8 +93,7 @@ export const FOUR_WAY_BY_FUNDER = `
     JOIN ledger_entry AS e ON e.id = l.entry_id JOIN booked AS c ON c.id = l.charge_id
     WHERE a.kind = 'funder_receivable' AND e.reason IN ('charge_captured', 'charge_corrected')
     UNION ALL
-    SELECT l.funder_id, 0, 0, l.amount_fen, 0, 0 FROM claim_line AS l JOIN booked AS c ON c.id = l.charge_id
-    WHERE l.basis <> 'resubmission'
+    SELECT l.funder_id, 0, 0, ${ASKED}, 0, 0 FROM claim_line AS l JOIN booked AS c ON c.id = l.charge_id GROUP BY l.funder_id
     UNION ALL
     SELECT e.funder_id, 0, 0, 0, e.matched_fen, e.amount_fen - e.matched_fen - e.written_off_fen FROM expected_movement AS e
     JOIN claim AS c ON c.id = e.source_id WHERE e.kind = 'claim' AND c.period = to_char($1::date, 'YYYY-MM')

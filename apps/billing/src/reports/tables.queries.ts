@@ -1,3 +1,4 @@
+import { ASKED } from '../claims/claims.queries';
 import { FOUR_WAY_BY_FUNDER, fourWay } from './four-way.queries';
 import type { TableName } from './tables';
 
@@ -29,8 +30,8 @@ const SUBSIDIES = `
       FROM share_correction AS k JOIN booked AS c ON c.id = k.charge_id WHERE k.payer = 'funder') AS each
     GROUP BY charge_id, programme_id, funder_id),
   asked AS (
-    SELECT l.charge_id, l.programme_id, sum(l.amount_fen) AS fen FROM claim_line AS l JOIN booked AS c ON c.id = l.charge_id
-    WHERE l.basis <> 'resubmission' GROUP BY l.charge_id, l.programme_id),
+    SELECT l.charge_id, l.programme_id, ${ASKED} AS fen FROM claim_line AS l JOIN booked AS c ON c.id = l.charge_id
+    GROUP BY l.charge_id, l.programme_id),
   given AS (
     SELECT n.programme_id, n.funder_id, c.region_code, c.site_id, count(*) FILTER (WHERE n.fen > 0) AS uses, sum(n.fen) AS fen,
            coalesce(sum(a.fen), 0) AS claimed

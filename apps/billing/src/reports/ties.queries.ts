@@ -1,3 +1,5 @@
+import { ASKED } from '../claims/claims.queries';
+
 /** `$1` first day of the month · `$2` contract, or null for all. Each column reads the table that is named, no other. */
 export const FIGURES = `
   WITH month AS (SELECT $1::date AS first, ($1::date + interval '1 month')::date AS next),
@@ -35,8 +37,8 @@ export const FIGURES = `
       FROM share_correction k JOIN booked c ON c.id = k.charge_id WHERE k.payer = 'funder') AS each
     GROUP BY charge_id, programme_id),
   asked AS (
-    SELECT l.charge_id, l.programme_id, sum(l.amount_fen) AS fen FROM claim_line l JOIN booked c ON c.id = l.charge_id
-    WHERE l.basis <> 'resubmission' GROUP BY l.charge_id, l.programme_id),
+    SELECT l.charge_id, l.programme_id, ${ASKED} AS fen FROM claim_line l JOIN booked c ON c.id = l.charge_id
+    GROUP BY l.charge_id, l.programme_id),
   -- A share is claimed whole or not at all; of one that is claimed, only what corrections have added can still be missing.
   -- So a claim that asks for more or less than the share unties the pair.
   shares AS (
@@ -60,6 +62,6 @@ export const FIGURES = `
      WHERE a.kind = 'resident_receivable' AND l.charge_id IN (SELECT charge_id FROM captured)) AS "residentsOpen",
     (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM payment_allocation p
      WHERE p.applied AND p.ended_at IS NULL AND p.charge_id IN (SELECT charge_id FROM captured)) AS "residentsPaid",
-    (SELECT coalesce(sum(l.amount_fen), 0)::bigint FROM claim_line l
-     WHERE l.basis <> 'resubmission' AND l.charge_id IN (SELECT charge_id FROM captured)) AS "claimed"
+    (SELECT coalesce(${ASKED}, 0) FROM claim_line l
+     WHERE l.charge_id IN (SELECT charge_id FROM captured)) AS "claimed"
   FROM charged, shares`;
