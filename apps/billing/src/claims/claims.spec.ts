@@ -1,8 +1,9 @@
-import { ClaimSubmitted } from '@doorstep/contracts';
+import { type BookingHeld, ClaimSubmitted } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { anOwner } from '@doorstep/testing';
 import {
   aResident,
+  asChildcare,
   type Billing,
   DAY,
   delivered,
@@ -178,6 +179,49 @@ describe('a claim', () => {
     await match();
     expect(await givenUp()).toBe(200);
     await approve().expect(200);
+  });
+
+  it('has room under a cap for what a correction took off, though the funder had cut it before', async () => {
+    await setPrice(billing, { kind: 'childcare', unit: 'hour', amountFen: 3_000 });
+    await setProgramme(billing, { kinds: ['childcare'], rateBp: 5_000, caps: { perMonthFen: 3_000 } });
+    const finance = billing.as(billing.finance);
+    const drawn = () => finance.post('/v1/claims').send(wanted());
+    for (const { id } of (await finance.get('/v1/claims?status=draft').expect(200)).body.items)
+      await finance.post(`/v1/claims/${id}/submit`).expect(200);
+    const child = aResident(billing.scene, { birthDate: '2024-05-05' });
+    await billing.deliver(child);
+    const day = async (at: Partial<BookingHeld>, minutes: number): Promise<BookingHeld> => {
+      const booking = held(billing.scene, child.residentId, { ...asChildcare(billing.scene), ...at });
+      await billing.deliver(booking);
+      await billing.deliver(delivered(booking, { minutes }));
+      return booking;
+    };
+    const { bookingId } = await day({}, 120);
+    const { id } = (await drawn().expect(201)).body;
+    await finance.post(`/v1/claims/${id}/submit`).expect(200);
+    const [line] = (await finance.get(`/v1/claims/${id}/lines`).expect(200)).body.items;
+    const cut = { lineId: line.id, outcome: 'cut', acceptedFen: 1_500, code: 'hours' };
+    await finance
+      .post(`/v1/claims/${id}/answer`)
+      .send({ lines: [cut] })
+      .expect(200);
+    // The funder was right: it was an hour. Nothing goes back, and nothing is left of the cut.
+    const { contractId } = billing.scene;
+    const days = { contractId, from: '2026-11-01', to: '2026-12-01' };
+    const attendance = [{ bookingId, minutes: 60 }];
+    const { body: preview } = await finance
+      .post('/v1/re-ratings')
+      .send({ ...days, reason: 'attendance_changed', attendance })
+      .expect(201);
+    await finance.post(`/v1/re-ratings/${preview.id}/apply`).expect(200);
+    expect((await drawn().expect(409)).body.code).toBe('nothing_to_claim');
+    const later = {
+      serviceDay: '2026-11-03',
+      start: '2026-11-03T01:00:00.000Z',
+      end: '2026-11-03T02:00:00.000Z',
+    };
+    await day(later, 60);
+    expect((await drawn().expect(201)).body).toMatchObject({ lines: 1, amountFen: 1_500, findings: [] });
   });
 
   it("is nobody else's to see", async () => {

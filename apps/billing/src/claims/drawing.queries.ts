@@ -171,14 +171,14 @@ export const LINES_TO_CHECK = `
   people AS (
     SELECT resident_id, programme_id, date_trunc('year', min(service_day))::date AS since FROM mine GROUP BY 1, 2),
   claimed AS (
-    SELECT people.resident_id, l.programme_id, l.service_day, sum(l.amount_fen)::bigint AS fen,
+    SELECT people.resident_id, l.programme_id, l.service_day, ${ASKED} AS fen,
            ${widest(`(t.caps ->> 'perDayFen')::bigint`)} AS day_cap, ${widest(`(t.caps ->> 'perMonthFen')::bigint`)} AS month_cap,
            ${widest(`(t.caps ->> 'perYearFen')::bigint`)} AS year_cap
     FROM people
     -- What was claimed under an id that leads to the person counts with theirs.
     JOIN LATERAL ${KNOWN_AS('people.resident_id')} AS known ON true
     JOIN claim_line l ON l.resident_id = known.id AND l.programme_id = people.programme_id ${TERMS_OF_LINE}
-    WHERE l.basis <> 'resubmission' AND l.service_day >= people.since GROUP BY 1, 2, 3),
+    WHERE l.service_day >= people.since GROUP BY 1, 2, 3),
   by_month AS (
     SELECT resident_id, programme_id, date_trunc('month', service_day) AS month, sum(fen)::bigint AS fen,
            ${widest('month_cap')} AS month_cap, ${widest('year_cap')} AS year_cap
