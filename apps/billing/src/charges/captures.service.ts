@@ -56,7 +56,7 @@ interface Capture {
 export interface Fee {
   feeFen: Fen;
   evidence: FeeEvidence;
-  because: Received<DomainEvent>;
+  because: Received<DomainEvent & { contractId: string }>;
 }
 
 /** Posts what was delivered: at most what was authorised, once. */
@@ -85,7 +85,8 @@ export class CapturesService {
         const because = news.get(charge.bookingId) as Received<ServiceDelivered>;
         const { minutes: deliveredMinutes, evidence } = because.data;
         const result = capture(authorised(charge), deliveredMinutes);
-        this.captureOne(tx, charge, { result, evidence, deliveredMinutes, because }, changes, now);
+        const moved = movedAlong(charge, because.data.contractId);
+        this.captureOne(tx, moved, { result, evidence, deliveredMinutes, because }, changes, now);
       }
       await this.write(tx, changes, now);
     });
@@ -120,8 +121,8 @@ export class CapturesService {
     const changes = changesBeside(givenBack);
     for (const charge of charges) {
       const { feeFen, evidence, because } = feeOf(charge);
-      const result = captureFee(authorised(charge), feeFen);
-      this.captureOne(tx, charge, { result, evidence, deliveredMinutes: 0, because }, changes, now);
+      const fee = { result: captureFee(authorised(charge), feeFen), evidence, deliveredMinutes: 0, because };
+      this.captureOne(tx, movedAlong(charge, because.data.contractId), fee, changes, now);
     }
     await this.write(tx, changes, now);
   }
@@ -255,6 +256,14 @@ function authorised(charge: LockedCharge) {
 
 function amountsOf({ grossFen, residentFen, fundersFen, operatorFen }: CapturedCharge) {
   return { grossFen, residentFen, fundersFen, operatorFen };
+}
+
+/**
+ * A site may have passed to another contract since the booking was made: what is charged is the other contract's. Only what
+ * money pays for that is held under the former one, a prepayment, card or package, stays there.
+ */
+function movedAlong(charge: LockedCharge, contractId: string): LockedCharge {
+  return charge.packageId !== null || charge.allocations.length > 0 ? charge : { ...charge, contractId };
 }
 
 /** Bookings confirms only what billing has authorised, so an undecided charge means that news is still on its way. */

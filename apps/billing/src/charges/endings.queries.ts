@@ -154,7 +154,7 @@ export async function writeCaptures(tx: Tx, rows: readonly Captured[], at: Date)
          SELECT *, ledger_open_day("operatorId", "contractId", "serviceDay") AS open_day
          FROM (SELECT DISTINCT "operatorId", "contractId", "serviceDay" FROM captured ORDER BY 1, 2, 3) AS wanted)
        UPDATE charge
-       SET status = 'captured', version = captured.version, evidence = captured.evidence,
+       SET status = 'captured', contract_id = captured."contractId", version = captured.version, evidence = captured.evidence,
            delivered_minutes = captured."deliveredMinutes", billed_minutes = captured."billedMinutes",
            gross_fen = captured."grossFen", resident_fen = captured."residentFen", funders_fen = captured."fundersFen",
            operator_fen = captured."operatorFen", paid_fen = captured."paidFen",

@@ -1,9 +1,11 @@
+import { type BookingHeld, BookingNoShow, event } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { anOwner } from '@doorstep/testing';
 import {
   aResident,
   asChildcare,
   type Billing,
+  contractNews,
   DAY,
   delivered,
   held,
@@ -14,8 +16,11 @@ import {
 
 let billing: Billing;
 const period = DAY.slice(0, 7);
-const tiesFor = async (actor = billing.finance) =>
-  (await billing.as(actor).get(`/v1/reports/ties?period=${period}`).expect(200)).body;
+const tiesFor = async (actor = billing.finance, more = '') =>
+  (await billing.as(actor).get(`/v1/reports/ties?period=${period}${more}`).expect(200)).body;
+
+const missedBy = ({ expiresAt: _expiresAt, ...booking }: BookingHeld) =>
+  event(BookingNoShow, { ...booking, feeFen: 500, version: 3 });
 
 beforeAll(async () => {
   billing = await startBilling();
@@ -65,6 +70,35 @@ describe('the ties of a month', () => {
       .expect(201);
     await finance.post(`/v1/re-ratings/${preview.id}/apply`).expect(200);
     expect(await tiesFor()).toMatchObject({ differenceFen: 0 });
+  });
+
+  it('hold for each contract when a site has passed from one to the other since it was booked', async () => {
+    const person = aResident(billing.scene);
+    const [one, missed, paid] = [1, 2, 3].map(() => held(billing.scene, person.residentId));
+    await billing.deliver(person);
+    await billing.deliver(one, missed, paid);
+    const payment = { channel: 'cash', merchantOrderNo: 'M2', amountFen: 1000, paidAt: `${DAY}T04:00:00Z` };
+    const pays = { ...payment, bookingIds: [paid.bookingId] };
+    await billing.as(billing.finance).post('/v1/payments').send(pays).expect(201);
+    const next = { ...billing.scene, contractId: newId() };
+    await billing.deliver(contractNews(next));
+    const under = <B extends { contractId: string }>(booking: B): B => ({
+      ...booking,
+      contractId: next.contractId,
+    });
+    await billing.deliver(delivered(under(one)), missedBy(under(missed)), delivered(under(paid)));
+    const { rows } = await billing.db.query(
+      `SELECT booking_id, contract_id, status FROM charge WHERE booking_id = ANY ($1)`,
+      [[one, missed, paid].map(({ bookingId }) => bookingId)],
+    );
+    const contractOf = new Map(rows.map((row) => [row.booking_id, [row.contract_id, row.status]]));
+    for (const { bookingId } of [one, missed])
+      expect(contractOf.get(bookingId)).toEqual([next.contractId, 'captured']);
+    // Money that is held under the former contract pays there.
+    expect(contractOf.get(paid.bookingId)).toEqual([billing.scene.contractId, 'captured']);
+    const { ties } = await tiesFor(billing.finance, `&contractId=${next.contractId}`);
+    expect(ties[1].right.amount).toBe(2300);
+    expect(ties.slice(1).every((tie: { difference: number }) => tie.difference === 0)).toBe(true);
   });
 
   it('show a service that was delivered and never charged', async () => {
