@@ -1,6 +1,6 @@
 import { PlacementOffered, PlacementOfferEnded } from '@doorstep/contracts';
 import { PeriodicRunner } from '@doorstep/platform';
-import { MORNINGS, type Nursery, startNursery } from '../groups/childcare.fixture';
+import { answered, MORNINGS, type Nursery, startNursery } from '../groups/childcare.fixture';
 import type { ApplicationDto } from './applications.dto';
 
 describe('waiting for a place in childcare', () => {
@@ -121,22 +121,21 @@ describe('waiting for a place in childcare', () => {
     for (const child of await nursery.children(16)) await nursery.apply(child);
     const guests = await nursery.children(16);
     const asked = await Promise.all([
-      ...Array.from({ length: 8 }, () => nursery.offerRaw(group.id, { offers: 2 })),
-      ...guests.map((guest) => nursery.takeDays(group.id, guest, ['2026-11-03'], 'morning')),
+      ...Array.from({ length: 8 }, () => answered(() => nursery.offerRaw(group.id, { offers: 2 }))),
+      ...guests.map((guest) => answered(() => nursery.takeDays(group.id, guest, ['2026-11-03'], 'morning'))),
     ]);
-    // On a busy machine some wait too long for a connection (503): then nothing was done.
-    expect(asked.filter(({ status }) => ![201, 409, 503].includes(status))).toEqual([]);
+    expect(asked.filter(({ status }) => ![201, 409].includes(status))).toEqual([]);
     const open = async () => {
       const { body } = await nursery.owner.get('/v1/childcare-applications?status=offered').expect(200);
       return (body as { items: ApplicationDto[] }).items;
     };
     for (let offered = await open(); offered.length > 0; offered = await open()) {
       const answers = offered.flatMap(({ id }, n) => [
-        nursery.answer(n % 3 === 0 ? 'accept' : 'decline', id),
-        nursery.answer('decline', id),
+        answered(() => nursery.answer(n % 3 === 0 ? 'accept' : 'decline', id)),
+        answered(() => nursery.answer('decline', id)),
       ]);
       const statuses = (await Promise.all(answers)).map(({ status }) => status);
-      expect(statuses.filter((status) => ![200, 409, 503].includes(status))).toEqual([]);
+      expect(statuses.filter((status) => ![200, 409].includes(status))).toEqual([]);
     }
     const { rows } = await nursery.world.service.db.query(
       `SELECT application_id FROM placement WHERE group_id = $1 AND application_id IS NOT NULL
