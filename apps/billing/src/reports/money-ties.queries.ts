@@ -57,6 +57,16 @@ export const MONEY_FIGURES = `
     FROM expected_movement AS e JOIN files ON files.id = e.source_id JOIN reconciliation AS r ON r.id = files.id
     JOIN settlement_file AS f ON f.id = r.settlement_file_id
     WHERE e.kind = 'channel_remainder' AND e.contract_id = $2),
+  transfers AS (
+    SELECT p.id, p.amount_fen AS fen FROM payment AS p, month AS m
+    WHERE p.channel = 'bank' AND p.paid_day >= m.first AND p.paid_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)
+    UNION ALL
+    SELECT r.id, -r.amount_fen FROM refund AS r JOIN payment AS p ON p.id = r.payment_id, month AS m
+    WHERE r.channel = 'bank' AND r.refunded_day >= m.first AND r.refunded_day < m.next
+      AND ($2::uuid IS NULL OR p.contract_id = $2)),
+  -- One that was recorded since the last match is not expected yet.
+  transferred AS (SELECT t.fen, coalesce(e.amount_fen - e.matched_fen, t.fen) AS open, ${SEEN} AS seen FROM transfers AS t
+                  LEFT JOIN expected_movement AS e ON e.source_id = t.id AND e.kind IN ('payment', 'refund')),
   claims AS (SELECT c.id, c.amount_fen FROM claim AS c WHERE c.status <> 'draft' AND c.period = to_char($1::date, 'YYYY-MM')
                AND ($2::uuid IS NULL OR c.contract_id = $2)),
   -- A claim that was submitted since the last match is not expected yet.
@@ -95,6 +105,9 @@ export const MONEY_FIGURES = `
       END AS "payoutsExpected",
     (SELECT coalesce(sum(seen), 0)::bigint FROM payouts) AS "payoutsSeen",
     (SELECT coalesce(sum(amount_fen - matched_fen), 0)::bigint FROM payouts) AS "payoutsOpen",
+    (SELECT coalesce(sum(fen), 0)::bigint FROM transferred) AS "transfersRecorded",
+    (SELECT coalesce(sum(seen), 0)::bigint FROM transferred) AS "transfersSeen",
+    (SELECT coalesce(sum(open), 0)::bigint FROM transferred) AS "transfersOpen",
     (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claims) AS "claimsSubmitted",
     (SELECT coalesce(sum(seen), 0)::bigint FROM asked) AS "claimsSeen",
     (SELECT coalesce(sum(open), 0)::bigint FROM asked) AS "claimsOpen",

@@ -50,7 +50,7 @@ describe('the ties of a month', () => {
     const { ties, differenceFen } = await tiesFor();
     expect(differenceFen).toBe(0);
     expect(ties.every((tie: { difference: number }) => tie.difference === 0)).toBe(true);
-    expect(ties).toHaveLength(14);
+    expect(ties).toHaveLength(15);
     expect(ties[0].left.amount).toBe(1);
     expect(ties[1].right.amount).toBe(1800);
   });

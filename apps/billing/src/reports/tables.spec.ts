@@ -265,6 +265,15 @@ it('a transfer has no bill: the statement of the bank says whether it came', asy
     ['bank', '  其中：银行已到账', 1, 800],
     ['bank', '  其中：银行未到账', 1, 800],
   ]);
+  const tie = async () => {
+    const { body } = await call().get('/v1/reports/ties?period=2027-01').expect(200);
+    return body.ties.find((one: { name: string }) => one.name === 'transfers_bank');
+  };
+  expect(await tie()).toMatchObject({ left: { amount: 1_600 }, difference: 0 });
+  await billing.db.query(
+    `UPDATE expected_movement SET amount_fen = amount_fen + 1 WHERE reference = 'TR000002'`,
+  );
+  expect((await tie()).difference).toBe(-1);
 });
 
 it("a month's budget stands instead of the year's, in the report too", async () => {

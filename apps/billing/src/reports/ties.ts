@@ -8,6 +8,7 @@ export const TIE_NAMES = [
   'payments_channels',
   'channels_ledger',
   'channels_bank',
+  'transfers_bank',
   'claims_bank',
   'contracts_ledger',
   'contracts_bank',
@@ -72,6 +73,10 @@ export interface MoneyFigures {
   payoutsSeen: number;
   /** Of it: in transit, named by what is expected, or written off. */
   payoutsOpen: number;
+  /** Residents' transfers of the month, less what went back by transfer. */
+  transfersRecorded: number;
+  transfersSeen: number;
+  transfersOpen: number;
   /** Claims of the month that were submitted. */
   claimsSubmitted: number;
   claimsSeen: number;
@@ -168,6 +173,11 @@ export function moneyTiesOf(figures: MoneyFigures): Tie[] {
       'channels_bank',
       side("channels' files net of fees; of one contract, what of them was booked", figures.payoutsExpected),
       side('seen on statements, in transit, written off', figures.payoutsSeen + figures.payoutsOpen),
+    ),
+    tie(
+      'transfers_bank',
+      side('transfers recorded, less those that went back', figures.transfersRecorded),
+      side('seen on statements, still expected, written off', figures.transfersSeen + figures.transfersOpen),
     ),
     tie(
       'claims_bank',
