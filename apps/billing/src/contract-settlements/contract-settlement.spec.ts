@@ -157,7 +157,14 @@ describe('rent and deposit', () => {
       '2026-12-31',
       { ...quarterly, depositFen: 300 },
     ]);
-    expect(amounts(settled(contract, 1)[0])).toEqual({ rent: 300_000, deposit: 300 });
+    const [first] = settled(contract, 1);
+    expect(amounts(first)).toEqual({ rent: 300_000, deposit: 300 });
+    expect(first.lines[1].parts).toMatchObject([{ revision: 2, baseFen: 300 }]);
+    const later = aContract('2026-10-01', '2027-10-01', { ...quarterly, depositFen: 500 }, [
+      '2027-01-01',
+      {},
+    ]);
+    expect(settled(later, 1)[0].lines[1].parts).toMatchObject([{ revision: 1, baseFen: 500 }]);
   });
 });
 

@@ -1,7 +1,14 @@
 import type { ContractLineKind, FeeModel } from '@doorstep/contracts';
 import { BASIS_POINTS_WHOLE, shareOf, sumFen, transitions, type Day, type Fen } from '@doorstep/kernel';
 import { accruedBefore, accruedBetween, type Accrued, type Rate } from './accrual';
-import { later, earlier, revisionOn, type Cycle, type MoneyRevision, type StandingContract } from './cycle';
+import {
+  earlier,
+  later,
+  revisionBefore,
+  type Cycle,
+  type MoneyRevision,
+  type StandingContract,
+} from './cycle';
 
 export const SETTLEMENT_STATUSES = ['draft', 'agreed', 'settled', 'withdrawn'] as const;
 export type SettlementStatus = (typeof SETTLEMENT_STATUSES)[number];
@@ -164,17 +171,17 @@ function rentOf({ revisions }: StandingContract, cycle: Days): Owed {
 function depositOf(contract: StandingContract, { from, to }: Days): Owed {
   const beforeFen = depositBefore(contract, from);
   const dueFen = depositBefore(contract, to);
-  const revision = revisionOn(contract, earlier(to, contract.to));
   const named = contract.revisions.some(({ money }) => (money.depositFen ?? 0) > 0);
-  if (from === to || (!named && beforeFen === dueFen)) return { beforeFen, parts: [] };
-  const part = { revision: revision.revision, from, to, baseFen: dueFen, amountFen: dueFen - beforeFen };
+  const held = revisionBefore(contract, earlier(to, contract.to));
+  if (from === to || !held || (!named && beforeFen === dueFen)) return { beforeFen, parts: [] };
+  const part = { revision: held.revision, from, to, baseFen: dueFen, amountFen: dueFen - beforeFen };
   return { beforeFen, parts: [part] };
 }
 
 /** On the day before this one. */
 function depositBefore(contract: StandingContract, day: Day): Fen {
   if (day <= contract.from || day >= contract.to) return 0;
-  return contract.revisions.find(({ from, to }) => from < day && day <= to)?.money.depositFen ?? 0;
+  return revisionBefore(contract, day)?.money.depositFen ?? 0;
 }
 
 /**

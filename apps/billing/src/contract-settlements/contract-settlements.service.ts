@@ -54,16 +54,9 @@ export class ContractSettlementsService {
       const next = await this.figures.next(tx, contractId);
       const [draft] = await tx.sql<{ id: string }>(DRAFT_OF, [contractId]);
       const { sequence, cycle, lines, netFen } = next;
+      const { kind, from, to, last } = cycle;
       return {
-        ...{
-          contractId,
-          sequence,
-          period: monthOf(cycle),
-          cycle: cycle.kind,
-          from: cycle.from,
-          to: cycle.to,
-        },
-        ...{ last: cycle.last, netFen, lines },
+        ...{ contractId, sequence, period: monthOf(cycle), cycle: kind, from, to, last, netFen, lines },
         obstacles: obstaclesOf(next, draft?.id).map(({ code, message }) => ({ code, reason: message })),
       };
     });
@@ -177,7 +170,8 @@ export class ContractSettlementsService {
           to,
         },
         lines: lines.map(({ kind, payer, amountFen }) => ({ kind, payer, amountFen })),
-        ...{ netFen, version: row.version, at: now.toISOString() },
+        // Of all that is told of the contract, each is the next.
+        ...{ netFen, version: sequence, at: now.toISOString() },
       }),
     );
   }

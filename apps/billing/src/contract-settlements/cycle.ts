@@ -87,8 +87,13 @@ export function cycleEndingWith(contract: StandingContract, month: string): Cycl
   return cycle.kind !== 'closing' && monthOf(cycle) === month ? cycle : undefined;
 }
 
-export function revisionOn({ revisions }: StandingContract, day: Day): MoneyRevision {
+function revisionOn({ revisions }: StandingContract, day: Day): MoneyRevision {
   return revisions.find(({ from, to }) => from <= day && day < to) ?? revisions[revisions.length - 1];
+}
+
+/** The terms of the day before one. */
+export function revisionBefore({ revisions }: StandingContract, day: Day): MoneyRevision | undefined {
+  return revisions.find(({ from, to }) => from < day && day <= to);
 }
 
 /** The last month of a cycle, by which people name it: `YYYY-MM`. */
