@@ -54,13 +54,18 @@ const EXCEPTION = `id, operator_id, reconciliation_id, type, line_id, payment_id
 const settleLines = (of: LineKind): string => `
   WITH judged AS MATERIALIZED (
     SELECT line.id, line.amount_fen, line.fee_fen, ours.id AS ours_id, ours.amount_fen AS ours_fen,
-           ${of.contract} AS contract_id, (${of.same}) IS TRUE AS same, before.line_id IS NOT NULL AS gone,
+           ${of.contract} AS contract_id, (${of.same}) IS TRUE AS same,
+           before.line_id IS NOT NULL OR given_up.id IS NOT NULL AS gone,
            -- One of ours has one number; numbers are only compared where they are nobody's.
            row_number() OVER (PARTITION BY ours.id, CASE WHEN ours.id IS NULL THEN line.${of.number} END
                               ORDER BY (${of.same}) DESC NULLS LAST, line.line_no) AS nth
     FROM settlement_line AS line
     LEFT JOIN ${of.ours}
     LEFT JOIN settlement_allocation AS before ON before.${of.id} = ours.id
+    -- A line of another amount settled it when what differs was given up.
+    LEFT JOIN (SELECT DISTINCT ${of.id} AS id FROM reconciliation_exception
+               WHERE operator_id = $3 AND status = 'resolved' AND type = '${of.differs}' AND line_id IS NOT NULL
+                 AND resolution = 'written_off') AS given_up ON given_up.id = ours.id
     WHERE line.file_id = $2 AND line.kind = '${of.kind}'),
   settled AS (
     INSERT INTO settlement_allocation (line_id, operator_id, reconciliation_id, ${of.id}, amount_fen, fee_fen)
