@@ -20,6 +20,7 @@ export function baseRow(hold: Hold, now: Date): Omit<ChargeRow, 'status' | 'vers
     ends_at: hold.end,
     party_size: hold.partySize,
     package_wish: hold.packageWish,
+    replaces: hold.replaces,
     gross_fen: 0,
     resident_fen: 0,
     funders_fen: 0,

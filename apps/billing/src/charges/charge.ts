@@ -42,6 +42,8 @@ export interface HeldBooking {
   partySize: number;
   /** The package that it is to take a use of, or `none`; null: of whichever there is. */
   packageWish: string | null;
+  /** The booking that it takes the place of, which has its use until then. */
+  replaces?: string | null;
 }
 
 /** What billing has heard about a booking's surroundings; null is: nothing yet. */

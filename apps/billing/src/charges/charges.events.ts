@@ -57,7 +57,15 @@ export const chargeReleased = (facts: ChargeFacts, reason: string): ChargeReleas
 
 /** The event that a decision answers, also when it is made long after the event was consumed. */
 export function heldAs(hold: Hold): Received<DomainEvent> {
-  const { chargeId: _chargeId, decideBy, heldEventId, correlationId, packageWish, ...booking } = hold;
+  const {
+    chargeId: _chargeId,
+    decideBy,
+    heldEventId,
+    correlationId,
+    packageWish,
+    replaces,
+    ...booking
+  } = hold;
   const at = decideBy.toISOString();
   return {
     id: heldEventId,
@@ -65,6 +73,7 @@ export function heldAs(hold: Hold): Received<DomainEvent> {
     data: event(BookingHeld, {
       ...booking,
       ...(packageWish && { packageId: packageWish }),
+      ...(replaces && { replaces }),
       mode: booking.mode as BookingHeld['mode'],
       expiresAt: at,
       version: 1,

@@ -200,6 +200,7 @@ export interface ChargeRow {
   spans?: object[] | null;
   package_id?: string;
   package_wish?: string | null;
+  replaces?: string | null;
   quantity?: number;
   planned_minutes?: number;
   month?: object;
@@ -221,7 +222,7 @@ export interface ChargeRow {
 const CHARGE_COLUMNS = [
   'id operator_id booking_id contract_id site_id offering_id resident_id kind mode region_code service_day',
   'starts_at ends_at party_size status version price_id unit unit_fen step_minutes spans package_id quantity',
-  'package_wish planned_minutes month',
+  'package_wish replaces planned_minutes month',
   'gross_fen resident_fen funders_fen operator_fen trace code reason waits_for decide_by held_event_id',
   'correlation_id created_at changed_at',
 ]

@@ -109,7 +109,7 @@ export class HoldsService {
       budgetsCovering(tx, services),
       packagesFor(tx, holds),
     ]);
-    const uses = await freeUses(tx, packages, { lock: true });
+    const uses = await freeUses(tx, packages, { lock: true, services: holds });
     const now = this.clock.now();
     const pricings: Pricing[] = [];
     const rows: ChargeRow[] = [];
@@ -222,16 +222,19 @@ export async function openPurse(
   return new Purse(held, budgets);
 }
 
+/** A use that moves with its booking is the other one's until that has ended. */
 function takenBy(pricings: readonly Pricing[]): Taken[] {
   return pricings.flatMap(({ hold: { chargeId, operatorId }, judged: { use } }) =>
-    use ? [{ chargeId, operatorId, use }] : [],
+    use && !use.heldBy ? [{ chargeId, operatorId, use }] : [],
   );
 }
 
 /** Who took the last use of a package is told of with it. */
 async function tellUsedUp(tx: Tx, pricings: readonly Pricing[], now: Date): Promise<void> {
   const last = new Map(
-    pricings.flatMap(({ hold, judged: { use } }) => (use ? [[use.packageId, hold] as const] : [])),
+    pricings.flatMap(({ hold, judged: { use } }) =>
+      use && !use.heldBy ? [[use.packageId, hold] as const] : [],
+    ),
   );
   for (const one of await usedUp(tx, [...last.keys()])) {
     const hold = last.get(one.id) as Hold;
@@ -241,10 +244,11 @@ async function tellUsedUp(tx: Tx, pricings: readonly Pricing[], now: Date): Prom
 
 function bookingOf(data: BookingHeld) {
   const { bookingId, operatorId, contractId, siteId, offeringId, residentId, kind, mode } = data;
-  const { regionCode, start, end, serviceDay, partySize, packageId: packageWish = null } = data;
+  const { regionCode, start, end, serviceDay, partySize, replaces } = data;
+  const { packageId: packageWish = null } = data;
   return {
     ...{ bookingId, operatorId, contractId, siteId, offeringId, residentId, kind, mode },
-    ...{ regionCode, start, end, serviceDay, partySize, packageWish },
+    ...{ regionCode, start, end, serviceDay, partySize, packageWish, replaces },
   };
 }
 

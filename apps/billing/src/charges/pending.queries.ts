@@ -22,7 +22,7 @@ const PENDING = `
   SELECT id AS "chargeId", version, booking_id AS "bookingId", operator_id AS "operatorId", contract_id AS "contractId",
          site_id AS "siteId", offering_id AS "offeringId", resident_id AS "residentId", kind, mode,
          region_code AS "regionCode", service_day AS "serviceDay", starts_at AS starts, ends_at AS ends,
-         party_size AS "partySize", package_wish AS "packageWish", decide_by AS "decideBy", held_event_id AS "heldEventId",
+         party_size AS "partySize", package_wish AS "packageWish", replaces, decide_by AS "decideBy", held_event_id AS "heldEventId",
          correlation_id AS "correlationId"
   FROM charge WHERE status = 'pending'`;
 

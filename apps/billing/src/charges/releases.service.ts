@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { BookingCancelled, BookingExpired, BookingNoShow, BookingRejected } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import { Clock, Database, type Received } from '@doorstep/platform';
-import { giveUsesBack } from '../packages/uses.queries';
+import { Clock, Database, type Received, type Tx } from '@doorstep/platform';
+import { advanceApplied } from '../ledger/entry';
+import { LedgerService } from '../ledger/ledger.service';
+import { heirsOf, type Heir } from '../packages/moved-uses.queries';
+import { giveUsesBack, takeUses } from '../packages/uses.queries';
 import { endAllocations } from '../payments/allocations.queries';
 import { countersGivenBack } from '../programmes/changes';
 import { shareResidents } from '../residents/current-residents';
+import { chinaDay } from '../shared/days';
 import { CapturesService, type Fee, type GivenBack } from './captures.service';
 import { chargeLife, FEE_EVIDENCE } from './charge';
 import { chargeReleased } from './charges.events';
@@ -26,6 +30,7 @@ export class ReleasesService {
     private readonly clock: Clock,
     private readonly captures: CapturesService,
     private readonly doubts: DoubtsService,
+    private readonly ledger: LedgerService,
   ) {}
 
   async release(batch: readonly Received<BookingEnded>[]): Promise<void> {
@@ -39,6 +44,8 @@ export class ReleasesService {
       const due = standing.filter((charge) => feeOf(charge, news) !== undefined);
       const free = standing.filter((charge) => !due.includes(charge));
       const reserved = free.filter(({ status }) => status === 'authorised');
+      const withUse = reserved.filter(({ packageId }) => packageId !== null).map(({ id }) => id);
+      const heirs = await heirsOf(tx, withUse);
       for (const { id, version, operatorId, bookingId } of reserved) {
         const received = news.get(bookingId) as Received<BookingEnded>;
         const facts = { operatorId, chargeId: id, bookingId, version: version + 1, at: now };
@@ -59,17 +66,36 @@ export class ReleasesService {
           'booking_ended',
           now,
         ),
-        giveUsesBack(
-          tx,
-          reserved.filter(({ packageId }) => packageId !== null).map(({ id }) => id),
-        ),
+        giveUsesBack(tx, withUse),
         // The hold itself has not arrived yet, and must find that it is over.
         writeCharges(
           tx,
           [...news.values()].map((received) => overtaking(received, now)),
         ),
       ]);
+      await this.passOn(tx, heirs, now);
     });
+  }
+
+  /** What a booking had that has moved pays the one that took its place, also when that was delivered before. */
+  private async passOn(tx: Tx, heirs: readonly Heir[], now: Date): Promise<void> {
+    const paid = await takeUses(
+      tx,
+      heirs.map(({ chargeId, operatorId, status, openFen, use }) => {
+        const amountFen = Math.min(use.partFen, Math.max(0, openFen));
+        return { chargeId, operatorId, use, pays: { amountFen, applied: status === 'captured' } };
+      }),
+      now,
+    );
+    const byCharge = new Map(heirs.map((heir) => [heir.chargeId, heir]));
+    const entries = paid
+      .filter(({ applied }) => applied)
+      .map(({ id: allocationId, chargeId, amountFen }) => {
+        const { operatorId, contractId, siteId, residentId } = byCharge.get(chargeId) as Heir;
+        const facts = { operatorId, contractId, siteId, residentId, chargeId, amountFen, allocationId };
+        return advanceApplied({ ...facts, purpose: 'package', day: chinaDay(now) });
+      });
+    if (entries.length > 0) await this.ledger.post(tx, entries);
   }
 }
 

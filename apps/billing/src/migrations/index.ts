@@ -43,6 +43,7 @@ import { PaidBackToFunders1767000000170 } from './1767000000170-paid-back-to-fun
 import { ExpiryNotices1767000000190 } from './1767000000190-expiry-notices';
 import { SettledElsewhere1767000000170 } from './1767000000170-settled-elsewhere';
 import { CorrectedCuts1767000000200 } from './1767000000200-corrected-cuts';
+import { ReplacedBookings1767000000210 } from './1767000000210-replaced-bookings';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -90,4 +91,5 @@ export const migrations: Migration[] = [
   ExpiryNotices1767000000190,
   SettledElsewhere1767000000170,
   CorrectedCuts1767000000200,
+  ReplacedBookings1767000000210,
 ];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FreeUses, partsOf, validTo, type Package, type Use, type Wanting } from './package';
+import { FreeUses, partsOf, usedUp, validTo, type Package, type Use, type Wanting } from './package';
 
 const wanting: Wanting = {
   ...{
@@ -77,5 +77,21 @@ describe('taking a use of the package that is named', () => {
     expect(uses.takeOf('p', wanting)).toMatchObject({ code: 'package_used_up' });
     expect(uses.takeOf('q', wanting)).toMatchObject(nobodys);
     expect(uses.take(wanting)).toEqual(use('a'));
+  });
+
+  it('keeps what a booking has that moves, where none is free, and for one of them', () => {
+    const its = { ...use('p', 3), heldBy: 'c' };
+    const moving = { ...wanting, replaces: 'b' };
+    const uses = () => new FreeUses([aPackage()], [use('p')], new Map([['b', its]]));
+    const [named, auto] = [uses(), uses()];
+    expect([1, 2, 3].map(() => named.takeOf('p', moving))).toMatchObject([
+      use('p'),
+      its,
+      { code: 'package_used_up' },
+    ]);
+    expect([1, 2, 3].map(() => auto.take(moving))).toEqual([use('p'), its, undefined]);
+    expect(uses().takeOf('q', moving)).toMatchObject(nobodys);
+    const kept = new FreeUses([aPackage({ autoUse: false })], [], new Map([['b', its]]));
+    expect([kept.take(moving), kept.takeOf('p', wanting)]).toMatchObject([undefined, usedUp()]);
   });
 });

@@ -36,6 +36,8 @@ export interface Use {
   sequence: number;
   /** What the use costs: its part of the package's price. */
   partFen: Fen;
+  /** The charge that has it until its booking, which moves, has ended. */
+  heldBy?: string;
 }
 
 const OTHERWISE = 'Name another package, buy one, or book with packageId none by the price list.';
@@ -50,6 +52,8 @@ export interface Wanting {
   mode: string;
   serviceDay: Day;
   operatorId: string;
+  /** The booking that it takes the place of. */
+  replaces?: string | null;
 }
 
 /** What each use costs: the parts sum to the price, and the earlier ones bear the fen that are left over. */
@@ -103,9 +107,7 @@ export function againstTaking(one: Package | undefined, service: Wanting): Packa
 }
 
 export function usedUp(): PackageRefusal {
-  // A booking that moves takes a use at its new time before it gives the old one back.
-  const mend = `${OTHERWISE} A booking with the last use moves by being cancelled and booked anew.`;
-  return { code: 'package_used_up', reason: 'No use of the package is left.', mend };
+  return { code: 'package_used_up', reason: 'No use of the package is left.', mend: OTHERWISE };
 }
 
 export function notForGuests(): PackageRefusal {
@@ -121,7 +123,12 @@ export class FreeUses {
   private readonly free: Map<string, Use[]>;
   private readonly inOrder: readonly Package[];
 
-  constructor(packages: readonly Package[], uses: readonly Use[]) {
+  /** @param moving uses that bookings have until another one has taken their place, by their ids */
+  constructor(
+    packages: readonly Package[],
+    uses: readonly Use[],
+    private readonly moving: Map<string, Use> = new Map(),
+  ) {
     this.inOrder = packages.toSorted(
       (a, b) => (a.validTo === b.validTo ? 0 : a.validTo < b.validTo ? -1 : 1) || (a.id < b.id ? -1 : 1),
     );
@@ -130,16 +137,27 @@ export class FreeUses {
 
   take(service: Wanting): Use | undefined {
     const from = this.inOrder.find((one) => covers(one, service) && (this.free.get(one.id) ?? []).length > 0);
-    return from && this.free.get(from.id)?.shift();
+    return from ? this.free.get(from.id)?.shift() : this.moved(service, (one) => covers(one, service));
   }
 
   /** A use of the package that is named, also of one that is kept from bookings that name none. */
   takeOf(packageId: string, service: Wanting): Use | PackageRefusal {
-    const refusal = againstTaking(
-      this.inOrder.find(({ id }) => id === packageId),
-      service,
+    const named = this.inOrder.find(({ id }) => id === packageId);
+    return (
+      againstTaking(named, service) ??
+      this.free.get(packageId)?.shift() ??
+      this.moved(service, (one) => one === named) ??
+      usedUp()
     );
-    return refusal ?? this.free.get(packageId)?.shift() ?? usedUp();
+  }
+
+  /** Where none is free, a booking that moves keeps the one that it has. */
+  private moved({ replaces }: Wanting, fits: (one: Package) => boolean): Use | undefined {
+    const use = replaces ? this.moving.get(replaces) : undefined;
+    const from = use && this.inOrder.find(({ id }) => id === use.packageId);
+    if (!replaces || !from || !fits(from)) return undefined;
+    this.moving.delete(replaces);
+    return use;
   }
 }
 

@@ -31,7 +31,8 @@ type Step =
   | { do: 'hold'; wish: 'auto' | 'named' | 'none' }
   | { do: 'refund' | 'choose' }
   | { do: 'deliver' | 'cancel'; booking: number }
-  | { do: 'miss'; booking: number; feeFen: number };
+  | { do: 'miss'; booking: number; feeFen: number }
+  | { do: 'move'; booking: number; how: 'it stays' | 'it moves' | 'delivered first' };
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     {
@@ -50,6 +51,14 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       }),
     },
     {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('move' as const),
+        booking: fc.nat(9),
+        how: fc.constantFrom('it stays' as const, 'it moves' as const, 'delivered first' as const),
+      }),
+    },
+    {
       weight: 1,
       arbitrary: fc.record({ do: fc.constant('miss' as const), booking: fc.nat(9), feeFen: fc.nat(2_500) }),
     },
@@ -58,12 +67,13 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 const stories = fc.record({
   uses: fc.integer({ min: 1, max: 5 }),
-  more: fc.nat(5_000),
+  more: fc.nat(9_995),
   steps,
 });
 
 interface Service {
   booking: BookingHeld;
+  wish: 'auto' | 'named' | 'none';
   /** Of the package; undefined: by the price list. */
   use?: { sequence: number; partFen: number };
   state: 'to_come' | 'delivered' | 'over';
@@ -91,7 +101,10 @@ async function aPackage(uses: number, amountFen: number): Promise<{ id: string; 
   return billing.running.app.get(PackagesService).sell({ offerId, residentId, ...paid });
 }
 
-async function end(step: Extract<Step, { booking: number }>, service: Service): Promise<number> {
+async function end(
+  step: Extract<Step, { do: 'deliver' | 'cancel' | 'miss' }>,
+  service: Service,
+): Promise<number> {
   const { booking, use } = service;
   const owedFen = use?.partFen ?? LIST_FEN;
   if (step.do === 'deliver') {
@@ -110,6 +123,31 @@ async function end(step: Extract<Step, { booking: number }>, service: Service): 
   return Math.min(feeFen, owedFen);
 }
 
+/** Another booking takes the place of one: with a use that is free, else with the one that it has; or it falls, and that one stays. */
+async function move(
+  from: Service,
+  how: Extract<Step, { do: 'move' }>['how'],
+  { id, mayTake, next }: { id: string; mayTake: boolean; next?: Service['use'] },
+): Promise<Service> {
+  const packageId = { auto: undefined, none: 'none', named: id }[from.wish];
+  const replaces = from.booking.bookingId;
+  const booking = held(billing.scene, from.booking.residentId, { packageId, replaces });
+  await billing.deliver(booking);
+  const use = mayTake ? (next ?? from.use) : undefined;
+  const fallen: Service = { booking, wish: from.wish, state: 'over', packageFen: 0 };
+  // Who names the package gets a use of it, or nothing.
+  if (from.wish === 'named' && !use) return fallen;
+  if (how === 'it stays') {
+    await billing.deliver(cancelled(booking));
+    return fallen;
+  }
+  if (how === 'delivered first') await billing.deliver(delivered(booking));
+  await billing.deliver(cancelled(from.booking));
+  [from.state, from.packageFen] = ['over', 0];
+  const state = how === 'it moves' ? 'to_come' : 'delivered';
+  return { booking, wish: from.wish, use, state, packageFen: use?.partFen ?? 0 };
+}
+
 async function play({
   uses,
   more,
@@ -119,12 +157,18 @@ async function play({
   more: number;
   steps: Step[];
 }): Promise<void> {
-  const amountFen = uses + more;
+  // No part is above the contract's ceiling of 20 yuan.
+  const amountFen = uses + Math.min(more, uses * 1_999);
   const { id, residentId } = await aPackage(uses, amountFen);
   const packages = billing.running.app.get(PackagesService);
   let free = partsOf(amountFen, uses).map((partFen, index) => ({ sequence: index + 1, partFen }));
   let [refundedFen, ended, autoUse] = [0, false, true];
   const services: Service[] = [];
+  /** What a service that is over had is free again. */
+  const give = ({ use, state, packageFen }: Service) => {
+    if (use && state === 'over' && packageFen === 0)
+      free = [...free, use].sort((a, b) => a.sequence - b.sequence);
+  };
   const freeFen = () => amountFen - refundedFen - services.reduce((sum, one) => sum + one.packageFen, 0);
   for (const step of story) {
     if (step.do === 'hold') {
@@ -135,7 +179,7 @@ async function play({
       const use = takes && !ended ? free.shift() : undefined;
       // Who names the package gets its use, or nothing.
       const state = step.wish === 'named' && !use ? 'over' : 'to_come';
-      services.push({ booking, use, state, packageFen: use?.partFen ?? 0 });
+      services.push({ booking, wish: step.wish, use, state, packageFen: use?.partFen ?? 0 });
     } else if (step.do === 'choose') {
       autoUse = !autoUse;
       await packages.choose(id, autoUse);
@@ -148,11 +192,19 @@ async function play({
     } else if ('booking' in step) {
       const service = services[step.booking % Math.max(1, services.length)] as Service | undefined;
       if (service?.state !== 'to_come') continue;
+      if (step.do === 'move') {
+        const { wish } = service;
+        const mayTake = !ended && (wish === 'named' || (wish === 'auto' && autoUse));
+        const moved = await move(service, step.how, { id, mayTake, next: free[0] });
+        if (moved.state !== 'over') services.push(moved);
+        if (moved.packageFen > 0 && moved.use === free[0]) free = free.slice(1);
+        if (moved.use !== service.use) give(service);
+        continue;
+      }
       const owedFen = await end(step, service);
       if (!service.use) continue;
       service.packageFen = owedFen;
-      if (owedFen > 0) continue;
-      free = [...free, service.use].sort((a, b) => a.sequence - b.sequence);
+      if (owedFen === 0) give(service);
     }
   }
   const found = await packages.find(id);

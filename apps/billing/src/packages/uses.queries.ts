@@ -1,6 +1,6 @@
-import { newId } from '@doorstep/kernel';
+import { newId, type Fen } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
-import { addAllocations } from '../payments/allocations.queries';
+import { addAllocations, type AddedAllocation } from '../payments/allocations.queries';
 import { asJson, groupBy } from '../shared/rows';
 import { FreeUses, type Package, type Use, type Wanting } from './package';
 import type { ToldPackage } from './packages.events';
@@ -62,7 +62,7 @@ async function packagesCovering(tx: Tx, services: readonly Asking[]): Promise<st
 export async function freeUses(
   tx: Tx,
   packageIds: readonly string[],
-  { lock }: { lock: boolean },
+  { lock, services = [] }: { lock: boolean; services?: readonly Wanting[] },
 ): Promise<FreeUses> {
   if (packageIds.length === 0) return new FreeUses([], []);
   const packages = await tx.sql<Package>(
@@ -74,7 +74,26 @@ export async function freeUses(
      WHERE package_id = ANY ($1) AND state = 'free' ORDER BY package_id, sequence`,
     [packageIds],
   );
-  return new FreeUses(packages, uses);
+  return new FreeUses(packages, uses, await movingUses(tx, packageIds, services));
+}
+
+/** What bookings have that are to be replaced by these services, and that no other one is to take over. */
+async function movingUses(
+  tx: Tx,
+  packageIds: readonly string[],
+  services: readonly Wanting[],
+): Promise<Map<string, Use>> {
+  const replaced = services.flatMap(({ replaces }) => replaces ?? []);
+  if (replaced.length === 0) return new Map();
+  const rows = await tx.sql<Use & { bookingId: string }>(
+    `SELECT c.booking_id AS "bookingId", c.id AS "heldBy", u.package_id AS "packageId", u.sequence, u.part_fen AS "partFen"
+     FROM charge AS c JOIN package_use AS u ON u.charge_id = c.id
+     WHERE c.booking_id = ANY ($1) AND u.package_id = ANY ($2) AND c.status = 'authorised'
+       AND NOT EXISTS (SELECT FROM charge AS n WHERE n.replaces = c.booking_id AND n.package_id = u.package_id
+                         AND n.status IN ('authorised', 'captured'))`,
+    [replaced, packageIds],
+  );
+  return new Map(rows.map(({ bookingId, ...use }) => [bookingId, use]));
 }
 
 /** A use that a charge takes. */
@@ -82,11 +101,13 @@ export interface Taken {
   chargeId: string;
   operatorId: string;
   use: Use;
+  /** What it pays; left out: its whole part, of a service to come. */
+  pays?: { amountFen: Fen; applied: boolean };
 }
 
 /** Notes who has taken what, and pays the charges with it. The charges are written before; payments are locked last. */
-export async function takeUses(tx: Tx, taken: readonly Taken[], at: Date): Promise<void> {
-  if (taken.length === 0) return;
+export async function takeUses(tx: Tx, taken: readonly Taken[], at: Date): Promise<AddedAllocation[]> {
+  if (taken.length === 0) return [];
   const payments = await tx.sql<{ id: string; packageId: string }>(
     `SELECT id, holder_id AS "packageId" FROM payment WHERE holder_id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`,
     [[...new Set(taken.map(({ use }) => use.packageId))]],
@@ -98,13 +119,17 @@ export async function takeUses(tx: Tx, taken: readonly Taken[], at: Date): Promi
      WHERE u.package_id = t."packageId" AND u.sequence = t.sequence`,
     [asJson(taken.map(({ chargeId, use }) => ({ chargeId, ...use })))],
   );
+  const added: AddedAllocation[] = [];
   for (const [operatorId, ofOperator] of groupBy(taken, (one) => one.operatorId)) {
-    const rows = ofOperator.map(({ chargeId, use: { packageId, partFen } }) => ({
+    const rows = ofOperator.map(({ chargeId, use: { packageId, partFen }, pays }) => ({
       ...{ id: newId(), paymentId: paymentOf.get(packageId) as string, chargeId },
-      ...{ amountFen: partFen, applied: false },
+      ...(pays ?? { amountFen: partFen, applied: false }),
     }));
-    await addAllocations(tx, operatorId, rows, at);
+    const paying = rows.filter(({ amountFen }) => amountFen > 0);
+    await addAllocations(tx, operatorId, paying, at);
+    added.push(...paying);
   }
+  return added;
 }
 
 /** Of packages whose uses are locked: those that have none left. */
