@@ -121,7 +121,11 @@ const CONTRACT_IN_FORCE = `
   WHERE cs.site_id = s.site_id AND cs.in_force AND c.status IN ('active', 'suspended')
     AND cs.period @> s.service_day AND c.period @> s.service_day
     AND (cs.kinds = '{}' OR s.kind = ANY (cs.kinds))
-    AND (s.kind = ANY (c.services) OR s.kind || ':' || s.mode = ANY (c.services))
+    AND EXISTS (
+      SELECT FROM jsonb_to_recordset(c.lines) AS l (kind text, mode text, region text, "from" date, "to" date)
+      WHERE l.kind = s.kind AND (l.mode IS NULL OR l.mode = s.mode)
+        AND (l.region IS NULL OR starts_with(s.region_code, l.region))
+        AND (l."from" IS NULL OR (l."from" <= s.service_day AND s.service_day < l."to")))
   ORDER BY c.status, cs.id LIMIT 1`;
 
 /** What slot `s` stands under, whoever asks for it: its site, contract, licences and inspections. */

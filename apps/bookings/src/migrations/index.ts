@@ -38,6 +38,7 @@ import { OrderOwners1700000200104 } from './1700000200104-order-owners';
 import { PlacedCapacity1700000200110 } from './1700000200110-placed-capacity';
 import { CapacityDue1700000200120 } from './1700000200120-capacity-due';
 import { PackageWishes1700000200130 } from './1700000200130-package-wishes';
+import { ContractLines1700000200140 } from './1700000200140-contract-lines';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -80,4 +81,5 @@ export const migrations: readonly Migration[] = [
   PlacedCapacity1700000200110,
   CapacityDue1700000200120,
   PackageWishes1700000200130,
+  ContractLines1700000200140,
 ];

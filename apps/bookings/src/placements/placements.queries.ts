@@ -123,7 +123,7 @@ export const ACCEPT_OFFER = `
 /** What a place would stand under. `$1` group · `$2` first day · `$3` mode. */
 export const PLACE_STANDING = `
   SELECT ${STANDING}
-  FROM (SELECT g.site_id, g.offering_id, o.kind, o.active, $3::text AS mode, $2::date AS service_day
+  FROM (SELECT g.site_id, g.region_code, g.offering_id, o.kind, o.active, $3::text AS mode, $2::date AS service_day
         FROM care_group g JOIN offering o ON o.id = g.offering_id WHERE g.id = $1) s
   ${WITH_STANDING}`;
 

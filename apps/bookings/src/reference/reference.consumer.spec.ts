@@ -71,6 +71,36 @@ describe('what the other services tell', () => {
     expect(await reasons()).toEqual([]);
   });
 
+  it('of a contract lets run what was agreed on for the place and the day, whatever day it is told on', async () => {
+    const site = world.site();
+    const lunch = world.offering({ siteId: site.siteId });
+    const contractId = newId();
+    const days = { from: '2026-01-01', to: '2029-01-01' };
+    const tell = (version: number, services: { kind: string; regionCode?: string }[], from = '2026-11-10') =>
+      world.contract({
+        ...{ contractId, ...days, version, services: [{ kind: 'culture' }] },
+        revisions: [
+          { revision: 1, from: days.from, to: from, services: [{ kind: 'culture' }] },
+          { revision: 2, from, to: days.to, services },
+        ],
+      });
+    await world.service.deliver(
+      tell(1, [{ kind: 'meals' }]),
+      world.contractSite(site.siteId, { contractId }),
+      site,
+      lunch,
+    );
+    const reasons = async (day: string) => (await world.sessions(lunch.offeringId, day))[0].reasons;
+    expect(await reasons('2026-11-09')).toEqual(['contract_not_in_force']);
+    expect(await reasons('2026-11-10')).toEqual([]);
+    const [session] = await world.sessions(lunch.offeringId, '2026-11-10');
+    await world.confirmed(lunch, session.sessionId, await world.resident());
+    await world.service.deliver(tell(2, [{ kind: 'meals', regionCode: '33' }]));
+    expect(await reasons('2026-11-10')).toEqual(['contract_not_in_force']);
+    await world.service.deliver(tell(3, [{ kind: 'meals', regionCode: site.regionCode.slice(0, 4) }]));
+    expect(await reasons('2026-11-10')).toEqual([]);
+  });
+
   it('of a handover reaches a booking that was being made meanwhile', async () => {
     const site = world.site();
     const lunch = world.offering({ siteId: site.siteId });

@@ -11,7 +11,7 @@ import {
 } from '@doorstep/contracts';
 import { Database, OnEvents, type Received } from '@doorstep/platform';
 import { SessionsMaker } from '../sessions/sessions.maker';
-import { dateRange, newestOf, serviceKeys } from './reference';
+import { contractLines, dateRange, newestOf } from './reference';
 import {
   FORGET_SHIFTS,
   FORGET_STAFF_SITES,
@@ -61,7 +61,7 @@ export class ReferenceConsumer {
     ).map((data) => ({
       ...data,
       period: dateRange(data.from, data.to),
-      serviceKeys: serviceKeys(data.services),
+      lines: contractLines(data),
     }));
     await this.db.write((tx) => tx.sql(UPSERT_CONTRACTS, [JSON.stringify(rows)]));
   }

@@ -74,7 +74,7 @@ export const UPSERT_CONTRACTS = upsert('contract', [
   ['number', 'text', 'number'],
   ['status', 'text', 'status'],
   ['period', 'daterange', 'period'],
-  ['services', 'text[]', 'serviceKeys'],
+  ['lines', 'jsonb', 'lines'],
   ['version', 'bigint', 'version'],
 ]);
 

@@ -1,4 +1,4 @@
-import { dateRange, newestOf, serviceKeys } from './reference';
+import { contractLines, dateRange, newestOf } from './reference';
 
 describe('snapshots of one batch', () => {
   it('are reduced to the newest of each key, whatever their order', () => {
@@ -24,10 +24,12 @@ describe('a period of a contract', () => {
 });
 
 describe('services of a contract', () => {
-  it('name a kind, or one mode of it', () => {
-    expect(serviceKeys([{ kind: 'meals' }, { kind: 'childcare', mode: 'timed' }])).toEqual([
-      'meals',
-      'childcare:timed',
-    ]);
+  it('name a kind, or one mode of it, somewhere, by the days on which they were agreed', () => {
+    const services = [{ kind: 'meals' }, { kind: 'childcare', mode: 'timed' as const, regionCode: '3101' }];
+    const lines = [{ kind: 'meals' }, { kind: 'childcare', mode: 'timed', region: '3101' }];
+    expect(contractLines({ services })).toEqual(lines);
+    const days = { from: '2026-01-01', to: '2026-06-01' };
+    const revisions = [{ revision: 1, ...days, services }];
+    expect(contractLines({ services: [], revisions })).toEqual(lines.map((line) => ({ ...line, ...days })));
   });
 });

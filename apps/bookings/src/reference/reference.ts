@@ -1,4 +1,4 @@
-import type { ContractService } from '@doorstep/contracts';
+import type { ContractService, ContractSnapshot } from '@doorstep/contracts';
 import type { Day } from '@doorstep/kernel';
 
 /** The newest snapshot of each key: one statement can't write one row twice. */
@@ -19,7 +19,29 @@ export function dateRange(from: Day, to: Day): string {
   return from < to ? `[${from},${to})` : 'empty';
 }
 
-/** How a contract's services are stored: 'meals' for a kind in every mode, 'childcare:timed' for one mode. */
-export function serviceKeys(services: readonly ContractService[]): string[] {
-  return services.map(({ kind, mode }) => (mode ? `${kind}:${mode}` : kind));
+/** A service that a contract lets run: without mode every one, without region everywhere, without days on all of them. */
+export interface ContractLine {
+  kind: string;
+  mode?: string;
+  /** Leading digits of region codes. */
+  region?: string;
+  from?: Day;
+  to?: Day;
+}
+
+/** What a contract lets run on which days; without revisions what it was told to on its day holds throughout. */
+export function contractLines({
+  services,
+  revisions,
+}: Pick<ContractSnapshot, 'services' | 'revisions'>): ContractLine[] {
+  const lineOf = ({ kind, mode, regionCode }: ContractService): ContractLine => ({
+    kind,
+    ...(mode && { mode }),
+    ...(regionCode && { region: regionCode }),
+  });
+  return revisions
+    ? revisions.flatMap(({ from, to, services: agreed }) =>
+        agreed.map((service) => ({ ...lineOf(service), from, to })),
+      )
+    : services.map(lineOf);
 }
