@@ -46,8 +46,10 @@ export const FIGURES = `
       AS unclaimed
     FROM due LEFT JOIN asked USING (charge_id, programme_id))
   SELECT
+    -- Of a site that has passed to another contract, what was paid before is charged under the former one.
     (SELECT count(*) FROM delivery d, month m WHERE d.service_day >= m.first AND d.service_day < m.next
-       AND ($2::uuid IS NULL OR d.contract_id = $2)) AS "deliveries",
+       AND ($2::uuid IS NULL OR $2 = coalesce((SELECT c.contract_id FROM charge c WHERE c.booking_id = d.booking_id
+         AND c.status = 'captured'), d.contract_id))) AS "deliveries",
     (SELECT count(*) FROM charge c, month m WHERE c.status = 'captured'
        AND c.evidence NOT IN ('late_cancellation', 'no_show') AND c.service_day >= m.first
        AND c.service_day < m.next AND ($2::uuid IS NULL OR c.contract_id = $2)) AS "capturedServices",
