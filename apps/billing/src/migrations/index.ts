@@ -44,6 +44,7 @@ import { ExpiryNotices1767000000190 } from './1767000000190-expiry-notices';
 import { SettledElsewhere1767000000170 } from './1767000000170-settled-elsewhere';
 import { CorrectedCuts1767000000200 } from './1767000000200-corrected-cuts';
 import { ReplacedBookings1767000000210 } from './1767000000210-replaced-bookings';
+import { EmptyStatements1767000000220 } from './1767000000220-empty-statements';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -92,4 +93,5 @@ export const migrations: Migration[] = [
   SettledElsewhere1767000000170,
   CorrectedCuts1767000000200,
   ReplacedBookings1767000000210,
+  EmptyStatements1767000000220,
 ];

@@ -29,9 +29,10 @@ export async function findStatementFile(tx: Tx, id: string): Promise<StatementFi
   return file && { ...file, statements };
 }
 
+/** The same file. Those without lines are alike, whatever their days: of them the days of the account tell. */
 export async function findTwinFile(tx: Tx, operatorId: string, sha256: string): Promise<string | undefined> {
   const [file] = await tx.sql<{ id: string }>(
-    `SELECT id FROM statement_file WHERE operator_id = $1 AND sha256 = $2`,
+    `SELECT id FROM statement_file WHERE operator_id = $1 AND sha256 = $2 AND lines > 0`,
     [operatorId, sha256],
   );
   return file?.id;

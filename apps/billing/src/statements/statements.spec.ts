@@ -134,6 +134,14 @@ describe('a mapped statement', () => {
     });
   });
 
+  it('of days on which nothing happened comes day by day, though its bytes are the same', async () => {
+    const account = await anAccount({ layout: 'mapped', mapping: BANK_MAPPING });
+    const day = (of: string) => upload(account, aBankCsv([]), `&from=${of}&to=${of}`, 'text/csv');
+    expect((await day('2026-11-05').expect(201)).body).toMatchObject({ lines: 0 });
+    await day('2026-11-06').expect(201);
+    expect((await day('2026-11-06').expect(409)).body.code).toBe('statement_days_known');
+  });
+
   it('in a workbook that is a bomb is stopped', async () => {
     const account = await anAccount({ layout: 'mapped', mapping: BANK_MAPPING });
     const bomb = aZip([{ name: 'xl/worksheets/sheet1.xml', content: Buffer.alloc(80 * 1024 ** 2) }]);
