@@ -8,6 +8,7 @@ import type { DomainEvent } from '@doorstep/contracts';
 import { sha256Hex } from '@doorstep/kernel';
 import type { Received } from '../messaging/received';
 import { type OutboxRow, appendToOutbox, outboxRowOf } from '../messaging/outbox';
+import { paramOf } from './array-param';
 import { type Memo, type Recalled, recallSql, remember } from './idempotency';
 import { isAborted } from './pg-errors';
 import { type Scope, sameScope, scopeSql } from './tenancy';
@@ -92,13 +93,15 @@ export class Transaction implements Tx {
   sql: Sql = async <T>(text: string, params?: unknown[]): Promise<T[]> => {
     this.assertOpen();
     sendTogether(this.client);
-    return this.rowsOf<T>(this.client.query(text, params));
+    return this.rowsOf<T>(this.client.query(text, params?.map(paramOf)));
   };
 
   prepared: Sql = async <T>(text: string, params: unknown[] = []): Promise<T[]> => {
     this.assertOpen();
     sendTogether(this.client);
-    return this.rowsOf<T>(this.client.query({ name: statementName(text), text, values: params }));
+    return this.rowsOf<T>(
+      this.client.query({ name: statementName(text), text, values: params.map(paramOf) }),
+    );
   };
 
   async copyIn(

@@ -12,8 +12,9 @@ import { inEventTransaction } from './event-transaction';
 import { type Delivery, EventWorker } from './event-worker';
 import { BatchAborted, causeOf } from './failure';
 import type { IncomingBatch, IncomingMessage, OnFetch } from './fetched';
-import { FinishedPrefix, lanesOf } from './grouping';
+import { FinishedPrefix, lanesOf, sharesOf } from './grouping';
 import type { MessagingHooks } from './hooks';
+import type { PlacedMessage } from './parked-events';
 import { ParkedWorker } from './parked-worker';
 import { Routes } from './routes';
 import { Semaphore } from './semaphore';
@@ -22,6 +23,9 @@ import type { Topics } from './topics';
 import type { MessagingTuning } from './tuning';
 
 const JOIN_WAIT_MS = 15_000;
+
+/** A message for a handler of ours, which nobody has looked into yet. */
+type Arrived = Omit<Delivery, 'event'>;
 
 /**
  * Nest's transport on plain batches. What a fetch brings, of all partitions, is dealt into lanes by key; each lane's share is
@@ -110,45 +114,47 @@ export class EventStrategy extends Server {
 
   /** Ends when every message is dealt with, or by BatchAborted. */
   private async onFetch(batches: readonly IncomingBatch[], signal: AbortSignal): Promise<void> {
-    const opened: Delivery[] = [];
-    for (const batch of batches) opened.push(...(await this.open(batch, signal)));
-    await this.workInLanes(opened, signal);
-    for (const { topic, partition, lag } of batches) this.stats.lagOf(topic, partition, lag);
-  }
-
-  /** What of a partition's messages is for handlers; the others are dealt with here. */
-  private async open(batch: IncomingBatch, signal: AbortSignal): Promise<Delivery[]> {
-    const { topic, partition } = batch;
-    const prefix = new FinishedPrefix(batch.messages.map(({ offset }) => offset));
-    const finish = (offset: number): void => {
-      const last = prefix.finish(offset);
-      if (last !== undefined) batch.finished(last);
-    };
-    const opened: Delivery[] = [];
-    for (const message of batch.messages) {
-      const onSettled = (): void => finish(message.offset);
-      if (!this.isForUs(message)) {
-        this.stats.count('unknownIgnored');
-        onSettled();
-        continue;
-      }
-      const placed = { ...message, topic, partition };
-      const event = open(message);
-      if (isMalformed(event)) {
-        await this.giveUp(placed, event.reason, signal);
-        onSettled();
-      } else opened.push({ message: placed, event, onSettled });
-    }
-    return opened;
-  }
-
-  private async workInLanes(opened: Delivery[], signal: AbortSignal): Promise<void> {
-    const lanes = lanesOf(opened, ({ event }) => event.key, this.tuning);
+    const arrived = batches.flatMap((batch) => this.arrivedIn(batch));
+    const lanes = lanesOf(arrived, ({ message }) => message.key, this.tuning);
     const outcomes = await Promise.allSettled(
-      lanes.map((lane) => this.lanes.run(() => this.worker.settle(lane, signal))),
+      lanes.map((lane) => this.lanes.run(() => this.settleLane(lane, signal))),
     );
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
+    for (const { topic, partition, lag } of batches) this.stats.lagOf(topic, partition, lag);
+  }
+
+  /** What of a partition's messages is for handlers; the others are done with. */
+  private arrivedIn({ topic, partition, messages, finished }: IncomingBatch): Arrived[] {
+    const prefix = new FinishedPrefix(messages.map(({ offset }) => offset));
+    const arrived: Arrived[] = [];
+    for (const message of messages) {
+      const onSettled = (): void => {
+        const last = prefix.finish(message.offset);
+        if (last !== undefined) finished(last);
+      };
+      if (this.isForUs(message)) arrived.push({ message: { ...message, topic, partition }, onSettled });
+      else {
+        this.stats.count('unknownIgnored');
+        onSettled();
+      }
+    }
+    return arrived;
+  }
+
+  /** In shares of a transaction. Each is opened when its turn has come: a fetch brings thousands, which would all be kept. */
+  private async settleLane(lane: readonly Arrived[], signal: AbortSignal): Promise<void> {
+    for (const share of sharesOf(lane, this.tuning.transactionItemsMax)) {
+      const opened: Delivery[] = [];
+      for (const { message, onSettled } of share) {
+        const event = open(message);
+        if (isMalformed(event)) {
+          await this.giveUp(message, event.reason, signal);
+          onSettled();
+        } else opened.push({ message, event, onSettled });
+      }
+      await this.worker.settle(opened, signal);
+    }
   }
 
   /** Types without a handler here are other services' business, and so are tombstones. */
@@ -158,11 +164,7 @@ export class EventStrategy extends Server {
   }
 
   /** A message that can't be opened: kept as a dead letter, so that its key's other events go on. */
-  private async giveUp(
-    message: IncomingMessage & { topic: string; partition: number },
-    reason: string,
-    signal: AbortSignal,
-  ): Promise<void> {
+  private async giveUp(message: PlacedMessage, reason: string, signal: AbortSignal): Promise<void> {
     this.logger.warn(`${message.topic}/${message.partition}@${message.offset} is a dead letter: ${reason}`);
     for (let attempt = 0; ; attempt++) {
       try {

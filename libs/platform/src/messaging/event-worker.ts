@@ -41,13 +41,11 @@ export class EventWorker {
    * Comes back when every delivery is settled, in the order of each key. Ends early only by BatchAborted. Handlers share a
    * transaction, but for those that ask for one of their own.
    *
-   * @param deliveries one lane's share: all events of a key among them
+   * @param share of a lane, as many as one transaction may take
    */
-  async settle(deliveries: readonly Delivery[], signal: AbortSignal): Promise<void> {
-    for (let start = 0; start < deliveries.length; start += this.tuning.transactionItemsMax) {
-      const share = deliveries.slice(start, start + this.tuning.transactionItemsMax);
-      for (const part of this.partsOf(share)) await this.settleTogether(part, signal);
-    }
+  async settle(share: readonly Delivery[], signal: AbortSignal): Promise<void> {
+    if (share.length === 0) return;
+    for (const part of this.partsOf(share)) await this.settleTogether(part, signal);
   }
 
   /** What may be one transaction, in an order that keeps each key's. */

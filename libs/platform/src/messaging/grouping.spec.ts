@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FinishedPrefix, groupByRoute, lanesOf } from './grouping';
+import { FinishedPrefix, groupByRoute, lanesOf, sharesOf } from './grouping';
 
 interface Item {
   key: string;
@@ -74,6 +74,19 @@ describe('lanes', () => {
   it('a small batch is one lane', () => {
     const given = ['a', 'b', 'c', 'd'].map((key, n) => ({ key, route: 'x', n }));
     expect(lanesOf(given, keyOf, options)).toHaveLength(1);
+  });
+});
+
+describe('shares', () => {
+  it('hold every item in order, about as many each, and never too many', () => {
+    fc.assert(
+      fc.property(items, fc.integer({ min: 1, max: 9 }), (given, max) => {
+        const lengths = sharesOf(given, max).map(({ length }) => length);
+        expect(sharesOf(given, max).flat()).toEqual(given);
+        expect(Math.max(0, ...lengths)).toBeLessThanOrEqual(max);
+        expect(lengths).toHaveLength(Math.ceil(given.length / max));
+      }),
+    );
   });
 });
 

@@ -44,6 +44,14 @@ export function lanesOf<T>(
   return lanes.filter((lane) => lane.length > 0);
 }
 
+/** Cuts a sequence into runs of about the same length, none longer than `max`. */
+export function sharesOf<T>(items: readonly T[], max: number): T[][] {
+  const length = Math.ceil(items.length / Math.ceil(items.length / max));
+  const shares: T[][] = [];
+  for (let start = 0; start < items.length; start += length) shares.push(items.slice(start, start + length));
+  return shares;
+}
+
 /** FNV-1a, 32 bits. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
