@@ -189,13 +189,14 @@ export interface CapturedCharge extends Pick<
  * neither a funder nor the resident, ever pays more than the authorised part.
  */
 export function capture(charge: AuthorisedCharge, deliveredMinutes: number): CapturedCharge {
-  const billedMinutes = Math.min(deliveredMinutes, charge.plannedMinutes);
-  const cost = costOf(charge.tariff, billedMinutes, charge.quantity);
-  const grossFen = cost.ownFen + cost.guestsFen;
-  if (charge.tariff.unit !== 'hour' || grossFen === charge.split.grossFen) {
+  const cost = lesserCost(charge, deliveredMinutes);
+  if (!cost) {
+    const { grossFen, residentFen, fundersFen, operatorFen } = charge.split;
     const sharesFen = charge.shares.map(({ reservedFen }) => reservedFen);
-    return { ...charge.split, billedMinutes: charge.plannedMinutes, sharesFen, trace: charge.trace };
+    const { plannedMinutes: billedMinutes, trace } = charge;
+    return { grossFen, residentFen, fundersFen, operatorFen, billedMinutes, sharesFen, trace };
   }
+  const grossFen = cost.ownFen + cost.guestsFen;
   assert(grossFen < charge.split.grossFen, 'a stay never costs more than was authorised');
   const rerated = rerate(charge, cost);
   const gave = new Map(rerated.trace.map((line) => [line.programmeId, line]));
@@ -207,7 +208,7 @@ export function capture(charge: AuthorisedCharge, deliveredMinutes: number): Cap
     residentFen: grossFen - sumFen(sharesFen),
     fundersFen: paidBy('funder'),
     operatorFen: paidBy('operator'),
-    billedMinutes,
+    billedMinutes: Math.min(deliveredMinutes, charge.plannedMinutes),
     sharesFen,
     trace: charge.trace.map((line) => {
       const index = charge.shares.findIndex(({ terms }) => terms.programmeId === line.programmeId);
@@ -215,6 +216,23 @@ export function capture(charge: AuthorisedCharge, deliveredMinutes: number): Cap
       return again ? { ...again, gaveFen: sharesFen[index] } : line;
     }),
   };
+}
+
+type Stay = Omit<AuthorisedCharge, 'shares' | 'trace'>;
+
+/** Whether the capture changes the authorised split, and so its trace. */
+export function costsLess(stay: Stay, deliveredMinutes: number): boolean {
+  return lesserCost(stay, deliveredMinutes) !== undefined;
+}
+
+/** Of a stay that was so much shorter; undefined: it costs what was authorised. */
+function lesserCost(
+  { tariff, quantity, plannedMinutes, split: { grossFen } }: Stay,
+  deliveredMinutes: number,
+): Cost | undefined {
+  if (tariff.unit !== 'hour') return undefined;
+  const cost = costOf(tariff, Math.min(deliveredMinutes, plannedMinutes), quantity);
+  return cost.ownFen + cost.guestsFen === grossFen ? undefined : cost;
 }
 
 /** What a captured charge is for when no service was given. */

@@ -20,6 +20,13 @@ interface ChargeFacts {
   at: Date;
 }
 
+/** What a funder owes by one of its programmes. */
+export interface FundersPart {
+  programmeId: string;
+  funderId: string;
+  amountFen: Fen;
+}
+
 interface PricedFacts extends ChargeFacts {
   contractId: string;
   siteId: string;
@@ -30,7 +37,7 @@ interface PricedFacts extends ChargeFacts {
   residentFen: Fen;
   fundersFen: Fen;
   operatorFen: Fen;
-  funders: { programmeId: string; funderId: string; amountFen: Fen }[];
+  funders: FundersPart[];
 }
 
 function envelope({ operatorId, chargeId, bookingId, version, at }: ChargeFacts) {
@@ -38,11 +45,21 @@ function envelope({ operatorId, chargeId, bookingId, version, at }: ChargeFacts)
 }
 
 function priced(facts: PricedFacts) {
-  const { contractId, siteId, residentId, kind, serviceDay, grossFen, residentFen, fundersFen, operatorFen } =
-    facts;
   return {
-    ...envelope(facts),
-    ...{ contractId, siteId, residentId, kind, serviceDay, grossFen, residentFen, fundersFen, operatorFen },
+    operatorId: facts.operatorId,
+    chargeId: facts.chargeId,
+    bookingId: facts.bookingId,
+    version: facts.version,
+    at: facts.at.toISOString(),
+    contractId: facts.contractId,
+    siteId: facts.siteId,
+    residentId: facts.residentId,
+    kind: facts.kind,
+    serviceDay: facts.serviceDay,
+    grossFen: facts.grossFen,
+    residentFen: facts.residentFen,
+    fundersFen: facts.fundersFen,
+    operatorFen: facts.operatorFen,
     funders: facts.funders,
   };
 }

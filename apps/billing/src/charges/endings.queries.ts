@@ -5,7 +5,7 @@ import type { Tariff } from '../prices/price';
 import type { Terms } from '../programmes/programme';
 import { TERMS_AS_JSON } from '../programmes/programmes.queries';
 import type { Candidate, TraceLine } from '../programmes/split';
-import { asJson } from '../shared/rows';
+import { asJson, columnsOf } from '../shared/rows';
 import type { ChargeStatus } from './charge';
 
 /** A charge under lock, with what its release or capture needs. */
@@ -35,7 +35,6 @@ export interface LockedCharge {
   fundersFen: Fen;
   operatorFen: Fen;
   paidFen: Fen;
-  trace: TraceLine[];
   shares: LockedShare[];
   /** Standing ones, oldest first. */
   allocations: LockedAllocation[];
@@ -65,11 +64,10 @@ const LOCKED = `
          step_minutes AS "stepMinutes", spans, package_id AS "packageId", quantity, planned_minutes AS "plannedMinutes", gross_fen AS "grossFen",
          -- What the resident owes; only a captured charge has corrections.
          resident_fen + resident_correction_fen AS "residentFen", funders_fen AS "fundersFen", operator_fen AS "operatorFen", paid_fen AS "paidFen",
-         trace,
-         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', share.id, 'termsId', share.terms_id, 'payer', share.payer,
+         (SELECT coalesce(json_agg(json_build_object('id', share.id, 'termsId', share.terms_id, 'payer', share.payer,
              'budgetId', share.budget_id, 'reservedFen', share.reserved_fen) ORDER BY share.place), '[]')
           FROM charge_share AS share WHERE share.charge_id = charge.id) AS shares,
-         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'paymentId', a.payment_id, 'amountFen', a.amount_fen,
+         (SELECT coalesce(json_agg(json_build_object('id', a.id, 'paymentId', a.payment_id, 'amountFen', a.amount_fen,
              'applied', a.applied, 'purpose', payment.purpose) ORDER BY a.made_at, a.id), '[]')
           FROM payment_allocation AS a JOIN payment ON payment.id = a.payment_id WHERE a.charge_id = charge.id AND a.ended_at IS NULL) AS allocations
   FROM charge WHERE booking_id = ANY ($1) ORDER BY id`;
@@ -97,10 +95,29 @@ export async function lockChargesOf(tx: Tx, bookingIds: readonly string[]): Prom
     tx.prepared<{ terms: Terms }>(THEIR_TERMS, [bookingIds]),
   ]);
   const termsById = new Map(offers.map(({ terms }) => [terms.termsId, terms]));
-  return rows.map((row) => ({
-    ...row,
-    shares: row.shares.map(({ termsId, ...share }) => ({ ...share, terms: termsById.get(termsId) as Terms })),
-  }));
+  // In place: a copy of every row would be a third of what a capture leaves to be cleaned up.
+  return rows.map((row) =>
+    Object.assign(row, {
+      shares: row.shares.map(({ id, termsId, payer, budgetId, reservedFen }) => ({
+        id,
+        payer,
+        budgetId,
+        reservedFen,
+        terms: termsById.get(termsId) as Terms,
+      })),
+    }),
+  );
+}
+
+/** How locked charges came to their split. Long, and wanted only where the split changes. */
+export async function tracesOf(
+  tx: Tx,
+  chargeIds: readonly string[],
+): Promise<ReadonlyMap<string, TraceLine[]>> {
+  if (chargeIds.length === 0) return new Map();
+  const text = `SELECT id, trace FROM charge WHERE id = ANY ($1)`;
+  const rows = await tx.prepared<{ id: string; trace: TraceLine[] }>(text, [chargeIds]);
+  return new Map(rows.map(({ id, trace }) => [id, trace]));
 }
 
 export interface Released {
@@ -133,65 +150,88 @@ export interface Captured {
   fundersFen: Fen;
   operatorFen: Fen;
   paidFen: Fen;
-  /** Left out: as it was authorised. */
-  trace?: TraceLine[];
-  shares: { id: string; capturedFen: Fen }[];
+  /** As JSON; left out: as it was authorised. */
+  trace?: string;
   operatorId: string;
   contractId: string;
   serviceDay: string;
 }
 
-/** Charges and their shares as captured, booked on the day of the service or the next open one. */
-export async function writeCaptures(tx: Tx, rows: readonly Captured[], at: Date): Promise<void> {
-  if (rows.length === 0) return;
+const CAPTURED = [
+  ...(['id', 'version', 'evidence', 'deliveredMinutes', 'billedMinutes'] as const),
+  ...(['grossFen', 'residentFen', 'fundersFen', 'operatorFen', 'paidFen'] as const),
+  ...(['trace', 'operatorId', 'contractId', 'serviceDay'] as const),
+];
+
+/** Booked on the day of the service or the next open one. */
+const CAPTURE = `
+  WITH captured AS MATERIALIZED (
+    SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::int[], $6::int[], $7::bigint[], $8::bigint[], $9::bigint[],
+                         $10::bigint[], $11::bigint[], $12::jsonb[], $13::uuid[], $14::uuid[], $15::date[])
+      AS captured (id, version, evidence, delivered_minutes, billed_minutes, gross_fen, resident_fen, funders_fen,
+                   operator_fen, paid_fen, trace, operator_id, contract_id, service_day)),
+  days AS MATERIALIZED (
+    SELECT *, ledger_open_day(operator_id, contract_id, service_day) AS open_day
+    FROM (SELECT DISTINCT operator_id, contract_id, service_day FROM captured ORDER BY 1, 2, 3) AS wanted)
+  UPDATE charge
+  SET status = 'captured', contract_id = captured.contract_id, version = captured.version, evidence = captured.evidence,
+      delivered_minutes = captured.delivered_minutes, billed_minutes = captured.billed_minutes,
+      gross_fen = captured.gross_fen, resident_fen = captured.resident_fen, funders_fen = captured.funders_fen,
+      operator_fen = captured.operator_fen, paid_fen = captured.paid_fen,
+      trace = coalesce(captured.trace, charge.trace), booked_on = days.open_day, changed_at = $1
+  FROM captured JOIN days USING (operator_id, contract_id, service_day)
+  WHERE charge.id = captured.id`;
+
+export interface CapturedShare {
+  id: string;
+  capturedFen: Fen;
+}
+
+/** Charges and their shares as captured. */
+export async function writeCaptures(
+  tx: Tx,
+  charges: readonly Captured[],
+  shares: readonly CapturedShare[],
+  at: Date,
+): Promise<void> {
+  if (charges.length === 0) return;
   await Promise.all([
+    tx.prepared(CAPTURE, [at, ...columnsOf(charges, CAPTURED)]),
     tx.prepared(
-      `WITH captured AS MATERIALIZED (
-         SELECT * FROM jsonb_to_recordset($1) AS captured (id uuid, version bigint, evidence text, "deliveredMinutes" int,
-           "billedMinutes" int, "grossFen" bigint, "residentFen" bigint, "fundersFen" bigint, "operatorFen" bigint,
-           "paidFen" bigint, trace jsonb, "operatorId" uuid, "contractId" uuid, "serviceDay" date)),
-       days AS MATERIALIZED (
-         SELECT *, ledger_open_day("operatorId", "contractId", "serviceDay") AS open_day
-         FROM (SELECT DISTINCT "operatorId", "contractId", "serviceDay" FROM captured ORDER BY 1, 2, 3) AS wanted)
-       UPDATE charge
-       SET status = 'captured', contract_id = captured."contractId", version = captured.version, evidence = captured.evidence,
-           delivered_minutes = captured."deliveredMinutes", billed_minutes = captured."billedMinutes",
-           gross_fen = captured."grossFen", resident_fen = captured."residentFen", funders_fen = captured."fundersFen",
-           operator_fen = captured."operatorFen", paid_fen = captured."paidFen",
-           trace = coalesce(captured.trace, charge.trace), booked_on = days.open_day, changed_at = $2
-       FROM captured JOIN days USING ("operatorId", "contractId", "serviceDay")
-       WHERE charge.id = captured.id`,
-      [asJson(rows.map(({ shares: _shares, ...row }) => row)), at],
-    ),
-    tx.prepared(
-      `UPDATE charge_share AS share SET captured_fen = captured."capturedFen"
-       FROM jsonb_to_recordset($1) AS captured (id uuid, "capturedFen" bigint) WHERE share.id = captured.id`,
-      [asJson(rows.flatMap(({ shares }) => shares))],
+      `UPDATE charge_share AS share SET captured_fen = captured.fen
+       FROM unnest($1::uuid[], $2::bigint[]) AS captured (id, fen) WHERE share.id = captured.id`,
+      columnsOf(shares, ['id', 'capturedFen']),
     ),
   ]);
 }
 
-export interface DeliveryRow {
-  booking_id: string;
-  operator_id: string;
-  contract_id: string;
-  site_id: string;
+export interface Delivery {
+  bookingId: string;
+  operatorId: string;
+  contractId: string;
+  siteId: string;
   kind: string;
-  service_day: string;
+  serviceDay: string;
   minutes: number;
   evidence: string;
-  caregiver_id?: string;
-  event_id: string;
-  delivered_at: Date;
+  caregiverId?: string;
+  eventId: string;
+  deliveredAt: string;
 }
 
+const DELIVERED = [
+  ...(['bookingId', 'operatorId', 'contractId', 'siteId', 'kind', 'serviceDay'] as const),
+  ...(['minutes', 'evidence', 'caregiverId', 'eventId', 'deliveredAt'] as const),
+];
+
 /** Notes what was delivered, charged or not; the first news of a booking stands. */
-export async function noteDeliveries(tx: Tx, rows: readonly DeliveryRow[]): Promise<void> {
-  const columns =
-    'booking_id, operator_id, contract_id, site_id, kind, service_day, minutes, evidence, caregiver_id, event_id, delivered_at';
-  await tx.sql(
-    `INSERT INTO delivery (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(null::delivery, $1)
+export async function noteDeliveries(tx: Tx, rows: readonly Delivery[]): Promise<void> {
+  await tx.prepared(
+    `INSERT INTO delivery (booking_id, operator_id, contract_id, site_id, kind, service_day, minutes, evidence, caregiver_id,
+                           event_id, delivered_at)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::date[], $7::int[], $8::text[],
+                          $9::uuid[], $10::uuid[], $11::timestamptz[])
      ON CONFLICT (booking_id) DO NOTHING`,
-    [asJson(rows)],
+    columnsOf(rows, DELIVERED),
   );
 }

@@ -80,7 +80,8 @@ const MADE_MAX = 50_000;
  */
 export function accountId(account: Account): string {
   const { operatorId, contractId, kind, siteId, serviceKind, funderId, channel } = account;
-  const name = [operatorId, contractId, kind, siteId, serviceKind, funderId, channel].join('\n');
+  const by = `${siteId ?? ''}\n${serviceKind ?? ''}\n${funderId ?? ''}\n${channel ?? ''}`;
+  const name = `${operatorId}\n${contractId}\n${kind}\n${by}`;
   const known = made.get(name);
   if (known) return known;
   const id = idMadeOf(canonicalJson(account));

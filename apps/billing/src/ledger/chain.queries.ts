@@ -4,10 +4,10 @@ import type { ChainedEntry, Link } from './chain';
 
 /** The entry as JSON, exactly as it is stored. */
 const ENTRY = `
-  jsonb_build_object('id', e.id, 'number', e.number, 'contractId', e.contract_id, 'bookedOn', e.booked_on::text,
+  json_build_object('id', e.id, 'number', e.number, 'contractId', e.contract_id, 'bookedOn', e.booked_on::text,
     'reason', e.reason, 'sourceType', e.source_type, 'sourceId', e.source_id, 'idempotencyKey', e.idempotency_key,
     'recordedAt', to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'lines', (SELECT coalesce(jsonb_agg(jsonb_build_array(l.line, l.booked_on::text, l.amount_fen, l.currency, l.charge_id,
+    'lines', (SELECT coalesce(json_agg(json_build_array(l.line, l.booked_on::text, l.amount_fen, l.currency, l.charge_id,
         l.resident_id, a.id, a.contract_id, a.kind, a.class, a.site_id, a.service_kind, a.funder_id, a.channel)
         ORDER BY l.line), '[]')
       FROM ledger_line l LEFT JOIN ledger_account a ON a.id = l.account_id WHERE l.entry_id = e.id))`;

@@ -1,5 +1,5 @@
-import { assert, newId, sumFen, type Day, type Fen } from '@doorstep/kernel';
-import { ACCOUNT_KINDS, type Account } from './account';
+import { assert, fen, newId, sumFen, type Day, type Fen } from '@doorstep/kernel';
+import { ACCOUNT_KINDS, type Account, accountId } from './account';
 import { HOLDINGS, type Purpose } from './held-money';
 
 /** Why an entry was made. Programs and auditors branch on it. */
@@ -64,6 +64,11 @@ export interface Line {
   residentId?: string;
 }
 
+/** A line of an entry, with the id of its account. */
+export interface EntryLine extends Line {
+  accountId: string;
+}
+
 /** A balanced set of lines of one contract, booked on one day, once. */
 export interface Entry {
   id: string;
@@ -76,23 +81,28 @@ export interface Entry {
   sourceId: string;
   /** Unique per operator: the same fact can't be posted twice. */
   idempotencyKey: string;
-  lines: Line[];
+  lines: EntryLine[];
 }
 
 /** Builds an entry; lines of zero are left out, because nothing happened on their accounts. */
 export function entry(facts: Omit<Entry, 'id' | 'lines'>, lines: readonly Line[]): Entry {
-  const moved = lines.filter((line) => line.amountFen !== 0);
-  const made: Entry = { id: newId(), ...facts, lines: moved };
-  assert(sumFen(moved.map((line) => line.amountFen)) === 0, `entry ${facts.idempotencyKey} sums to zero`);
-  for (const { account } of moved) {
+  const { operatorId, contractId, day, reason, sourceType, sourceId, idempotencyKey } = facts;
+  const moved: EntryLine[] = [];
+  let sum = 0;
+  for (const { account, amountFen, chargeId, residentId } of lines) {
+    if (amountFen === 0) continue;
+    sum = fen(sum + fen(amountFen));
     assert(
-      account.operatorId === facts.operatorId && account.contractId === facts.contractId,
+      account.operatorId === operatorId && account.contractId === contractId,
       'an entry stays with one operator and one contract',
     );
     for (const dimension of ACCOUNT_KINDS[account.kind].by)
       assert(account[dimension] !== undefined, `${account.kind} is kept by ${dimension}`);
+    moved.push({ account, accountId: accountId(account), amountFen, chargeId, residentId });
   }
-  return made;
+  assert(sum === 0, `entry ${idempotencyKey} sums to zero`);
+  const id = newId();
+  return { id, operatorId, contractId, day, reason, sourceType, sourceId, idempotencyKey, lines: moved };
 }
 
 interface Parties {
@@ -115,14 +125,17 @@ export interface CapturedFacts extends Parties {
 /** Everybody's part of a charge on the account that it is due from, and the whole as revenue. */
 export function partsOfCharge(charge: Omit<CapturedFacts, 'day'>): Line[] {
   const { operatorId, contractId, siteId, chargeId, residentId } = charge;
-  const line = (kind: Account['kind'], by: Partial<Account>, amountFen: Fen): Line => ({
-    ...{ account: { operatorId, contractId, kind, ...by }, amountFen, chargeId, residentId },
-  });
+  const line = (account: Account, amountFen: Fen): Line => ({ account, amountFen, chargeId, residentId });
   return [
-    line('resident_receivable', { siteId }, charge.residentFen),
-    ...charge.funders.map(({ funderId, amountFen }) => line('funder_receivable', { funderId }, amountFen)),
-    line('concession_expense', { siteId }, charge.operatorFen),
-    line('service_revenue', { siteId, serviceKind: charge.kind }, -charge.grossFen),
+    line({ operatorId, contractId, kind: 'resident_receivable', siteId }, charge.residentFen),
+    ...charge.funders.map(({ funderId, amountFen }) =>
+      line({ operatorId, contractId, kind: 'funder_receivable', funderId }, amountFen),
+    ),
+    line({ operatorId, contractId, kind: 'concession_expense', siteId }, charge.operatorFen),
+    line(
+      { operatorId, contractId, kind: 'service_revenue', siteId, serviceKind: charge.kind },
+      -charge.grossFen,
+    ),
   ];
 }
 
@@ -131,8 +144,12 @@ export function chargeCaptured(charge: CapturedFacts): Entry {
   const { operatorId, contractId, chargeId, day } = charge;
   return entry(
     {
-      ...{ operatorId, contractId, day },
-      ...{ reason: 'charge_captured', sourceType: 'charge', sourceId: chargeId },
+      operatorId,
+      contractId,
+      day,
+      reason: 'charge_captured',
+      sourceType: 'charge',
+      sourceId: chargeId,
       idempotencyKey: `charge ${chargeId} captured`,
     },
     partsOfCharge(charge),

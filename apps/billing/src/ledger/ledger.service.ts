@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@doorstep/platform';
-import { asJson } from '../shared/rows';
-import { ACCOUNT_KINDS, accountId, type Account } from './account';
+import { asJson, columnsOf } from '../shared/rows';
+import { ACCOUNT_KINDS, type Account } from './account';
 import type { Entry } from './entry';
 
 /** Accounts known to exist; enough for the accounts of some thousand sites. */
@@ -33,10 +33,8 @@ export class LedgerService {
   private unknownOf(entries: readonly Entry[]): Map<string, Account> {
     const accounts = new Map<string, Account>();
     for (const { lines } of entries)
-      for (const { account } of lines) {
-        const id = accountId(account);
-        if (!this.opened.has(id)) accounts.set(id, account);
-      }
+      for (const { account, accountId } of lines)
+        if (!this.opened.has(accountId)) accounts.set(accountId, account);
     return accounts;
   }
 
@@ -74,8 +72,8 @@ const OPEN_ACCOUNTS = `
 /** Entries land on their day, or on the next open one when its month is closed; each day is looked up once. */
 const POST = `
   WITH entry AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($1) AS entry (id uuid, operator_id uuid, contract_id uuid, day date, reason text,
-                                                   source_type text, source_id uuid, key text)),
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::date[], $5::text[], $6::text[], $7::uuid[], $8::text[])
+      AS entry (id, operator_id, contract_id, day, reason, source_type, source_id, key)),
   days AS MATERIALIZED (
     SELECT *, ledger_open_day(operator_id, contract_id, day) AS open_day
     FROM (SELECT DISTINCT operator_id, contract_id, day FROM entry ORDER BY 1, 2, 3) AS wanted),
@@ -87,30 +85,26 @@ const POST = `
   INSERT INTO ledger_line (entry_id, line, operator_id, account_id, booked_on, amount_fen, charge_id, resident_id)
   SELECT line.entry_id, line.line, posted.operator_id, line.account_id, posted.booked_on, line.amount_fen,
          line.charge_id, line.resident_id
-  FROM jsonb_to_recordset($2) AS line (entry_id uuid, line int, account_id uuid, amount_fen bigint, charge_id uuid,
-                                       resident_id uuid)
+  FROM unnest($9::uuid[], $10::int[], $11::uuid[], $12::bigint[], $13::uuid[], $14::uuid[])
+         AS line (entry_id, line, account_id, amount_fen, charge_id, resident_id)
   JOIN posted ON posted.id = line.entry_id`;
 
+const ENTRY = [
+  ...(['id', 'operatorId', 'contractId', 'day', 'reason'] as const),
+  ...(['sourceType', 'sourceId', 'idempotencyKey'] as const),
+];
+const LINE = ['entryId', 'line', 'accountId', 'amountFen', 'chargeId', 'residentId'] as const;
+
 function write(tx: Tx, entries: readonly Entry[]): Promise<unknown> {
-  const rows = entries.map((entry) => ({
-    id: entry.id,
-    operator_id: entry.operatorId,
-    contract_id: entry.contractId,
-    day: entry.day,
-    reason: entry.reason,
-    source_type: entry.sourceType,
-    source_id: entry.sourceId,
-    key: entry.idempotencyKey,
-  }));
-  const lines = entries.flatMap((entry) =>
-    entry.lines.map((line, index) => ({
-      entry_id: entry.id,
+  const lines = entries.flatMap(({ id: entryId, lines: own }) =>
+    own.map(({ accountId, amountFen, chargeId, residentId }, index) => ({
+      entryId,
       line: index + 1,
-      account_id: accountId(line.account),
-      amount_fen: line.amountFen,
-      charge_id: line.chargeId,
-      resident_id: line.residentId,
+      accountId,
+      amountFen,
+      chargeId,
+      residentId,
     })),
   );
-  return tx.prepared(POST, [asJson(rows), asJson(lines)]);
+  return tx.prepared(POST, [...columnsOf(entries, ENTRY), ...columnsOf(lines, LINE)]);
 }

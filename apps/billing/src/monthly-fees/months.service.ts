@@ -253,8 +253,8 @@ function shareRows(
 
 function deliveryOf(month: Month) {
   return {
-    ...{ booking_id: month.id, operator_id: month.operatorId, contract_id: month.contractId },
-    ...{ site_id: month.siteId, kind: month.kind, service_day: month.serviceDay, minutes: month.minutes },
-    ...{ evidence: 'attendance', event_id: month.eventId, delivered_at: month.toldAt },
+    ...{ bookingId: month.id, operatorId: month.operatorId, contractId: month.contractId },
+    ...{ siteId: month.siteId, kind: month.kind, serviceDay: month.serviceDay, minutes: month.minutes },
+    ...{ evidence: 'attendance', eventId: month.eventId, deliveredAt: month.toldAt.toISOString() },
   };
 }

@@ -3,6 +3,11 @@ export function asJson(rows: readonly object[]): string {
   return JSON.stringify(rows);
 }
 
+/** Rows as an array for each column, for `unnest($1::uuid[], …)`: on hot paths, where names would be read with every row. */
+export function columnsOf<T>(rows: readonly T[], names: readonly (keyof T)[]): unknown[][] {
+  return names.map((name) => rows.map((row) => row[name]));
+}
+
 /** The one of each id with the highest version: a statement may touch a row only once. */
 export function newestOfEach<T extends { id: string; version: number }>(rows: readonly T[]): T[] {
   const newest = new Map<string, T>();
