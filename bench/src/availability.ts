@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Stack } from '@doorstep/local-stack';
 import { IDENTITY_HEADER } from '@doorstep/platform';
 import { Client } from 'pg';
 import { Pool } from 'undici';
@@ -8,7 +7,13 @@ import { benchHotSession } from './hot-session';
 import { bound, loadSource } from './floor/recorded';
 import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
 import { measureFloor } from './pgbench';
-import { frontEndOf, openServiceDatabase, type ServiceProcess, startService } from './service-process';
+import {
+  type BenchStack,
+  frontEndOf,
+  openServiceDatabase,
+  type ServiceProcess,
+  startService,
+} from './service-process';
 
 const WARM_UP_SECONDS = 2;
 const DAYS = 30;
@@ -21,7 +26,7 @@ const frontEnd = frontEndOf(operatorId);
  * beside it the very statements by pgbench.
  */
 export async function benchAvailability(
-  stack: Stack,
+  stack: BenchStack,
   seconds: number,
   say: (line: string) => void,
 ): Promise<Measurement[]> {

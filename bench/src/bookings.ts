@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FrontEnd, inParallel, Refused, type Scene } from '@doorstep/demo';
 import { type Platform, PROCESSES } from '@doorstep/local-stack';
 import { setScene, type Wish } from './bookings-scene';
-import { cpuOf, cpuPerPiece } from './cpu';
+import { cpuOfPlatform, cpuPerPiece } from './cpu';
 import { billingScript, bookingsScript } from './floor/floor-scripts';
 import { prepareFloor, withClient } from './floor/template';
 import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
@@ -38,9 +38,9 @@ export async function benchBookings(
     const { scene, wishes } = await setScene(platform, gateway);
     await book(scene, wishes.slice(0, WARM_UP), 60);
     say(`  ${CLIENTS} clients book for ${seconds} s …`);
-    const before = await cpuOf(platform);
+    const before = await cpuOfPlatform(platform);
     const load = await book(scene, wishes.slice(WARM_UP), seconds);
-    const after = await cpuOf(platform);
+    const after = await cpuOfPlatform(platform);
     if (load.confirmed.length === 0)
       throw new Error(`no booking was confirmed: ${JSON.stringify(load.others)}`);
     const memory = await memoryOf(platform);

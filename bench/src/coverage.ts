@@ -1,9 +1,8 @@
 import { newId } from '@doorstep/kernel';
-import type { Stack } from '@doorstep/local-stack';
 import { type Actor, IDENTITY_HEADER } from '@doorstep/platform';
 import { Client } from 'pg';
 import { request } from 'undici';
-import { openServiceDatabase, startService } from './service-process';
+import { type BenchStack, openServiceDatabase, startService } from './service-process';
 import { type Measurement, percentiles, residentMb, round } from './measure';
 
 const COMMUNITIES = 5_000;
@@ -27,7 +26,7 @@ const QUESTIONS: [name: string, path: string][] = [
 ];
 
 /** A city of 5,000 communities and 3,000 sites, over HTTP against a facilities service in a process of its own. */
-export async function benchCoverage(stack: Stack): Promise<Measurement[]> {
+export async function benchCoverage(stack: BenchStack): Promise<Measurement[]> {
   const database = await openServiceDatabase(stack, 'facilities');
   try {
     await fill(database.ownerUrl);

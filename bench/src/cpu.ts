@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { type Platform, PROCESSES } from '@doorstep/local-stack';
+import { type Platform, PROCESSES, type Stack } from '@doorstep/local-stack';
 import { round } from './measure';
 
 /** Processor time that each process has used since it started, by its id. */
@@ -8,14 +8,21 @@ export type CpuTimes = Map<number, { part: string; ms: number }>;
 /** Linux counts processor time in hundredths of a second. */
 const TICK_MS = 10;
 
+/** Every part of the platform, as `cpuOf` tells it. */
+export function cpuOfPlatform({ stack, services }: Platform): Promise<CpuTimes> {
+  return cpuOf(stack, Object.fromEntries(PROCESSES.map((name) => [name, services[name].pid])));
+}
+
 /**
- * Every part of the platform, PostgreSQL by database, and this process, which plays the front-ends. Empty where /proc does
- * not exist.
+ * These services, PostgreSQL by database, and this process, which plays the front-ends. Empty where /proc does not exist.
  */
-export async function cpuOf(platform: Platform): Promise<CpuTimes> {
-  const { kafka, redis, postgres } = platform.stack.pids;
+export async function cpuOf(
+  stack: Pick<Stack, 'pids'>,
+  services: Record<string, number | undefined>,
+): Promise<CpuTimes> {
+  const { kafka, redis, postgres } = stack.pids;
   const parts: { part: string; pid: number | undefined }[] = [
-    ...PROCESSES.map((name) => ({ part: `node ${name}`, pid: platform.services[name].pid })),
+    ...Object.entries(services).map(([name, pid]) => ({ part: `node ${name}`, pid })),
     { part: 'kafka', pid: kafka },
     { part: 'redis', pid: redis },
     { part: 'front-ends', pid: process.pid },
@@ -35,7 +42,7 @@ export function cpuPerPiece(before: CpuTimes, after: CpuTimes, pieces: number): 
   for (const [pid, { part, ms }] of after)
     spent.set(part, (spent.get(part) ?? 0) + ms - (before.get(pid)?.ms ?? 0));
   const largestFirst = [...spent].sort(([, a], [, b]) => b - a);
-  return Object.fromEntries(largestFirst.map(([part, ms]) => [part, round(ms / pieces, 2)]));
+  return Object.fromEntries(largestFirst.map(([part, ms]) => [part, round(ms / pieces, 3)]));
 }
 
 /** User and system time. The command in parentheses may hold blanks, so fields are counted behind it. */
@@ -57,7 +64,8 @@ async function backendsOf(postmaster: number | undefined): Promise<{ pid: number
     const stat = /^\d+$/.test(entry) ? await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '') : '';
     if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) !== postmaster) continue;
     const title = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '');
-    const database = /^postgres: \w+_app (\w+) /.exec(title)?.[1];
+    // One that is made for a measurement is called after its service as well.
+    const database = /^postgres: \w+_app (?:bench_)?(\w+?)(?:_[0-9a-f]{8})? /.exec(title)?.[1];
     backends.push({ pid: Number(entry), part: `pg ${database ?? 'itself'}` });
   }
   return backends;

@@ -1,14 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  onStopSignal,
-  type Platform,
-  runCommand,
-  type Stack,
-  startPlatform,
-  startStack,
-} from '@doorstep/local-stack';
+import { onStopSignal, type Platform, runCommand, startPlatform, startStack } from '@doorstep/local-stack';
 import { benchAvailability } from './availability';
 import { benchBilling } from './billing';
 import { benchBookings } from './bookings';
@@ -21,6 +14,7 @@ import { benchNearby } from './nearby';
 import { type Options, PARTS, type Part, readOptions, USAGE } from './options';
 import { benchPortfolio } from './portfolio';
 import { benchRelay } from './relay';
+import { type BenchStack } from './service-process';
 import { benchSettlement } from './settlement';
 import { machineFacts, tableOf, writeReport } from './report';
 
@@ -30,8 +24,11 @@ const UNLIMITED = {
   RATE_LIMIT_PERSON_PER_MINUTE: '100000000',
 };
 
+/** These measure the messaging alone, in this process. */
+const BRINGS_ITS_OWN: readonly Part[] = ['relay', 'consumer'];
+
 interface Started {
-  stack: Stack;
+  stack: BenchStack;
   platform?: Platform;
   stop(): Promise<void>;
 }
@@ -56,18 +53,18 @@ async function main(): Promise<void> {
   }
 }
 
-/** Only bookings need the services; the others bring what they measure. */
+/** Bookings need the whole platform; the others start the one service that they measure, or bring what they measure. */
 async function start(dataDir: string, { only, source }: Options): Promise<Started> {
   const isWhole = only.includes('bookings');
-  if (isWhole && !source) await buildServices(say);
+  if (!source && only.some((part) => !BRINGS_ITS_OWN.includes(part))) await buildServices(say);
   say('starting PostgreSQL, Kafka and Redis …');
   const common = { dataDir, ephemeral: true, say };
   if (!isWhole) {
     const stack = await startStack(common);
-    return { stack, stop: () => stack.stop() };
+    return { stack: Object.assign(stack, { built: !source }), stop: () => stack.stop() };
   }
   const platform = await startPlatform({ ...common, built: !source, env: UNLIMITED });
-  return { stack: platform.stack, platform, stop: () => platform.stop() };
+  return { stack: Object.assign(platform.stack, { built: !source }), platform, stop: () => platform.stop() };
 }
 
 async function measureAll(started: Started, options: Options): Promise<true> {

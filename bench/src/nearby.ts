@@ -1,5 +1,4 @@
 import { newId } from '@doorstep/kernel';
-import type { Stack } from '@doorstep/local-stack';
 import { IDENTITY_HEADER } from '@doorstep/platform';
 import { Client, Pool as PgPool } from 'pg';
 import { Pool } from 'undici';
@@ -9,6 +8,7 @@ import {
   type ServiceProcess,
   openServiceDatabase,
   startService,
+  type BenchStack,
 } from './service-process';
 import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
 
@@ -37,7 +37,7 @@ const frontEnd = frontEndOf(operatorId);
  * service in a process of its own. Beside it: the two statements of a search in a plain loop on one connection each,
  * and the search without its index.
  */
-export async function benchNearby(stack: Stack): Promise<Measurement[]> {
+export async function benchNearby(stack: BenchStack): Promise<Measurement[]> {
   const site = await openServiceDatabase(stack, 'facilities');
   try {
     await fill(site.ownerUrl);

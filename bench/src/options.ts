@@ -22,7 +22,7 @@ export interface Options {
   /** Lines of the settlement file. */
   lines: number;
   report: string;
-  /** Bookings are measured on the sources; else the services are built first, and measured as they are deployed. */
+  /** Services are measured on their sources; else they are built first, and measured as they are deployed. */
   source: boolean;
   help: boolean;
 }
@@ -32,7 +32,7 @@ export const USAGE = `npm run bench -- [options]
   --seconds 15            how long bookings are made, 3 to 60
   --lines 1000000         of the settlement file, 1000 to 2000000; fewer say less about what grows
   --report FILE           where the figures go as JSON; default .doorstep/bench.json
-  --source                bookings on the sources, instead of building the services first`;
+  --source                services from their sources, instead of building them first`;
 
 const SECONDS_MIN = 3;
 const SECONDS_MAX = 60;

@@ -1,10 +1,9 @@
 import { newId } from '@doorstep/kernel';
-import type { Stack } from '@doorstep/local-stack';
 import { type Actor, IDENTITY_HEADER } from '@doorstep/platform';
 import { Client } from 'pg';
 import { request } from 'undici';
 import { type Measurement, percentiles, residentMb, round, withFloor } from './measure';
-import { openServiceDatabase, type ServiceProcess, startService } from './service-process';
+import { type BenchStack, openServiceDatabase, type ServiceProcess, startService } from './service-process';
 
 const SITES = 500;
 const MONTHS = 24;
@@ -85,7 +84,7 @@ const QUESTIONS: Question[] = [
 ];
 
 /** A chain of 500 sites over two years, over HTTP against an operators service in a process of its own; beside it the bare SQL. */
-export async function benchPortfolio(stack: Stack): Promise<Measurement[]> {
+export async function benchPortfolio(stack: BenchStack): Promise<Measurement[]> {
   const database = await openServiceDatabase(stack, 'operators');
   try {
     await fill(database.ownerUrl);

@@ -17,6 +17,12 @@ import { Client } from 'pg';
 
 const WORKSPACE = join(__dirname, '..', '..');
 
+/** What measurements run on. */
+export interface BenchStack extends Stack {
+  /** Whether services are started as they are deployed, and not from their sources. */
+  built: boolean;
+}
+
 export type ServiceName = 'facilities' | 'bookings' | 'billing' | 'operators';
 
 /** A service's database of its own on the stack, for one measurement. */
@@ -58,6 +64,8 @@ export async function openServiceDatabase(stack: Stack, service: ServiceName): P
 export interface ServiceProcess {
   url: string;
   pid: number;
+  /** Holds the process still while something is laid ready for it; for less than its sessions live. */
+  held<T>(meanwhile: () => Promise<T>): Promise<T>;
   /** The identity header's value for an actor; good for a minute. */
   identity(actor: Actor): Promise<string>;
   stop(): Promise<void>;
@@ -65,37 +73,36 @@ export interface ServiceProcess {
 
 /** As services are started on one machine; V8 would let each grow to gigabytes before it cleans up. */
 const MEMORY = ['--max-old-space-size=192', '--max-semi-space-size=8'];
+const FROM_SOURCE = ['-C', '@doorstep/source', '-r', '@swc-node/register'];
 
-/** The service as it is deployed: a process of its own, from source here. */
+/** The service in a process of its own, as it is deployed. */
 export async function startService(
-  stack: Stack,
+  stack: BenchStack,
   service: ServiceName,
   databaseUrl: string,
   env: Record<string, string> = {},
 ): Promise<ServiceProcess> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
-  const main = join(WORKSPACE, 'apps', service, 'src', 'main.ts');
-  const child = spawn(
-    process.execPath,
-    [...MEMORY, '-C', '@doorstep/source', '-r', '@swc-node/register', main],
-    {
-      cwd: WORKSPACE,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...process.env,
-        DATABASE_URL: databaseUrl,
-        KAFKA_BROKERS: stack.kafkaBrokers,
-        REDIS_URL: stack.redisUrl,
-        TOPIC_PREFIX: `bench${randomBytes(4).toString('hex')}.`,
-        IDENTITY_PUBLIC_KEY: Buffer.from(pem).toString('base64'),
-        LOG_FORMAT: 'json',
-        LOG_LEVEL: 'info',
-        PORT: '0',
-        ...env,
-      },
+  const main = stack.built
+    ? ['--enable-source-maps', join(WORKSPACE, 'apps', service, 'dist', 'main.js')]
+    : [...FROM_SOURCE, join(WORKSPACE, 'apps', service, 'src', 'main.ts')];
+  const child = spawn(process.execPath, [...MEMORY, ...main], {
+    cwd: WORKSPACE,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      KAFKA_BROKERS: stack.kafkaBrokers,
+      REDIS_URL: stack.redisUrl,
+      TOPIC_PREFIX: `bench${randomBytes(4).toString('hex')}.`,
+      IDENTITY_PUBLIC_KEY: Buffer.from(pem).toString('base64'),
+      LOG_FORMAT: 'json',
+      LOG_LEVEL: 'info',
+      PORT: '0',
+      ...env,
     },
-  );
+  });
   // Whoever stops the bench in the middle doesn't come to `stop`.
   process.once('exit', () => child.kill('SIGKILL'));
   const url = await Promise.race([
@@ -106,6 +113,14 @@ export async function startService(
   return {
     url,
     pid: child.pid as number,
+    held: async (meanwhile) => {
+      child.kill('SIGSTOP');
+      try {
+        return await meanwhile();
+      } finally {
+        child.kill('SIGCONT');
+      }
+    },
     identity: (actor) => signIdentity(actor, privateKey),
     stop: async () => {
       child.kill('SIGTERM');

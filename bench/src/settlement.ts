@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { newId } from '@doorstep/kernel';
-import type { Stack } from '@doorstep/local-stack';
 import { type Actor, IDENTITY_HEADER } from '@doorstep/platform';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { request } from 'undici';
 import { type Measurement, residentMb, round } from './measure';
-import { openServiceDatabase, type ServiceProcess, startService } from './service-process';
+import { type BenchStack, openServiceDatabase, type ServiceProcess, startService } from './service-process';
 
 const DAY = '2026-11-02';
 const MERCHANT = '1900000109';
@@ -35,7 +34,7 @@ const finance: Actor = {
  * over on either side counted. By hand nothing is checked, typed, kept as an original, named or booked, and nobody else's
  * rows have to be kept apart. A ratio of 0.5 is twice as long as by hand.
  */
-export async function benchSettlement(stack: Stack, lines: number): Promise<Measurement[]> {
+export async function benchSettlement(stack: BenchStack, lines: number): Promise<Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'doorstep-bench-'));
   const database = await openServiceDatabase(stack, 'billing');
   try {
