@@ -79,3 +79,29 @@ describe('the books', () => {
     await billing.as(manager).get('/v1/ledger/entries').expect(403);
   });
 });
+
+describe('what is reserved and not posted', () => {
+  it('stands apart, comes to nothing together, and goes when the service is delivered', async () => {
+    const resident = aResident(billing.scene);
+    const booking = held(billing.scene, resident.residentId);
+    await billing.deliver(resident, booking);
+    const rows = async (column: string) => {
+      const { body } = await get('trial-balance').expect(200);
+      expect(body.pendingFen).toBe(0);
+      return body.rows.map((row: Record<string, unknown>) => [row.kind, row[column]]);
+    };
+    const posted = await rows('balanceFen');
+    expect(await rows('pendingFen')).toEqual([
+      ['funder_receivable', 200],
+      ['resident_receivable', 1600],
+      ['service_revenue', -1800],
+    ]);
+    await billing.deliver(delivered(booking));
+    expect(await rows('pendingFen')).toEqual(posted.map(([kind]: [string]) => [kind, 0]));
+    expect(await rows('balanceFen')).toEqual([
+      ['funder_receivable', 800],
+      ['resident_receivable', 6400],
+      ['service_revenue', -7200],
+    ]);
+  });
+});
