@@ -1,7 +1,11 @@
 import type { Tx } from '@doorstep/platform';
 
-/** How far back it is looked: ids say when something was recorded. Asked once, so that an index serves it. */
-const RECORDED_SINCE = `(SELECT uuidv7(interval '-3 days'))`;
+/** How far back `$1` is looked: ids say when something was recorded. Asked once, so that an index serves it. */
+const RECORDED_SINCE = `(SELECT uuidv7($1::interval))`;
+
+export const ALL_THERE_IS = '-10 years';
+export const LATELY = '-3 days';
+export type Since = typeof ALL_THERE_IS | typeof LATELY;
 
 interface Kind {
   /** What was recorded, of payment `p`. */
@@ -52,19 +56,20 @@ export interface LateIn {
 }
 
 /** Whose channels have something that was recorded after its bill. */
-export function lateIn(tx: Tx, limit: number): Promise<LateIn[]> {
+export function lateIn(tx: Tx, since: Since, limit: number): Promise<LateIn[]> {
   const each = KINDS.map(
     (kind) => `SELECT ${kind.ours}.operator_id AS "operatorId", ${kind.ours}.channel ${late(kind)}`,
   );
   return tx.sql<LateIn>(
-    `SELECT DISTINCT * FROM (${each.join(' UNION ALL ')}) AS late ORDER BY 1, 2 LIMIT $1`,
-    [limit],
+    `SELECT DISTINCT * FROM (${each.join(' UNION ALL ')}) AS late ORDER BY 1, 2 LIMIT $2`,
+    [since, limit],
   );
 }
 
 /** Names it like what a bill lacks. `at`, `by`: who says so when */
 export async function nameLate(
   tx: Tx,
+  since: Since,
   { operatorId, channel }: LateIn,
   { at, by }: { at: Date; by: string },
 ): Promise<void> {
@@ -73,11 +78,11 @@ export async function nameLate(
     await tx.sql(
       `INSERT INTO reconciliation_exception (id, operator_id, reconciliation_id, type, ${id}, merchant_order_no,
          merchant_refund_no, ours_fen, theirs_fen, status, created_at, changed_at, changed_by)
-       SELECT uuidv7(), $1, "reconciliationId", '${type}', id, order_no, refund_no, fen, 0, 'open', $3, $3, $4
+       SELECT uuidv7(), $2, "reconciliationId", '${type}', id, order_no, refund_no, fen, 0, 'open', $4, $4, $5
        FROM (SELECT DISTINCT ON (${ours}.id) ${ours}.id, r.id AS "reconciliationId", p.merchant_order_no AS order_no,
                     ${refundNo}::text AS refund_no, ${sign} * ${ours}.amount_fen AS fen
-             ${late(kind)} AND ${ours}.operator_id = $1 AND ${ours}.channel = $2 ORDER BY ${ours}.id, r.id) AS late`,
-      [operatorId, channel, at, by],
+             ${late(kind)} AND ${ours}.operator_id = $2 AND ${ours}.channel = $3 ORDER BY ${ours}.id, r.id) AS late`,
+      [since, operatorId, channel, at, by],
     );
   }
 }

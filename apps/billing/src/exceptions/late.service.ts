@@ -3,7 +3,15 @@ import { Clock, Database, Periodic, SYSTEM_ACTOR, type Tx } from '@doorstep/plat
 import { beginMatch } from '../matches/matches.queries';
 import { beginMatching } from '../reconciliations/matching.queries';
 import { ExceptionPairsService } from './exception-pairs.service';
-import { lateIn, nameLate, SAME_NUMBERS, type LateIn } from './late.queries';
+import {
+  ALL_THERE_IS,
+  LATELY,
+  lateIn,
+  nameLate,
+  SAME_NUMBERS,
+  type LateIn,
+  type Since,
+} from './late.queries';
 
 const CHANNELS_AT_ONCE = 100;
 const PAIRS_AT_ONCE = 200;
@@ -14,6 +22,9 @@ const PAIRS_AT_ONCE = 200;
  */
 @Injectable()
 export class LateService {
+  /** Whatever was recorded while nobody looked is found by the first look. */
+  private since: Since = ALL_THERE_IS;
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -22,15 +33,17 @@ export class LateService {
 
   @Periodic({ everyMs: 600_000, name: 'name what was recorded after its bill' })
   async nameAll(): Promise<void> {
-    const found = await this.db.read((tx) => lateIn(tx, CHANNELS_AT_ONCE));
-    for (const of of found) await this.db.writeAs(SYSTEM_ACTOR, (tx) => this.name(tx, of));
+    const { since } = this;
+    const found = await this.db.read((tx) => lateIn(tx, since, CHANNELS_AT_ONCE));
+    for (const of of found) await this.db.writeAs(SYSTEM_ACTOR, (tx) => this.name(tx, since, of));
+    if (found.length < CHANNELS_AT_ONCE) this.since = LATELY;
   }
 
   /** Waits for whoever reconciles the channel, then for whoever matches or settles. */
-  private async name(tx: Tx, of: LateIn): Promise<void> {
+  private async name(tx: Tx, since: Since, of: LateIn): Promise<void> {
     await beginMatching(tx, of);
     await beginMatch(tx, of.operatorId);
-    await nameLate(tx, of, { at: this.clock.now(), by: SYSTEM_ACTOR.id });
+    await nameLate(tx, since, of, { at: this.clock.now(), by: SYSTEM_ACTOR.id });
     const same = await tx.sql<{ lineId: string; oursId: string }>(SAME_NUMBERS, [
       of.operatorId,
       PAIRS_AT_ONCE,
