@@ -67,6 +67,7 @@ export async function holdLines(booking: Template['booking']): Promise<string[]>
       `'held'::text`,
       `(now() + interval '15 seconds')`,
       'NULL::uuid',
+      'NULL::text',
     ]),
     ...(await outbox('bookings.booking.v1', '@booking@', { ...facts, expiresAt: booking.created_at })),
     ...(await recorded((tx) => memos.remember(tx.sql, memo, { ...booking, id: '@booking@' }))),
