@@ -99,7 +99,7 @@ async function places(run: Run): Promise<void> {
     `WITH made AS (
        INSERT INTO contract (id, operator_id, authority_id, number, status, period, lines, version)
        SELECT $2, $1, uuidv7(), 'C1', 'active', '[2020-01-01,2100-01-01)',
-              jsonb_agg(jsonb_build_object('kind', kind, 'from', '2020-01-01', 'to', '2100-01-01')), 1
+              jsonb_object_agg(kind, '[{"from": "2020-01-01", "to": "2100-01-01"}]'::jsonb), 1
        FROM unnest('{meals,sports,culture,elderly_care}'::text[]) AS kind)
      INSERT INTO contract_site (id, operator_id, contract_id, site_id, period, kinds, in_force, version)
      SELECT uuidv7(), $1, $2, id, '[2020-01-01,2100-01-01)', '{}', true, 1 FROM site`,

@@ -122,8 +122,8 @@ const CONTRACT_IN_FORCE = `
     AND cs.period @> s.service_day AND c.period @> s.service_day
     AND (cs.kinds = '{}' OR s.kind = ANY (cs.kinds))
     AND EXISTS (
-      SELECT FROM jsonb_to_recordset(c.lines) AS l (kind text, mode text, region text, "from" date, "to" date)
-      WHERE l.kind = s.kind AND (l.mode IS NULL OR l.mode = s.mode)
+      SELECT FROM jsonb_to_recordset(c.lines -> s.kind) AS l (mode text, region text, "from" date, "to" date)
+      WHERE (l.mode IS NULL OR l.mode = s.mode)
         AND (l.region IS NULL OR starts_with(s.region_code, l.region))
         AND (l."from" IS NULL OR (l."from" <= s.service_day AND s.service_day < l."to")))
   ORDER BY c.status, cs.id LIMIT 1`;

@@ -39,6 +39,7 @@ import { PlacedCapacity1700000200110 } from './1700000200110-placed-capacity';
 import { CapacityDue1700000200120 } from './1700000200120-capacity-due';
 import { PackageWishes1700000200130 } from './1700000200130-package-wishes';
 import { ContractLines1700000200140 } from './1700000200140-contract-lines';
+import { ContractLinesByKind1700000200150 } from './1700000200150-contract-lines-by-kind';
 
 /** Oldest first. */
 export const migrations: readonly Migration[] = [
@@ -82,4 +83,5 @@ export const migrations: readonly Migration[] = [
   CapacityDue1700000200120,
   PackageWishes1700000200130,
   ContractLines1700000200140,
+  ContractLinesByKind1700000200150,
 ];

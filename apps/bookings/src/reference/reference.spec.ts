@@ -26,10 +26,15 @@ describe('a period of a contract', () => {
 describe('services of a contract', () => {
   it('name a kind, or one mode of it, somewhere, by the days on which they were agreed', () => {
     const services = [{ kind: 'meals' }, { kind: 'childcare', mode: 'timed' as const, regionCode: '3101' }];
-    const lines = [{ kind: 'meals' }, { kind: 'childcare', mode: 'timed', region: '3101' }];
-    expect(contractLines({ services })).toEqual(lines);
+    expect(contractLines({ services })).toEqual({
+      meals: [{}],
+      childcare: [{ mode: 'timed', region: '3101' }],
+    });
     const days = { from: '2026-01-01', to: '2026-06-01' };
     const revisions = [{ revision: 1, ...days, services }];
-    expect(contractLines({ services: [], revisions })).toEqual(lines.map((line) => ({ ...line, ...days })));
+    expect(contractLines({ services: [], revisions })).toEqual({
+      meals: [days],
+      childcare: [{ mode: 'timed', region: '3101', ...days }],
+    });
   });
 });

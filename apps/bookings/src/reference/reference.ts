@@ -1,4 +1,4 @@
-import type { ContractService, ContractSnapshot } from '@doorstep/contracts';
+import type { ContractSnapshot } from '@doorstep/contracts';
 import type { Day } from '@doorstep/kernel';
 
 /** The newest snapshot of each key: one statement can't write one row twice. */
@@ -19,9 +19,8 @@ export function dateRange(from: Day, to: Day): string {
   return from < to ? `[${from},${to})` : 'empty';
 }
 
-/** A service that a contract lets run: without mode every one, without region everywhere, without days on all of them. */
+/** A line of a service: without mode every one, without region everywhere, without days on all of them. */
 export interface ContractLine {
-  kind: string;
   mode?: string;
   /** Leading digits of region codes. */
   region?: string;
@@ -29,19 +28,18 @@ export interface ContractLine {
   to?: Day;
 }
 
-/** What a contract lets run on which days; without revisions what it was told to on its day holds throughout. */
+/** What a contract lets run on which days, by kind; without revisions what it was told to on its day holds throughout. */
 export function contractLines({
   services,
   revisions,
-}: Pick<ContractSnapshot, 'services' | 'revisions'>): ContractLine[] {
-  const lineOf = ({ kind, mode, regionCode }: ContractService): ContractLine => ({
-    kind,
-    ...(mode && { mode }),
-    ...(regionCode && { region: regionCode }),
-  });
-  return revisions
-    ? revisions.flatMap(({ from, to, services: agreed }) =>
-        agreed.map((service) => ({ ...lineOf(service), from, to })),
-      )
-    : services.map(lineOf);
+}: Pick<ContractSnapshot, 'services' | 'revisions'>): Record<string, ContractLine[]> {
+  const lines: Record<string, ContractLine[]> = {};
+  for (const { from, to, services: agreed } of revisions ?? [{ from: undefined, to: undefined, services }])
+    for (const { kind, mode, regionCode } of agreed)
+      (lines[kind] ??= []).push({
+        ...(mode && { mode }),
+        ...(regionCode && { region: regionCode }),
+        ...(from && { from, to }),
+      });
+  return lines;
 }
