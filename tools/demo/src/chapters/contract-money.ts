@@ -72,8 +72,9 @@ async function settle(
 
 /** The operator's transfers, each with the settlement's number. */
 async function pay(owner: FrontEnd, day: string, settlements: readonly Settlement[]): Promise<void> {
-  const [account] = await owner.all<{ id: string; code: string }>('/v1/statement-accounts');
-  const statements = await owner.all<{ closingFen: Fen }>(`/v1/account-statements?accountId=${account.id}`);
+  const accounts = await owner.all<{ id: string; accountNo: string }>('/v1/statement-accounts');
+  const accountId = accounts.find(({ accountNo }) => accountNo === ACCOUNT_NO)?.id;
+  const statements = await owner.all<{ closingFen: Fen }>(`/v1/account-statements?accountId=${accountId}`);
   const openingFen = statements[statements.length - 1].closingFen;
   const entries = settlements
     .filter(({ netFen }) => netFen !== 0)
@@ -84,8 +85,8 @@ async function pay(owner: FrontEnd, day: string, settlements: readonly Settlemen
       text: `合同结算 ${number}`,
     }));
   const xml = bankStatement(ACCOUNT_NO, { from: `${day.slice(0, 8)}01`, to: day, openingFen }, entries);
-  await owner.upload(`/v1/statement-files?accountId=${account.id}`, xml);
-  await owner.post('/v1/statement-matches', { accountId: account.id });
+  await owner.upload(`/v1/statement-files?accountId=${accountId}`, xml);
+  await owner.post('/v1/statement-matches', { accountId });
 }
 
 function sumsOf(settlements: readonly Settlement[]): Record<string, Fen> {
