@@ -1,5 +1,5 @@
 import type { Tx } from '@doorstep/platform';
-import { asJson } from '../shared/rows';
+import { columnsOf } from '../shared/rows';
 import type { ChainedEntry, Link } from './chain';
 
 /** The entry as JSON, exactly as it is stored. */
@@ -64,17 +64,19 @@ export function heads(tx: Tx, operatorIds: readonly string[]): Promise<Head[]> {
 }
 
 export interface NewLink {
-  operator_id: string;
+  operatorId: string;
   position: number;
-  entry_id: string;
+  entryId: string;
   hash: string;
-  chained_at: Date;
 }
 
-export async function addLinks(tx: Tx, links: readonly NewLink[]): Promise<void> {
+export async function addLinks(tx: Tx, links: readonly NewLink[], at: Date): Promise<void> {
   await tx.sql(
-    `INSERT INTO ledger_chain SELECT * FROM jsonb_populate_recordset(null::ledger_chain, $1) ORDER BY 1, 2`,
-    [asJson(links)],
+    `INSERT INTO ledger_chain (operator_id, position, entry_id, hash, chained_at)
+     SELECT operator_id, position, entry_id, hash, $5
+     FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[]) AS link (operator_id, position, entry_id, hash)
+     ORDER BY operator_id, position`,
+    [...columnsOf(links, ['operatorId', 'position', 'entryId', 'hash']), at],
   );
 }
 

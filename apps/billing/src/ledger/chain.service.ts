@@ -40,7 +40,7 @@ export class ChainService {
     return this.db.write(async (tx) => {
       const { horizon, next } = await horizons(tx);
       const entries = await unchained(tx, horizon, BATCH);
-      if (entries.length > 0) await addLinks(tx, await this.links(tx, entries));
+      if (entries.length > 0) await addLinks(tx, await this.links(tx, entries), this.clock.now());
       const more = entries.length === BATCH;
       if (!more && next !== horizon) await moveHorizon(tx, next);
       return more;
@@ -56,15 +56,11 @@ export class ChainService {
         { position: last.get(id)?.position ?? 0, hash: last.get(id)?.hash ?? GENESIS },
       ]),
     );
-    const now = this.clock.now();
     return entries.map(({ operatorId, entry }) => {
       const tip = tips.get(operatorId) as { position: number; hash: string };
       tip.position += 1;
       tip.hash = linkHash(tip.hash, entry);
-      return {
-        operator_id: operatorId,
-        ...{ position: tip.position, entry_id: entry.id, hash: tip.hash, chained_at: now },
-      };
+      return { operatorId, position: tip.position, entryId: entry.id, hash: tip.hash };
     });
   }
 

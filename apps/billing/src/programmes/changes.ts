@@ -40,12 +40,11 @@ export function summedCounters(changes: readonly CounterChange[]): CounterChange
 export function summedBudgets(changes: readonly BudgetChange[]): BudgetChange[] {
   const sums = new Map<string, BudgetChange>();
   for (const change of changes) {
-    const sum = sums.get(change.id) ?? { id: change.id, reservedFen: 0, spentFen: 0 };
-    sums.set(change.id, {
-      id: change.id,
-      reservedFen: sum.reservedFen + change.reservedFen,
-      spentFen: sum.spentFen + change.spentFen,
-    });
+    const sum = sums.get(change.id);
+    if (sum) {
+      sum.reservedFen += change.reservedFen;
+      sum.spentFen += change.spentFen;
+    } else sums.set(change.id, { ...change });
   }
   return [...sums.values()];
 }
