@@ -31,7 +31,7 @@ import {
   type CreditReason,
 } from './invoice';
 import { lockWithContract } from './invoice.locks';
-import { linesOf, lockInvoice, nextNumbers, type InvoiceRow } from './invoices.queries';
+import { linesOf, LOCK_CHARGES_OF, lockInvoice, nextNumbers, type InvoiceRow } from './invoices.queries';
 
 /** Credit notes: what is taken back of an issued invoice, never more than remains. */
 @Injectable()
@@ -49,8 +49,11 @@ export class CreditNotesService {
   ): Promise<CreditNoteDetailDto> {
     if ((amountFen === undefined) === (wanted === undefined)) throw amountOrLines();
     return this.db.write(async (tx) => {
+      const asked = await lockWithContract(tx, invoiceId);
+      // From here on no correction takes off what is credited.
+      await tx.sql(LOCK_CHARGES_OF, [invoiceId]);
       // What corrections took off is credited first: nobody credits what is not owed any more.
-      await this.creditCorrected(tx, await lockWithContract(tx, invoiceId));
+      await this.creditCorrected(tx, asked);
       const invoice = await lockWithContract(tx, invoiceId);
       invoiceLife.next(invoice.stored, 'credit');
       const lines = await linesOf(tx, invoiceId, undefined, null);

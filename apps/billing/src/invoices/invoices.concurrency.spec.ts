@@ -1,6 +1,7 @@
 import { newId } from '@doorstep/kernel';
 import { Database, PeriodicRunner, runAs } from '@doorstep/platform';
 import { type Billing, aResident, DAY, delivered, held, setPrice, startBilling } from '../billing.harness';
+import { CorrectionsService } from '../corrections/corrections.service';
 import { InvoicesService } from './invoices.service';
 
 /* Numbers have no gaps and nothing is issued twice: with many at once, with failures and with crashes in between. */
@@ -197,5 +198,36 @@ describe('reminders', () => {
     billing.clock.set(`${DAY}T00:00:00Z`);
     const { body } = await finance.get(`/v1/dunning-reminders?invoiceId=${invoice.id}`).expect(200);
     expect(body.items).toEqual([]);
+  });
+});
+
+describe('a credit', () => {
+  it('that waits for a correction of the same charge sees what that has left', async () => {
+    const { rows } = await billing.db.query<{ id: string; chargeId: string; fen: number }>(
+      `SELECT i.id, l.charge_id AS "chargeId", i.amount_fen::int AS fen FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id
+       WHERE i.credited_fen = 0 ORDER BY i.number LIMIT 1`,
+    );
+    const [{ id, chargeId, fen }] = rows;
+    const whole = { chargeId, grossFen: 0, residentFen: -fen, operatorFen: fen, shares: [] };
+    const cause = {
+      reason: 'eligibility_changed',
+      sourceType: 're_rating',
+      sourceId: newId(),
+      day: DAY,
+    } as const;
+    let credit: Promise<{ status: number; body: { code: string } }> | undefined;
+    await runAs(billing.finance, () =>
+      service(Database).write(async (tx) => {
+        await service(CorrectionsService).post(tx, cause, [whole]);
+        credit = Promise.resolve(
+          billing.as(billing.finance).post(`/v1/invoices/${id}/credit-notes`).send({ amountFen: 500 }),
+        );
+        await billing.eventually(async () => {
+          const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+          expect((await billing.db.query(waits)).rowCount).toBe(1);
+        });
+      }),
+    );
+    expect(await credit).toMatchObject({ status: 409, body: { code: 'credit_exceeds_invoice' } });
   });
 });
