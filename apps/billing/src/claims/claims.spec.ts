@@ -1,5 +1,6 @@
 import { type BookingHeld, ClaimSubmitted } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
+import { Database, runAs } from '@doorstep/platform';
 import { anOwner } from '@doorstep/testing';
 import {
   aResident,
@@ -14,6 +15,7 @@ import {
 } from '../billing.harness';
 import { meeting, POWER_CUT } from '../faults.harness';
 import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
+import { CutsService } from './cuts.service';
 
 let billing: Billing;
 const period = DAY.slice(0, 7);
@@ -21,12 +23,13 @@ const year = DAY.slice(0, 4);
 const wanted = () => ({ funderId: billing.scene.funderId, contractId: billing.scene.contractId, period });
 
 /** Somebody eats, and the programme gives two yuan. */
-async function aSubsidisedMeal(): Promise<void> {
+async function aSubsidisedMeal(): Promise<string> {
   const person = aResident(billing.scene);
   const booking = held(billing.scene, person.residentId);
   await billing.deliver(person);
   await billing.deliver(booking);
   await billing.deliver(delivered(booking));
+  return booking.bookingId;
 }
 
 beforeAll(async () => {
@@ -222,6 +225,41 @@ describe('a claim', () => {
     };
     await day(later, 60);
     expect((await drawn().expect(201)).body).toMatchObject({ lines: 1, amountFen: 1_500, findings: [] });
+  });
+
+  it('asks once more for a cut that was objected to while it is drawn up, and takes off what a correction took', async () => {
+    const finance = billing.as(billing.finance);
+    const draw = () => finance.post('/v1/claims').send(wanted());
+    for (const { id } of (await finance.get('/v1/claims?status=draft').expect(200)).body.items)
+      await finance.post(`/v1/claims/${id}/submit`).expect(200);
+    const bookingId = await aSubsidisedMeal();
+    const { id } = (await draw().expect(201)).body;
+    await finance.post(`/v1/claims/${id}/submit`).expect(200);
+    const [line] = (await finance.get(`/v1/claims/${id}/lines`).expect(200)).body.items;
+    const no = { lineId: line.id, outcome: 'rejected', code: 'absent' };
+    await finance
+      .post(`/v1/claims/${id}/answer`)
+      .send({ lines: [no] })
+      .expect(200);
+    const days = { contractId: billing.scene.contractId, from: '2026-11-01', to: '2026-12-01' };
+    const { body: preview } = await finance
+      .post('/v1/re-ratings')
+      .send({ ...days, reason: 'attendance_changed', attendance: [{ bookingId }] })
+      .expect(201);
+    await finance.post(`/v1/re-ratings/${preview.id}/apply`).expect(200);
+    const { app } = billing.running;
+    let drawn: Promise<{ status: number; body: object }> | undefined;
+    await runAs(billing.finance, () =>
+      app.get(Database).write(async () => {
+        await app.get(CutsService).object(line.id, '附签到记录');
+        drawn = Promise.resolve(draw());
+        await billing.eventually(async () => {
+          const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+          expect((await billing.db.query(waits)).rowCount).toBe(1);
+        });
+      }),
+    );
+    expect(await drawn).toMatchObject({ status: 201, body: { lines: 2, amountFen: 0 } });
   });
 
   it("is nobody else's to see", async () => {

@@ -19,7 +19,7 @@ import {
 } from './answers.queries';
 import type { WriteOffDto } from './answers.dto';
 import type { ClaimLineDto, WriteOffsQuery } from './claims.dto';
-import { LOCK_CUT_CLAIMS, TAKE_OFF_CUTS, type TakenOff } from './drawing.queries';
+import { LOCK_CUT_CLAIMS, LOCK_CUTS, TAKE_OFF_CUTS, type TakenOff } from './drawing.queries';
 import { LINE_FOR_UPDATE, LOCK_CLAIM, SETTLE, type ClaimLineRow } from './claims.queries';
 
 /** What a funder has cut: objected to and asked for again, or given up by two people. */
@@ -86,6 +86,7 @@ export class CutsService {
   async takeOff(tx: Tx, of: readonly string[], period: string): Promise<void> {
     const [operatorId, funderId, contractId] = of;
     await tx.sql(LOCK_CUT_CLAIMS, [...of]);
+    await tx.sql(LOCK_CUTS, [...of]);
     const taken = await tx.sql<TakenOff>(TAKE_OFF_CUTS, [...of, period]);
     const now = this.clock.now();
     await this.ledger.post(

@@ -48,6 +48,12 @@ export const LOCK_CUT_CLAIMS = `
     SELECT l.claim_id FROM claim_line l WHERE l.operator_id = $1 AND l.funder_id = $2 AND ${OPEN_CUT})
   ORDER BY id FOR NO KEY UPDATE`;
 
+/** And those cuts: whoever objects or asks to give one up comes before or after. Of the same values. */
+export const LOCK_CUTS = `
+  SELECT FROM claim_line l WHERE l.operator_id = $1 AND l.funder_id = $2 AND ${OPEN_CUT}
+    AND l.claim_id IN (SELECT id FROM claim WHERE contract_id = $3)
+  ORDER BY l.id FOR NO KEY UPDATE OF l`;
+
 /**
  * What corrections have taken off a share is taken off what was cut of it first: that was never paid, so it is not given
  * back either. Not while somebody has asked to give it up.
