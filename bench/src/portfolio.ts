@@ -74,11 +74,8 @@ const QUESTIONS: Question[] = [
     path: 'street-reports?month=2026-11&limit=200',
     floor: [
       `SELECT street, count(*) FROM (
-         SELECT DISTINCT left(region_code, 9) AS street, resident_id FROM known_booking
-         WHERE operator_id = $1 AND status = 'delivered' AND service_day >= '2026-11-01' AND service_day < '2026-12-01'
-         UNION
-         SELECT DISTINCT left(region_code, 9), resident_id FROM known_attendance
-         WHERE operator_id = $1 AND came AND day >= '2026-11-01' AND day < '2026-12-01') came GROUP BY 1`,
+         SELECT DISTINCT left(region_code, 9) AS street, unnest(people) FROM portfolio_people
+         WHERE operator_id = $1 AND month = '2026-11-01') came GROUP BY 1`,
     ],
   },
 ];
@@ -205,6 +202,11 @@ async function fillPeople(client: Client): Promise<void> {
     `INSERT INTO known_attendance (placement_id, day, operator_id, site_id, region_code, resident_id, came, version)
      SELECT resident_id, d.day::date, operator_id, site_id, region_code, resident_id, true, 2
      FROM ${days}, person WHERE n % 5 = 0`,
+  );
+  await client.query(
+    `INSERT INTO portfolio_people (operator_id, site_id, month, contract_id, region_code, people)
+     SELECT operator_id, site_id, '2026-11-01', contract_id, region_code, array_agg(resident_id ORDER BY resident_id)
+     FROM person GROUP BY operator_id, site_id, contract_id, region_code`,
   );
   // The figures are there already.
   await client.query(`DELETE FROM portfolio_due`);

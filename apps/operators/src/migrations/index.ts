@@ -14,6 +14,7 @@ import { OfferingLicences1763900000013 } from './offering-licences';
 import { Organisations1763900000001 } from './organisations';
 import { Rosters1763900000012 } from './rosters';
 import { Portfolio1763900000030 } from './portfolio';
+import { PortfolioPeople1763900000160 } from './portfolio-people';
 import { RegionSuccessors1763900000150 } from './region-successors';
 import { RentCosts1763900000140 } from './rent-costs';
 import { Staff1763900000004 } from './staff';
@@ -52,4 +53,5 @@ export const migrations: Migration[] = [
   CareDays1763900000130,
   RentCosts1763900000140,
   RegionSuccessors1763900000150,
+  PortfolioPeople1763900000160,
 ];

@@ -26,6 +26,7 @@ import {
   insertRows,
   MAKE_DAY_FUNDERS,
   MAKE_DAYS,
+  MAKE_PEOPLE,
   type SiteMonth,
   TAKE_DUE,
 } from './figures.queries';
@@ -102,6 +103,8 @@ async function makeMonths(tx: Tx, days: readonly { siteId: string; day: Day }[])
     await tx.sql(forgetMonths(table), byMonth);
     if (rows.length > 0) await tx.sql(insertRows(table), [JSON.stringify(rows)]);
   }
+  await tx.sql(forgetMonths('portfolio_people'), byMonth);
+  await tx.sql(MAKE_PEOPLE, byMonth);
 }
 
 /** The rows of one site's month. A site that passed to another operator in the month has figures of both. */

@@ -123,6 +123,29 @@ export const ELSEWHERE = `
           ORDER BY u.from_day DESC LIMIT 1) AS "contractId"
   FROM due JOIN known_site s ON s.site_id = due.site_id`;
 
+/**
+ * Who came: to what they had booked, or as children with a place in a group; under the contract under which the site stood on
+ * the day, else the one that the booking names.
+ */
+export const MAKE_PEOPLE = `
+  INSERT INTO portfolio_people (operator_id, site_id, month, contract_id, region_code, people)
+  WITH ${MONTHS}, f AS (
+    SELECT b.operator_id, b.site_id, due.first, b.service_day AS day, b.contract_id, b.region_code, b.resident_id
+    FROM due JOIN known_booking b ON b.site_id = due.site_id AND b.service_day >= due.first
+      AND b.service_day < (due.first + interval '1 month')::date
+    WHERE b.status = 'delivered' AND b.resident_id IS NOT NULL
+    UNION ALL
+    SELECT a.operator_id, a.site_id, due.first, a.day, NULL, a.region_code, a.resident_id
+    FROM due JOIN known_attendance a ON a.site_id = due.site_id AND a.day >= due.first
+      AND a.day < (due.first + interval '1 month')::date
+    WHERE a.came),
+  came AS (
+    SELECT DISTINCT f.operator_id, f.site_id, f.first, coalesce(u.contract_id, f.contract_id) AS contract_id, f.region_code,
+                    f.resident_id
+    FROM f ${UNDER})
+  SELECT operator_id, site_id, first, contract_id, region_code, array_agg(resident_id ORDER BY resident_id)
+  FROM came GROUP BY operator_id, site_id, first, contract_id, region_code`;
+
 export function forgetMonths(table: string): string {
   return `WITH ${MONTHS} DELETE FROM ${table} p USING due WHERE p.site_id = due.site_id AND p.month = due.first`;
 }
@@ -144,7 +167,9 @@ export const STANDINGS_CHANGED = `
   WHERE p.site_id = ANY ($1::uuid[]) AND u.contract_id IS DISTINCT FROM p.contract_id
     AND (u.contract_id IS NOT NULL OR p.contract_id = ANY ($2::uuid[]))
   UNION
-  SELECT c.operator_id, c.site_id, c.month FROM site_cost c WHERE c.site_id = ANY ($1::uuid[])`;
+  SELECT c.operator_id, c.site_id, c.month FROM site_cost c WHERE c.site_id = ANY ($1::uuid[])
+  UNION
+  SELECT p.operator_id, p.site_id, p.month FROM portfolio_people p WHERE p.site_id = ANY ($1::uuid[])`;
 
 /** Charges and costs that were placed before anybody said where the site lies. */
 export const SITES_PLACED = `

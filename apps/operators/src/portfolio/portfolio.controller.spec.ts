@@ -239,10 +239,11 @@ describe('the street report', () => {
     const at = { operatorId: scene.operatorId, siteId: sites[1], regionCode: `${STREETS[1]}002` };
     const came = (of: Partial<CareDay> & Pick<CareDay, 'residentId'>) =>
       recordedDay({ ...at, day: '2026-11-12', ...of });
-    const people = async (query = 'month=2026-11') =>
-      (await get(`portfolio/street-reports?${query}`)).items.map(
-        (street: { people: number }) => street.people,
-      );
+    const people = async (query = 'month=2026-11') => {
+      await service.running.app.get(PeriodicRunner).runNow(MAKE_FIGURES);
+      const { items } = await get(`portfolio/street-reports?${query}`);
+      return items.map((street: { people: number }) => street.people);
+    };
     const [child, sister] = [newId(), newId()];
     const first = came({ residentId: child });
     const { placementId } = first;

@@ -123,6 +123,7 @@ const TABLES = [
   'portfolio_funder',
   'portfolio_cost',
   'portfolio_margin',
+  'portfolio_people',
 ];
 async function everyRow(): Promise<string[]> {
   const rows = await Promise.all(
