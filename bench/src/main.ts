@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { onStopSignal, type Platform, runCommand, startPlatform, startStack } from '@doorstep/local-stack';
 import { benchAvailability } from './availability';
 import { benchBilling } from './billing';
@@ -36,6 +37,8 @@ interface Started {
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return say(USAGE);
+  // The broker's client tells what it does; here that would stand between the figures.
+  Logger.overrideLogger(['error', 'warn', 'fatal']);
   const stopping = onStopSignal();
   const dataDir = await mkdtemp(join(tmpdir(), 'doorstep-bench-'));
   try {
