@@ -151,7 +151,10 @@ describe('a broken file changes nothing', () => {
     const answered = upload(lines, { progressId })
       .expect(422)
       .then(({ body }) => body);
-    const { body: word } = await service.eventually(() => progressOf(progressId).expect(200));
+    const { body: word } = await service.eventually(() => progressOf(progressId).expect(200), {
+      // The test reads and the service parses in one process: on a busy machine nobody else gets a turn for a while.
+      timeoutMs: 120_000,
+    });
     expect(['reading', 'checking']).toContain(word.stage);
     const body = await answered;
     await service.eventually(async () =>
