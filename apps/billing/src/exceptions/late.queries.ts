@@ -88,17 +88,19 @@ export async function nameLate(
 }
 
 /**
- * Lines that nobody knew, and what of ours has the same numbers and amount; not those that somebody has taken apart.
+ * Lines that nobody knew, and what of ours has the same numbers and amount; not those that somebody has taken apart. Of lines
+ * that say the same thing twice the first one meets it, and the other stays nobody's.
  * `$1` operator · `$2` limit
  */
 export const SAME_NUMBERS = `
-  SELECT line.id AS "lineId", min(ours.id::text)::uuid AS "oursId"
-  FROM reconciliation_exception AS line JOIN reconciliation AS theirs ON theirs.id = line.reconciliation_id
-  JOIN reconciliation_exception AS ours ON ours.operator_id = line.operator_id AND ours.status = 'open'
-    AND ours.line_id IS NULL AND ours.parent_id IS NULL AND ours.merchant_order_no = line.merchant_order_no
-    AND ours.merchant_refund_no IS NOT DISTINCT FROM line.merchant_refund_no AND ours.ours_fen = line.theirs_fen
-    AND (line.type, ours.type) IN (('unknown_in_bill', 'missing_in_bill'), ('unknown_refund', 'refund_mismatch'))
-  JOIN reconciliation AS of ON of.id = ours.reconciliation_id AND of.channel = theirs.channel
-  WHERE line.operator_id = $1 AND line.status = 'open' AND line.parent_id IS NULL
-    AND NOT EXISTS (SELECT FROM exception_event AS v WHERE v.exception_id = line.id AND v.resolution = 'matched')
-  GROUP BY line.id ORDER BY line.id LIMIT $2`;
+  SELECT DISTINCT ON ("oursId") * FROM (
+    SELECT line.id AS "lineId", min(ours.id::text)::uuid AS "oursId"
+    FROM reconciliation_exception AS line JOIN reconciliation AS theirs ON theirs.id = line.reconciliation_id
+    JOIN reconciliation_exception AS ours ON ours.operator_id = line.operator_id AND ours.status = 'open'
+      AND ours.line_id IS NULL AND ours.parent_id IS NULL AND ours.merchant_order_no = line.merchant_order_no
+      AND ours.merchant_refund_no IS NOT DISTINCT FROM line.merchant_refund_no AND ours.ours_fen = line.theirs_fen
+      AND (line.type, ours.type) IN (('unknown_in_bill', 'missing_in_bill'), ('unknown_refund', 'refund_mismatch'))
+    JOIN reconciliation AS of ON of.id = ours.reconciliation_id AND of.channel = theirs.channel
+    WHERE line.operator_id = $1 AND line.status = 'open' AND line.parent_id IS NULL
+      AND NOT EXISTS (SELECT FROM exception_event AS v WHERE v.exception_id = line.id AND v.resolution = 'matched')
+    GROUP BY line.id) AS pair ORDER BY "oursId", "lineId" LIMIT $2`;

@@ -44,11 +44,12 @@ export class LateService {
     await beginMatching(tx, of);
     await beginMatch(tx, of.operatorId);
     await nameLate(tx, since, of, { at: this.clock.now(), by: SYSTEM_ACTOR.id });
-    const same = await tx.sql<{ lineId: string; oursId: string }>(SAME_NUMBERS, [
-      of.operatorId,
-      PAIRS_AT_ONCE,
-    ]);
-    for (const { lineId, oursId } of same)
-      await this.pairs.makeOne(tx, lineId, oursId, 'Recorded after its bill.');
+    for (let pairs = PAIRS_AT_ONCE; pairs === PAIRS_AT_ONCE;) {
+      const asked = [of.operatorId, PAIRS_AT_ONCE];
+      const same = await tx.sql<{ lineId: string; oursId: string }>(SAME_NUMBERS, asked);
+      for (const { lineId, oursId } of same)
+        await this.pairs.makeOne(tx, lineId, oursId, 'Recorded after its bill.');
+      pairs = same.length;
+    }
   }
 }

@@ -47,6 +47,17 @@ describe('what is recorded after its bill was reconciled', () => {
     await ask(unknown, 'match', { exceptionId: missing.id }).expect(200);
   });
 
+  it('meets one of two lines that say the same of two days', async () => {
+    const order = `LATE${newId().slice(-12)}`;
+    const bill = () =>
+      reconciled([], (_, at) => [line({ order, at, amount: '17.00', fee: '0.00000', rate: '0.00%' })]);
+    const [first, second] = [await bill(), await bill()];
+    await record(order, 1_700, first.day);
+    await sweep();
+    const statuses = [first, second].map(async ({ id }) => (await see(id('unknown_in_bill'))).status);
+    expect((await Promise.all(statuses)).sort()).toEqual(['open', 'resolved']);
+  });
+
   it('of another amount has a name in the queue', async () => {
     const before = await unexplained();
     const { unknown, paymentId } = await recordedLate(1_400, 1_500);
