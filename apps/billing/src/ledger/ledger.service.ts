@@ -67,7 +67,8 @@ const OPEN_ACCOUNTS = `
   INSERT INTO ledger_account (id, operator_id, contract_id, kind, class, site_id, service_kind, funder_id, channel)
   SELECT id, operator_id, contract_id, kind, class, site_id, service_kind, funder_id, channel
   FROM jsonb_populate_recordset(null::ledger_account, $1) ORDER BY id
-  ON CONFLICT (id) DO NOTHING`;
+  -- Without a target: of a row that two begin at once, the other unique key may be met first.
+  ON CONFLICT DO NOTHING`;
 
 /** Entries land on their day, or on the next open one when its month is closed; each day is looked up once. */
 const POST = `

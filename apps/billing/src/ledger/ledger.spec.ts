@@ -1,4 +1,5 @@
 import { newId } from '@doorstep/kernel';
+import { Database, runAs } from '@doorstep/platform';
 import { anAuditor, anOwner, aSiteManager } from '@doorstep/testing';
 import {
   type Billing,
@@ -10,6 +11,8 @@ import {
   setProgramme,
   startBilling,
 } from '../billing.harness';
+import { paymentReceived } from './entry';
+import { LedgerService } from './ledger.service';
 
 let billing: Billing;
 beforeAll(async () => {
@@ -103,5 +106,22 @@ describe('what is reserved and not posted', () => {
       ['resident_receivable', 6400],
       ['service_revenue', -7200],
     ]);
+  });
+});
+
+describe('accounts that nobody has opened yet', () => {
+  it('are opened by many at the same moment', async () => {
+    const [db, ledger] = [billing.running.app.get(Database), billing.running.app.get(LedgerService)];
+    const { operatorId, siteId } = billing.scene;
+    for (let round = 0; round < 20; round++) {
+      const contractId = newId();
+      const pay = () => {
+        const id = newId();
+        const place = { operatorId, contractId, siteId, day: DAY, channel: 'wechat', amountFen: 100 };
+        const entry = paymentReceived({ ...place, paymentId: id, purpose: 'services', delivered: [] });
+        return runAs(anOwner(operatorId), () => db.write((tx) => ledger.post(tx, [entry])));
+      };
+      await Promise.all(Array.from({ length: 8 }, pay));
+    }
   });
 });
