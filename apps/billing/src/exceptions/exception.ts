@@ -23,6 +23,15 @@ export type Resolution = (typeof RESOLUTIONS)[number];
 /** What somebody may say of a single difference: that it is matched, only the match of two says. */
 export const RESOLUTIONS_OF_ONE = RESOLUTIONS.filter((resolution) => resolution !== 'matched');
 
+/** How somebody means to close a difference; above the limit it waits for a second person. */
+export interface Closing {
+  resolution: Resolution;
+  comment: string;
+  /** With written_off: the contract under which it is booked. */
+  contractId: string | null;
+}
+export type Proposal = Closing & { by: string };
+
 export type ExceptionCommand = 'resolve' | 'reopen' | 'dispute' | 'propose' | 'reject' | 'split';
 
 /** The life of an exception: nothing vanishes, and what was resolved too early is opened again. */
@@ -64,6 +73,21 @@ export function proposedAction(type: ExceptionType): ProposedAction {
     case 'amount_difference':
       return 'write_off';
   }
+}
+
+/** Four eyes see the same: whoever approves says what, and nothing else was proposed meanwhile. */
+export function assertProposed(proposal: Proposal, approved: Resolution): void {
+  if (proposal.resolution === approved) return;
+  throw new DomainError(
+    'conflict',
+    'other_proposal',
+    `What is proposed is ${proposal.resolution}, not ${approved}.`,
+    {
+      field: 'resolution',
+      mend: `Read it again; to approve what is proposed, send resolution ${proposal.resolution}.`,
+      resolution: proposal.resolution,
+    },
+  );
 }
 
 /** Parts of what is missing, each to be followed up by itself; together they are the whole, to the fen. */

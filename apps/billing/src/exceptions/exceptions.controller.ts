@@ -4,6 +4,7 @@ import { Access, ApiPage, PageQuery, UuidParam, type Page } from '@doorstep/plat
 import { ExceptionPairsService } from './exception-pairs.service';
 import { ExceptionRulesService } from './exception-rules.service';
 import {
+  ApproveExceptionDto,
   AssignExceptionDto,
   BulkExceptionsDto,
   BulkOutcomeDto,
@@ -57,7 +58,8 @@ export class ExceptionsController {
   @Access('exceptions:resolve')
   @ApiOperation({
     summary: 'Settle a difference',
-    description: 'Says how; nothing is ever removed from the queue.',
+    description:
+      'Says how; nothing is ever removed from the queue. Within the limit at once; above it a second person has to approve. Parts of a split count together.',
   })
   @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
   resolve(@Param('id', UuidParam) id: string, @Body() body: ResolveExceptionDto): Promise<ExceptionDto> {
@@ -125,16 +127,19 @@ export class ExceptionsController {
   @Post(':id/approve')
   @HttpCode(200)
   @Access('exceptions:approve')
-  @ApiOperation({ summary: "Approve a colleague's write-off", description: 'Not by whoever proposed it.' })
+  @ApiOperation({
+    summary: 'Approve how a colleague means to close a difference',
+    description: 'Not by whoever proposed it. What is approved is named, a write-off when nothing is.',
+  })
   @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
-  approve(@Param('id', UuidParam) id: string, @Body() body: CommentExceptionDto): Promise<ExceptionDto> {
+  approve(@Param('id', UuidParam) id: string, @Body() body: ApproveExceptionDto): Promise<ExceptionDto> {
     return this.exceptions.approve(id, body);
   }
 
   @Post(':id/reject')
   @HttpCode(200)
   @Access('exceptions:approve')
-  @ApiOperation({ summary: 'Reject a write-off' })
+  @ApiOperation({ summary: 'Reject what is proposed, or take it back' })
   @ApiOkResponse({ type: ExceptionDto, description: 'The exception.' })
   reject(@Param('id', UuidParam) id: string, @Body() body: CommentExceptionDto): Promise<ExceptionDto> {
     return this.exceptions.reject(id, body);

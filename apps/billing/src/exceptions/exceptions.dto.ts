@@ -67,6 +67,15 @@ export class CommentExceptionDto extends Versioned {
   comment: string;
 }
 
+export class ApproveExceptionDto extends CommentExceptionDto {
+  @Choice(
+    'What is approved, written_off when it is not said; refused when something else is proposed by now.',
+    RESOLUTIONS_OF_ONE,
+    { optional: true, example: 'explained' },
+  )
+  resolution?: Resolution;
+}
+
 export class WriteOffExceptionDto extends CommentExceptionDto {
   @Id('Contract under which it is booked, when nothing else says it.', { optional: true })
   contractId?: string;
@@ -126,7 +135,11 @@ export class BulkExceptionsDto {
   @Id('With assign: who sees to them.', { optional: true })
   ownerId?: string;
 
-  @Choice('With resolve: what was found.', RESOLUTIONS.slice(0, 3), { optional: true })
+  @Choice(
+    'With resolve: what was found; what is above the limit waits for a second person.',
+    RESOLUTIONS.slice(0, 3),
+    { optional: true },
+  )
   resolution?: Resolution;
 
   @Id('With write_off: contract under which what has none is booked.', { optional: true })
@@ -163,7 +176,7 @@ export class ExceptionEventDto {
   @Id('Who saw to it from then on.', { nullable: true })
   ownerId: string | null;
 
-  @Choice('How it was settled.', RESOLUTIONS, { nullable: true })
+  @Choice('How it was settled; with proposed, how it is proposed to be.', RESOLUTIONS, { nullable: true })
   resolution: Resolution | null;
 
   @Text('What was said.', { nullable: true, example: 'asked the channel on Monday' })
@@ -173,6 +186,9 @@ export class ExceptionEventDto {
 export class ProposalDto {
   @Id('Who proposed it.')
   by: string;
+
+  @Choice('How it is to be closed.', RESOLUTIONS_OF_ONE)
+  resolution: Resolution;
 
   @Text('Why.', { example: 'not worth a letter' })
   comment: string;
@@ -249,7 +265,7 @@ export class ExceptionDto {
   resolution: Resolution | null;
 
   @ApiProperty({
-    description: 'A write-off that waits for a second person.',
+    description: 'How somebody means to close it, above the limit: waits for a second person.',
     type: ProposalDto,
     nullable: true,
   })

@@ -1,6 +1,6 @@
 import type { Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
-import type { ExceptionStatus, ExceptionType, Resolution } from './exception';
+import type { ExceptionStatus, ExceptionType, Proposal, Resolution } from './exception';
 
 /** An exception as every statement here answers it. */
 export interface ExceptionRow {
@@ -31,13 +31,6 @@ export interface ExceptionRow {
   createdAt: Date;
   changedAt: Date;
   version: number;
-}
-
-/** A write-off that waits for a second person. */
-export interface Proposal {
-  by: string;
-  comment: string;
-  contractId: string | null;
 }
 
 const EXCEPTION = `
@@ -143,16 +136,24 @@ export async function giveUp(tx: Tx, expectedId: string, fen: number): Promise<b
   return given.length > 0;
 }
 
-/** What was given up, or is proposed to be, of the other parts that the same difference was split into. */
-export async function givenUpBeside(tx: Tx, exceptionId: string): Promise<number> {
-  const [{ fen }] = await tx.sql<{ fen: number }>(
-    `SELECT coalesce(sum(abs(x.difference_fen)), 0)::bigint AS fen
+/** Of the other parts that the same difference was split into: what is closed by a word, or proposed to be. */
+export interface ClosedBeside {
+  closedFen: number;
+  /** Of it: written off. */
+  writtenOffFen: number;
+}
+
+export async function closedBeside(tx: Tx, exceptionId: string): Promise<ClosedBeside> {
+  const [beside] = await tx.sql<ClosedBeside>(
+    `SELECT coalesce(sum(abs(x.difference_fen)), 0)::bigint AS "closedFen",
+            coalesce(sum(abs(x.difference_fen)) FILTER (
+              WHERE coalesce(x.resolution, x.proposal->>'resolution') = 'written_off'), 0)::bigint AS "writtenOffFen"
      FROM reconciliation_exception AS e JOIN reconciliation_exception AS x
        ON x.operator_id = e.operator_id AND x.contract_id = e.contract_id AND x.day = e.day AND x.type = e.type
      WHERE e.id = $1 AND e.parent_id IS NOT NULL AND x.parent_id IS NOT NULL AND x.id <> e.id
        AND (x.expected_id = e.expected_id OR x.payment_id = e.payment_id OR x.refund_id = e.refund_id)
-       AND (x.status = 'proposed' OR x.resolution = 'written_off')`,
+       AND (x.status = 'proposed' OR x.resolution <> 'matched')`,
     [exceptionId],
   );
-  return fen;
+  return beside;
 }

@@ -12,12 +12,20 @@ import {
   type Tx,
 } from '@doorstep/platform';
 import { beginMatch } from '../matches/matches.queries';
-import { assertAnother, writeOffBy } from '../matches/terms';
+import { assertAnother, assertMayBeWrittenOff, closedBy } from '../matches/terms';
 import { termsOn } from '../matches/terms.service';
 import { currentOperatorId } from '../shared/actor.scope';
-import { checkSplit, exceptionLife, proposedAction } from './exception';
+import {
+  assertProposed,
+  checkSplit,
+  exceptionLife,
+  proposedAction,
+  type Closing,
+  type Resolution,
+} from './exception';
 import { ExceptionMoney } from './exception-money.service';
 import type {
+  ApproveExceptionDto,
   AssignExceptionDto,
   CommentExceptionDto,
   ExceptionDto,
@@ -29,9 +37,9 @@ import type {
 } from './exceptions.dto';
 import {
   CHANGE_EXCEPTION,
+  closedBeside,
   EXCEPTION_BY_ID,
   EXCEPTION_FOR_UPDATE,
-  givenUpBeside,
   HISTORY,
   insertParts,
   LIST_EXCEPTIONS,
@@ -99,16 +107,12 @@ export class ExceptionsService {
     return this.change(id, version, () => ({ ownerId, ...(comment !== undefined && { comment }) }));
   }
 
-  /** Written off is money and goes the way of write-offs; the other resolutions say what was found. */
+  /** Written off is money and needs a contract; the other resolutions say what was found. The limits are the same. */
   resolve(id: string, { resolution, comment, version }: ResolveExceptionDto): Promise<ExceptionDto> {
     if (resolution === 'written_off') return this.writeOff(id, { comment, version });
-    return this.change(id, version, (exception) => ({
-      status: exceptionLife.next(exception.status, 'resolve'),
-      // Whoever resolves what nobody had taken answers for it.
-      ownerId: exception.ownerId ?? currentActor().id,
-      resolution,
-      comment,
-    }));
+    return this.change(id, version, (exception, tx) =>
+      this.close(tx, exception, { resolution, comment, contractId: null }),
+    );
   }
 
   dispute(id: string, { comment, version }: CommentExceptionDto): Promise<ExceptionDto> {
@@ -117,35 +121,25 @@ export class ExceptionsService {
     }));
   }
 
-  /** Within the limit at once; above it, a second person has to approve. */
   writeOff(id: string, { comment, contractId: asked, version }: WriteOffExceptionDto): Promise<ExceptionDto> {
     return this.change(id, version, async (exception, tx) => {
-      const { differenceFen, feeDifferenceFen, operatorId, status } = exception;
-      const terms = await termsOn(tx, operatorId, this.clock.now());
-      // Splitting takes nothing below a limit: parts count together.
-      const ownFen = Math.max(Math.abs(differenceFen), Math.abs(feeDifferenceFen));
-      const by = writeOffBy(ownFen + (await givenUpBeside(tx, id)), terms);
       const contractId = await this.money.contractOf(tx, exception, asked);
-      const ownerId = exception.ownerId ?? currentActor().id;
-      if (by === 'four_eyes') {
-        const proposal = { by: currentActor().id, comment, contractId };
-        return { status: exceptionLife.next(status, 'propose'), ownerId, comment, proposal };
-      }
-      const next = exceptionLife.next(status, 'resolve');
-      await this.money.writeOff(tx, { ...exception, contractId }, 1);
-      return { status: next, ownerId, comment, resolution: 'written_off', contractId };
+      return this.close(tx, exception, { resolution: 'written_off', comment, contractId });
     });
   }
 
-  approve(id: string, { comment, version }: CommentExceptionDto): Promise<ExceptionDto> {
-    return this.change(id, version, async (exception, tx) => {
-      const { proposal, status } = exception;
+  /** Whoever approves names what: those who only know write-offs approve nothing else. */
+  approve(
+    id: string,
+    { resolution = 'written_off', comment, version }: ApproveExceptionDto,
+  ): Promise<ExceptionDto> {
+    return this.change(id, version, (exception, tx) => {
+      const { proposal } = exception;
       if (!proposal) throw nothingProposed();
+      assertProposed(proposal, resolution);
       assertAnother(proposal.by, currentActor().id);
       const contractId = proposal.contractId ?? exception.contractId;
-      const next = exceptionLife.next(status, 'resolve');
-      await this.money.writeOff(tx, { ...exception, contractId }, 1);
-      return { status: next, resolution: 'written_off', comment, contractId };
+      return this.closed(tx, exception, { resolution, comment, contractId });
     });
   }
 
@@ -183,6 +177,41 @@ export class ExceptionsService {
       await insertParts(tx, exception, children, { at: this.clock.now(), by: currentActor().id });
       return { status, comment };
     });
+  }
+
+  /** Within the limit at once; above it, a second person has to approve, whatever is said of it. */
+  private async close(tx: Tx, exception: ExceptionRow, closing: Closing): Promise<Change> {
+    // Whoever closes what nobody had taken answers for it.
+    const ownerId = exception.ownerId ?? currentActor().id;
+    if ((await this.mayClose(tx, exception, closing.resolution)) === 'alone')
+      return { ownerId, ...(await this.closed(tx, exception, closing)) };
+    if (exception.status === 'proposed') throw alreadyProposed();
+    const status = exceptionLife.next(exception.status, 'propose');
+    return { status, ownerId, comment: closing.comment, proposal: { ...closing, by: currentActor().id } };
+  }
+
+  /** Splitting takes nothing below a limit: parts count together. */
+  private async mayClose(
+    tx: Tx,
+    { id, operatorId, differenceFen, feeDifferenceFen }: ExceptionRow,
+    resolution: Resolution,
+  ): Promise<'alone' | 'four_eyes'> {
+    const terms = await termsOn(tx, operatorId, this.clock.now());
+    const ownFen = Math.max(Math.abs(differenceFen), Math.abs(feeDifferenceFen));
+    const { closedFen, writtenOffFen } = await closedBeside(tx, id);
+    if (resolution === 'written_off') assertMayBeWrittenOff(ownFen + writtenOffFen, terms);
+    return closedBy(ownFen + closedFen, terms);
+  }
+
+  private async closed(
+    tx: Tx,
+    exception: ExceptionRow,
+    { resolution, comment, contractId }: Closing,
+  ): Promise<Change> {
+    const status = exceptionLife.next(exception.status, 'resolve');
+    if (resolution !== 'written_off') return { status, resolution, comment };
+    await this.money.writeOff(tx, { ...exception, contractId }, 1);
+    return { status, resolution, comment, contractId };
   }
 
   /** Inside an open transaction, too: for rules over many, and for two that are settled together. */
@@ -230,8 +259,14 @@ function undoTheMatch(): DomainError {
 }
 
 function nothingProposed(): DomainError {
-  return new DomainError('conflict', 'nothing_proposed', 'Nobody has proposed to write it off.', {
-    mend: 'Propose it with POST /v1/exceptions/{id}/write-off.',
+  return new DomainError('conflict', 'nothing_proposed', 'Nobody has proposed how to close it.', {
+    mend: 'Propose it with POST /v1/exceptions/{id}/resolve or /write-off.',
+  });
+}
+
+function alreadyProposed(): DomainError {
+  return new DomainError('conflict', 'exception_proposed', 'Somebody has proposed how to close it.', {
+    mend: 'Approve or reject that first: POST /v1/exceptions/{id}/approve, /reject.',
   });
 }
 

@@ -27,7 +27,7 @@ describe('the queue', () => {
   });
 
   it('keeps every word', async () => {
-    const { id } = await reconciled([1_800], () => []);
+    const { id } = await reconciled([800], () => []);
     const it = id('missing_in_bill');
     await ask(it, 'assign', { ownerId: colleague.id, comment: 'yours' }).expect(200);
     await ask(it, 'dispute', { comment: 'asked on Monday' }).expect(200);
@@ -95,7 +95,7 @@ describe('writing off', () => {
     expect(await since(before)).toEqual({ channel_clearing: -1_800, reconciliation_differences: 1_800 });
   });
 
-  it('that waits for a second person waits no more once something else is found, or the money', async () => {
+  it('that waits for a second person waits no more once it is taken back, or the money is found', async () => {
     const { id, items } = await reconciled([1_900, 1_950], (_, at) => [
       line({ order: 'TYPO3', at, amount: '19.50', fee: '0.12000' }),
     ]);
@@ -108,15 +108,11 @@ describe('writing off', () => {
     const before = await balances();
     // Nobody says by a word that two are one: the match does.
     await ask(of(1_900), 'resolve', { resolution: 'matched' }).expect(400);
-    await ask(of(1_900), 'resolve', { resolution: 'explained' }).expect(200);
-    expect(await see(of(1_900))).toMatchObject({
-      status: 'resolved',
-      resolution: 'explained',
-      proposal: null,
-    });
-    expect(await since(before)).toEqual({});
-    await ask(of(1_900), 'reopen', {}).expect(200);
+    const again = await ask(of(1_900), 'resolve', { resolution: 'explained' }).expect(409);
+    expect(again.body.code).toBe('exception_proposed');
+    await ask(of(1_900), 'reject', {}).expect(200);
     expect((await ask(of(1_900), 'approve', {}, colleague).expect(409)).body.code).toBe('nothing_proposed');
+    expect(await since(before)).toEqual({});
     await ask(id('unknown_in_bill'), 'match', { exceptionId: of(1_950) }).expect(200);
     expect(await see(of(1_950))).toMatchObject({ status: 'resolved', resolution: 'matched', proposal: null });
   });
@@ -252,5 +248,15 @@ describe('a rule', () => {
     expect(
       (await send({ where: { ...where, ageDaysMin: 3 }, action: 'dispute' }).expect(200)).body,
     ).toMatchObject({ changed: 0 });
+  });
+
+  it('that says what was found is under them, too', async () => {
+    const { items } = await reconciled([400, 1_797], () => []);
+    const where = { type: 'missing_in_bill', reconciliationId: items[0].reconciliationId };
+    const rule = { where, action: 'resolve', resolution: 'explained', comment: 'rule' };
+    const { body } = await call().post('/v1/exceptions/bulk').send(rule).expect(200);
+    expect(body).toMatchObject({ changed: 2, proposed: 1 });
+    const statuses = items.map(async ({ id }: { id: string }) => (await see(id)).status);
+    expect((await Promise.all(statuses)).sort()).toEqual(['proposed', 'resolved']);
   });
 });

@@ -23,20 +23,23 @@ export const CAUTIOUS: ReconciliationTerms = {
   overdueDays: 10,
 };
 
-/** Whether a write-off may be done at once, has to be approved by somebody else, or may not be done. */
-export function writeOffBy(amountFen: Fen, terms: ReconciliationTerms): 'alone' | 'four_eyes' {
-  const size = Math.abs(amountFen);
-  if (size > terms.writeOffMaxFen)
-    throw new DomainError(
-      'conflict',
-      'write_off_too_large',
-      `At most ${terms.writeOffMaxFen} fen may be written off.`,
-      {
-        mend: 'Dispute it, match it by hand or split it; the owner sets the limit.',
-        writeOffMaxFen: terms.writeOffMaxFen,
-      },
-    );
-  return size > terms.fourEyesAboveFen ? 'four_eyes' : 'alone';
+/** Whether one person may close a difference of this size, or somebody else has to approve it. */
+export function closedBy(sizeFen: Fen, terms: ReconciliationTerms): 'alone' | 'four_eyes' {
+  return sizeFen > terms.fourEyesAboveFen ? 'four_eyes' : 'alone';
+}
+
+/** Beyond the largest limit nobody writes off, not even two. */
+export function assertMayBeWrittenOff(sizeFen: Fen, { writeOffMaxFen }: ReconciliationTerms): void {
+  if (sizeFen <= writeOffMaxFen) return;
+  throw new DomainError(
+    'conflict',
+    'write_off_too_large',
+    `At most ${writeOffMaxFen} fen may be written off.`,
+    {
+      mend: 'Dispute it, match it by hand or split it; the owner sets the limit.',
+      writeOffMaxFen,
+    },
+  );
 }
 
 /** Four eyes are those of two people. */

@@ -45,6 +45,7 @@ import { SettledElsewhere1767000000170 } from './1767000000170-settled-elsewhere
 import { CorrectedCuts1767000000200 } from './1767000000200-corrected-cuts';
 import { ReplacedBookings1767000000210 } from './1767000000210-replaced-bookings';
 import { EmptyStatements1767000000220 } from './1767000000220-empty-statements';
+import { ProposedClosings1767000000250 } from './1767000000250-proposed-closings';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -94,4 +95,5 @@ export const migrations: Migration[] = [
   CorrectedCuts1767000000200,
   ReplacedBookings1767000000210,
   EmptyStatements1767000000220,
+  ProposedClosings1767000000250,
 ];

@@ -198,7 +198,7 @@ const TABLE = {
   'fapiao:read':             ['AO   FU   ', 'see fapiao data'],
   'dunning:write':           [' O   F    ', 'set the steps in which unpaid invoices are reminded of'],
   'dunning:read':            ['AOP  FU   ', 'see those steps and what was reminded of'],
-  'exceptions:approve':      [' O   F    ', "approve a colleague's write-off above the limit"],
+  'exceptions:approve':      [' O   F    ', 'approve how a colleague closes a difference above the limit'],
   'claims:create':           [' O   F    ', "draw up a funder's claim"],
   'claims:submit':           [' O   F    ', "submit a funder's claim"],
   'claims:read':             ['AO   FUGM ', 'see claims and their lines'],
