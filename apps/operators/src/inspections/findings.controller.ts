@@ -20,6 +20,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { TouchedBookingDto } from '../bookings/touched-booking.dto';
+import { TouchedPlacementDto } from '../bookings/touched-placement.dto';
 import { asAttachment } from '../shared/attachment.http';
 import {
   AddEvidenceDto,
@@ -119,6 +120,18 @@ export class FindingsController {
   @ApiPage(TouchedBookingDto, 'Bookings by their start.')
   bookings(@Param('id', UuidParam) id: string, @Query() query: PageQuery): Promise<Page<TouchedBookingDto>> {
     return this.findings.bookings(id, query);
+  }
+
+  @Get(':id/placements')
+  @Access('inspections:read')
+  @ApiOperation({ summary: "List children's places with days to come of what the finding concerns" })
+  @ApiParam(ID)
+  @ApiPage(TouchedPlacementDto, 'Places by the first day that is touched.')
+  placements(
+    @Param('id', UuidParam) id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<TouchedPlacementDto>> {
+    return this.findings.placements(id, query);
   }
 }
 

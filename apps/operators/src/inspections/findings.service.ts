@@ -6,6 +6,9 @@ import { In, IsNull, MoreThan, Not } from 'typeorm';
 import { AuditLog } from '../audit/audit.service';
 import { touchedBookings } from '../bookings/known-bookings.queries';
 import type { TouchedBookingDto } from '../bookings/touched-booking.dto';
+import type { TouchedPlacementDto } from '../bookings/touched-placement.dto';
+import { touchedPlacements } from '../bookings/touched-placements.queries';
+import type { TouchedBy } from '../bookings/touched.queries';
 import type { DocumentUploadDto } from '../licences/licences.dto';
 import { blockedSites } from '../shared/blocked-sites.queries';
 import { Calendar } from '../shared/calendar.service';
@@ -126,18 +129,14 @@ export class FindingsService {
 
   /** Bookings still to come of what the finding concerns. */
   bookings(id: string, query: { limit: number; cursor?: string }): Promise<Page<TouchedBookingDto>> {
-    return this.db.read(async (tx) => {
-      const { siteId, concerns, kind, offeringId } = await this.visible(tx, id);
-      const what = {
-        ...(concerns === 'kind' && { kind: String(kind) }),
-        ...(offeringId !== null && { offeringId }),
-      };
-      return touchedBookings(
-        tx,
-        { siteId, ...what, during: `{[${this.clock.now().toISOString()},)}` },
-        query,
-      );
-    });
+    return this.db.read(async (tx) => touchedBookings(tx, await this.touchedBy(tx, id), query));
+  }
+
+  /** Children's places with days still to come of the same. */
+  placements(id: string, query: { limit: number; cursor?: string }): Promise<Page<TouchedPlacementDto>> {
+    return this.db.read(async (tx) =>
+      touchedPlacements(tx, await this.touchedBy(tx, id), this.calendar.today(), query),
+    );
   }
 
   suspended(query: { limit: number; cursor?: string }): Promise<Page<SuspendedSiteDto>> {
@@ -156,6 +155,16 @@ export class FindingsService {
     const finding = await tx.manager.findOneBy(FindingEntity, { id });
     if (finding && mayReach(finding.siteId)) return finding;
     throw notFound('finding', id);
+  }
+
+  private async touchedBy(tx: Tx, id: string): Promise<TouchedBy> {
+    const { siteId, concerns, kind, offeringId } = await this.visible(tx, id);
+    return {
+      siteId,
+      ...(concerns === 'kind' && { kind: String(kind) }),
+      ...(offeringId !== null && { offeringId }),
+      during: `{[${this.clock.now().toISOString()},)}`,
+    };
   }
 
   private keep(tx: Tx, finding: Finding, document: Document, stage: 'found' | 'rectified'): Promise<void> {

@@ -3,19 +3,24 @@ import type { Day } from '@doorstep/kernel';
 import { Database, type Page, type Tx } from '@doorstep/platform';
 import { touchedBookings } from '../bookings/known-bookings.queries';
 import type { TouchedBookingDto } from '../bookings/touched-booking.dto';
+import type { TouchedPlacementDto } from '../bookings/touched-placement.dto';
+import { touchedPlacements } from '../bookings/touched-placements.queries';
+import type { TouchedBy } from '../bookings/touched.queries';
 import { OperatorsConfig } from '../config';
 import { blockedSites } from '../shared/blocked-sites.queries';
+import { Calendar } from '../shared/calendar.service';
 import { endOfLicence } from './licence';
 import { LicencesService } from './licences.service';
 import type { StandingDto } from './requirements.dto';
 import type { Block } from './standing';
 
-/** What a licence that runs out means: sites that take no new bookings, and the bookings already made. */
+/** What a licence that runs out means: sites that take no new bookings, and the bookings and places already given. */
 @Injectable()
 export class LapsesService {
   constructor(
     private readonly db: Database,
     private readonly config: OperatorsConfig,
+    private readonly calendar: Calendar,
     private readonly licences: LicencesService,
   ) {}
 
@@ -25,13 +30,25 @@ export class LapsesService {
 
   /** Bookings that need such a licence, on days on which this one doesn't hold any more and no other of the site does. */
   bookings(licenceId: string, query: { limit: number; cursor?: string }): Promise<Page<TouchedBookingDto>> {
-    return this.db.read(async (tx) => {
-      const licence = await this.licences.visible(tx, licenceId);
-      const { siteId, type: licenceType } = licence;
-      const end = endOfLicence(licence);
-      const during = await daysWithout(tx, { siteId, licenceType, from: end }, this.config.contractTimeZone);
-      return touchedBookings(tx, { siteId, licenceType, during }, query);
-    });
+    return this.db.read(async (tx) => touchedBookings(tx, await this.touchedBy(tx, licenceId), query));
+  }
+
+  /** Children's places with days to come of the same sort; what has passed is nobody's to mend. */
+  placements(
+    licenceId: string,
+    query: { limit: number; cursor?: string },
+  ): Promise<Page<TouchedPlacementDto>> {
+    return this.db.read(async (tx) =>
+      touchedPlacements(tx, await this.touchedBy(tx, licenceId), this.calendar.today(), query),
+    );
+  }
+
+  private async touchedBy(tx: Tx, licenceId: string): Promise<TouchedBy> {
+    const licence = await this.licences.visible(tx, licenceId);
+    const { siteId, type: licenceType } = licence;
+    const from = endOfLicence(licence);
+    const during = await daysWithout(tx, { siteId, licenceType, from }, this.config.contractTimeZone);
+    return { siteId, licenceType, during };
   }
 }
 

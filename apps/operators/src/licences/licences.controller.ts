@@ -20,6 +20,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { TouchedBookingDto } from '../bookings/touched-booking.dto';
+import { TouchedPlacementDto } from '../bookings/touched-placement.dto';
 import { asAttachment } from '../shared/attachment.http';
 import { LapsesService } from './lapses.service';
 import {
@@ -98,6 +99,20 @@ export class LicencesController {
     @Query() query: StandingsQuery,
   ): Promise<Page<TouchedBookingDto>> {
     return this.lapses.bookings(id, query);
+  }
+
+  @Get(':id/placements')
+  @Access('licences:read')
+  @ApiOperation({
+    summary: "List children's places with days to come on which the licence does not hold any more",
+  })
+  @ApiParam(ID)
+  @ApiPage(TouchedPlacementDto, 'Places by the first day that is touched.')
+  placements(
+    @Param('id', UuidParam) id: string,
+    @Query() query: StandingsQuery,
+  ): Promise<Page<TouchedPlacementDto>> {
+    return this.lapses.placements(id, query);
   }
 
   @Post(':id/renewals')

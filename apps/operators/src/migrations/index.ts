@@ -22,6 +22,7 @@ import { ReadModels1763900000040 } from './read-models';
 import { ResidentMerges1763900000050 } from './resident-merges';
 import { PortfolioCosts1763900000060 } from './portfolio-costs';
 import { AuditCodes1763900000080 } from './audit-codes';
+import { TouchedPlacements1763900000170 } from './touched-placements';
 import { PlacedCapacity1763900000100 } from './placed-capacity';
 import { Placements1763900000090 } from './placements';
 import { PoliciesById1763900000070 } from './policies-by-id';
@@ -54,4 +55,5 @@ export const migrations: Migration[] = [
   RentCosts1763900000140,
   RegionSuccessors1763900000150,
   PortfolioPeople1763900000160,
+  TouchedPlacements1763900000170,
 ];
