@@ -9,9 +9,13 @@ export const APPLICATION_STATUSES = [
   'withdrawn',
   'lapsed',
 ] as const;
-/** Where an application is: it gets one offer at most, and whatever becomes of that ends it. */
+/**
+ * Where an application is: it gets one offer, and whatever becomes of that ends it; but an offer that ends while nobody may
+ * take it up, for want of a licence or the like, is as none.
+ */
 export type ApplicationStatus = (typeof APPLICATION_STATUSES)[number];
-export type ApplicationCommand = 'offer' | 'accept' | 'decline' | 'expire' | 'withdraw' | 'lapse' | 'change';
+export type ApplicationCommand =
+  'offer' | 'accept' | 'decline' | 'expire' | 'return' | 'withdraw' | 'lapse' | 'change';
 
 export const applicationLife = transitions<ApplicationStatus, ApplicationCommand>(
   'application',
@@ -19,7 +23,13 @@ export const applicationLife = transitions<ApplicationStatus, ApplicationCommand
   {
     waiting: { offer: 'offered', withdraw: 'withdrawn', lapse: 'lapsed', change: 'waiting' },
     // Who withdraws while a place is offered declines it.
-    offered: { accept: 'accepted', decline: 'declined', expire: 'expired', withdraw: 'declined' },
+    offered: {
+      accept: 'accepted',
+      decline: 'declined',
+      expire: 'expired',
+      return: 'waiting',
+      withdraw: 'declined',
+    },
     accepted: {},
     declined: {},
     expired: {},

@@ -92,6 +92,10 @@ export const OFFERED = `
 export const SETTLE = `
   UPDATE care_application SET status = $2, ended_at = $3, version = version + 1 WHERE id = $1`;
 
+/** Waits on in its old place, as if the offer had not been. */
+export const WAIT_AGAIN = `
+  UPDATE care_application SET status = 'waiting', placement_id = NULL, version = version + 1 WHERE id = $1`;
+
 export const CHANGE = `
   UPDATE care_application SET priority = coalesce($2, priority), due_on = coalesce($3, due_on), version = version + 1
   WHERE id = $1`;

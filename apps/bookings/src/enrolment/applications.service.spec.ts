@@ -1,4 +1,4 @@
-import { PlacementOffered, PlacementOfferEnded } from '@doorstep/contracts';
+import { event, PlacementOffered, PlacementOfferEnded, SiteLicenceSnapshot } from '@doorstep/contracts';
 import { PeriodicRunner } from '@doorstep/platform';
 import { answered, MORNINGS, type Nursery, startNursery } from '../groups/childcare.fixture';
 import type { ApplicationDto } from './applications.dto';
@@ -53,6 +53,32 @@ describe('waiting for a place in childcare', () => {
       ({ applicationId }) => applicationId === urgent.id,
     );
     expect(told).toMatchObject([{ acceptBy: '2026-11-05T01:00:00.000Z', groupId: group.id }]);
+  });
+
+  it('keeps its turn when the place could not be taken up for want of a licence, and others are offered nothing', async () => {
+    const { world, offering } = nursery;
+    const licence = (version: number, blockedKinds: string[]) =>
+      event(SiteLicenceSnapshot, {
+        ...{ operatorId: world.operatorId, siteId: offering.siteId, blockedKinds, blocks: [], version },
+        at: '2026-11-02T00:00:00Z',
+      });
+    const group = await nursery.group({ places: 1 });
+    const queue = [await nursery.apply(await nursery.child()), await nursery.apply(await nursery.child())];
+    await nursery.offer(group.id, { offers: 1 });
+    await world.service.deliver(licence(1, ['childcare']));
+    expect((await nursery.answer('accept', queue[0].id).expect(409)).body).toMatchObject({
+      code: 'licence_lapsed',
+    });
+    world.clock.advance({ days: 3 });
+    await run('expire-placement-offers');
+    expect(await statuses(queue)).toEqual(['waiting', 'waiting']);
+    expect((await nursery.application(queue[0].id)).position).toBe(1);
+    await world.service.deliver(licence(2, []));
+    const freeFrom = '2026-11-05';
+    expect((await nursery.offer(group.id, { freeFrom })).map(({ applicationId }) => applicationId)).toEqual([
+      queue[0].id,
+    ]);
+    await nursery.answer('accept', queue[0].id).expect(200);
   });
 
   it('passes an offer on in the same moment when it is declined, and when it is not answered in time', async () => {

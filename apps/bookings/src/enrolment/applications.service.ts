@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { Absences } from '../absences/absences.service';
+import { refusalOf } from '../availability/availability';
 import { Holds, maySee } from '../bookings/holds.service';
 import { CHILDCARE } from '../groups/group';
 import { type GroupRow, OFFERING_FOR_GROUP } from '../groups/groups.queries';
@@ -154,6 +155,9 @@ export class Applications {
       const today = localDay(now, row.timeZone);
       assertConsent(await this.places.child(tx, row.residentId), today);
       if (offered.to <= today) throw offerOver();
+      // What the place was offered under may have lapsed since.
+      const reasons = await this.places.against(tx, offered, offered.from > today ? offered.from : today);
+      if (reasons.length > 0) throw refusalOf(reasons);
       // Days that passed while the family thought it over are nobody's absence.
       await tx.prepared(DROP_OFFERED, [offered.id, today]);
       await this.holds.expireOf(tx, row.residentId);

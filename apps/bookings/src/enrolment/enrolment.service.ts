@@ -13,7 +13,15 @@ import { isRefusal, Places } from '../placements/places.service';
 import { localDay } from '../sessions/calendar';
 import { LEGAL_ZONE } from '../standards/standards.service';
 import { QUEUE_LENGTH_MAX, startOf } from './application';
-import { type ApplicationRow, CLAIM, LAPSE, OFFERED, QUEUE, SETTLE } from './applications.queries';
+import {
+  type ApplicationRow,
+  CLAIM,
+  LAPSE,
+  OFFERED,
+  QUEUE,
+  SETTLE,
+  WAIT_AGAIN,
+} from './applications.queries';
 
 const APPLICATIONS_PER_PAGE = 50;
 /** Some may have applied at the same moment as the last who could. */
@@ -81,7 +89,12 @@ export class Enrolment {
     const [ended] = await tx.prepared<PlacementRow>(SETTLE_OFFER, [offered.id, outcome]);
     if (!group || !ended) return undefined;
     await tx.prepared(DROP_OFFERED, [ended.id, null]);
-    await tx.sql(SETTLE, [ended.applicationId, outcome, now]);
+    const today = localDay(now, ended.timeZone);
+    const day = ended.from > today ? ended.from : today;
+    // Who couldn't take the place up through nothing of its own keeps its turn.
+    if (outcome === 'expired' && (await this.places.against(tx, ended, day)).length > 0)
+      await tx.sql(WAIT_AGAIN, [ended.applicationId]);
+    else await tx.sql(SETTLE, [ended.applicationId, outcome, now]);
     tx.tell(placementOfferEnded(ended, now));
     await this.offer(tx, group, { freeFrom: ended.from, offers: 1, answerHours: ANSWER_HOURS });
     return ended;

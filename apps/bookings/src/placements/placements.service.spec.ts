@@ -197,26 +197,20 @@ describe('a child’s place', () => {
     const { siteId, offeringId } = offering;
     const { operatorId } = world;
     const group = await nursery.group();
+    const byDay = { mode: 'timed', pattern: undefined, contingentDays: 5 };
+    const timed = await nursery.placed(group.id, await nursery.child(), byDay);
+    const away = await nursery.placed(group.id, await nursery.child());
+    const absence = { kind: 'planned', from: '2026-11-05', to: '2026-11-06' };
+    await nursery.post(away.id, 'absences', absence).expect(201);
+    const offered = await nursery.apply(await nursery.child());
+    await nursery.offer(group.id, { offers: 1 });
     const { id } = await nursery.apply(await nursery.child());
     const child = await nursery.child();
-    const at = '2026-11-02T00:00:00Z';
+    const of = { operatorId, siteId, blockedKinds: [], blocks: [], at: '2026-11-02T00:00:00Z' };
     const licence = (version: number, blockedOfferingIds: string[]) =>
-      event(SiteLicenceSnapshot, {
-        ...{ operatorId, siteId, blockedKinds: [], blockedOfferingIds, blocks: [], version, at },
-      });
+      event(SiteLicenceSnapshot, { ...of, blockedOfferingIds, version });
     const inspection = (version: number, suspended: boolean) =>
-      event(SiteInspectionSnapshot, {
-        ...{
-          operatorId,
-          siteId,
-          suspended,
-          blockedKinds: [],
-          blockedOfferingIds: [],
-          blocks: [],
-          version,
-          at,
-        },
-      });
+      event(SiteInspectionSnapshot, { ...of, suspended, blockedOfferingIds: [], version });
     const contract = (version: number, status: ContractSnapshot['status']) =>
       world.contract({ version, status });
     for (const [against, lifted, code] of [
@@ -229,8 +223,17 @@ describe('a child’s place', () => {
         code,
       });
       expect(await nursery.offer(group.id)).toEqual([]);
+      expect((await nursery.answer('accept', offered.id).expect(409)).body).toMatchObject({ code });
+      for (const [place, body] of [
+        [timed, { day: '2026-11-04', part: 'day' }],
+        [away, { day: '2026-11-05' }],
+      ] as const)
+        expect((await nursery.post(place.id, 'reservations', body).expect(409)).body).toMatchObject({ code });
       await world.service.deliver(lifted);
     }
+    await nursery.answer('accept', offered.id).expect(200);
+    await nursery.post(timed.id, 'reservations', { day: '2026-11-04', part: 'day' }).expect(201);
+    await nursery.post(away.id, 'reservations', { day: '2026-11-05' }).expect(201);
     await nursery.takeDays(group.id, child, ['2026-11-03']).expect(201);
     expect((await nursery.offer(group.id)).map(({ applicationId }) => applicationId)).toEqual([id]);
     await nursery.answer('withdraw', id).expect(200);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, type Tx } from '@doorstep/platform';
-import { againstStanding, refusalOf, type Standing } from '../availability/availability';
+import { againstStanding, type Reason, refusalOf, type Standing } from '../availability/availability';
 import { needsPresence } from '../bookings/booking';
 import { Holds } from '../bookings/holds.service';
 import { BookingsConfig } from '../config';
@@ -37,6 +37,8 @@ export interface PlaceCommand {
   applicationId: string | null;
   continues: string | null;
 }
+
+type GivenPlace = Pick<PlacementRow, 'groupId' | 'mode'>;
 
 interface PreparedPlace extends PlaceCommand {
   term: ReturnType<typeof termOf>;
@@ -145,12 +147,28 @@ export class Places {
     return child;
   }
 
+  /** What stands against giving a place of a group for a day: its site, contract, licences and inspections. */
+  async against(tx: Tx, { groupId, mode }: GivenPlace, day: string): Promise<Reason[]> {
+    return againstStanding(await this.standing(tx, groupId, day, mode));
+  }
+
+  /** A day of a place that stands, taken anew: an offering that takes no new families goes on for those it has. */
+  async assertDayMayBeTaken(tx: Tx, place: GivenPlace, day: string): Promise<void> {
+    const reasons = (await this.against(tx, place, day)).filter((reason) => reason !== 'offering_inactive');
+    if (reasons.length > 0) throw refusalOf(reasons);
+  }
+
   private async contract(tx: Tx, groupId: string, day: string, mode: string): Promise<string> {
-    const [standing] = await tx.prepared<Standing>(PLACE_STANDING, [groupId, day, mode]);
-    if (!standing) throw notFound('care group', groupId);
+    const standing = await this.standing(tx, groupId, day, mode);
     const reasons = againstStanding(standing);
     if (reasons.length > 0) throw refusalOf(reasons);
     return standing.contractId as string;
+  }
+
+  private async standing(tx: Tx, groupId: string, day: string, mode: string): Promise<Standing> {
+    const [standing] = await tx.prepared<Standing>(PLACE_STANDING, [groupId, day, mode]);
+    if (!standing) throw notFound('care group', groupId);
+    return standing;
   }
 }
 

@@ -47,6 +47,7 @@ export class Reservations {
       const wanted = wantedDay(row, command, known);
       await this.assertAhead(tx, row, wanted);
       if (namedDay(day) === 'holiday') throw closedOn(day);
+      await this.places.assertDayMayBeTaken(tx, row, day);
       await this.holds.expireOf(tx, row.residentId);
       await refusing(async () => {
         if (absent) await this.replace(tx, row, wanted);
