@@ -99,7 +99,7 @@ export function courseOf(
     } else {
       const next = siteLife.table[course.status][command] as SiteStatus | undefined;
       if (next) course.steps.push({ command, day, status: (course.status = next) });
-      else fault(`does not follow on ${course.status}`, followingOn(course.status));
+      else fault(`does not follow on ${course.status}`, followingOn(course.status, life === undefined));
       last = day;
     }
   }
@@ -141,7 +141,11 @@ function firstOf(days: StageDays, said: SiteStatus | undefined): FirstStatus {
   return FIRST_STATUSES.find((status) => status === said) ?? 'operating';
 }
 
-function followingOn(status: SiteStatus): string {
+function followingOn(status: SiteStatus, isNew: boolean): string {
   const columns = STAGES.filter((column) => siteLife.allows(status, STAGE_COLUMNS[column]));
-  return columns.length > 0 ? `Give ${columns.join(' or ')} first.` : 'Nothing follows on it by a file.';
+  if (columns.length === 0) return 'Nothing follows on it by a file.';
+  const whole = isNew
+    ? ' For a site that runs already leave the days out, or give them all from the first.'
+    : '';
+  return `Give ${columns.join(' or ')} first.${whole}`;
 }

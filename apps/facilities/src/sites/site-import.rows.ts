@@ -1,6 +1,6 @@
 import { SITE_STATUSES, type SiteStatus } from '@doorstep/contracts';
 import { DomainError } from '@doorstep/kernel';
-import { isFormula, type LineFaults, plainText, type TableRow } from '@doorstep/platform';
+import { exampleOf, inWords, isFormula, type LineFaults, plainText, type TableRow } from '@doorstep/platform';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { SiteFacts } from '../guidelines/guideline';
@@ -53,7 +53,7 @@ export async function readCommands(rows: AsyncIterable<TableRow>, faults: LineFa
     const broken = validateSync(body, { whitelist: true });
     broken
       .flatMap((error) => reasonsOf(error))
-      .forEach(([field, reason]) => at(field, reason, MEND[columnOf(field)] ?? 'See POST /v1/sites.'));
+      .forEach(([field, reason, mend]) => at(field, reason, MEND[columnOf(field)] ?? mend));
     const said = saidIn(cells, at);
     const project = projectIn(cells, at);
     const notes = notesIn(cells, at);
@@ -148,11 +148,21 @@ function inCell(field: string, reason: string): string {
   return field.startsWith('funding') ? `cannot be read: ${field} ${reason}` : reason;
 }
 
-function reasonsOf(error: ValidationError, parent = ''): [field: string, reason: string][] {
+function reasonsOf(error: ValidationError, parent = ''): [field: string, reason: string, mend: string][] {
   const field = parent === '' ? error.property : `${parent}.${error.property}`;
-  const own = Object.values(error.constraints ?? {}).map((reason): [string, string] => [
-    field,
-    reason.startsWith(error.property) ? reason.slice(error.property.length).trim() : reason,
-  ]);
-  return [...own.slice(0, 1), ...(error.children ?? []).flatMap((child) => reasonsOf(child, field))];
+  const example = exampleOf(error);
+  const mend = example === undefined ? 'See POST /v1/sites.' : `Write it like ${unquotedJson(example)}.`;
+  const { isNumber, isInt, isString, ...others } = error.constraints ?? {};
+  // What is no number is not too great either.
+  const [message] = [isNumber, isInt, isString, ...Object.values(others)].filter((one) => one !== undefined);
+  const said = inWords(message ?? '');
+  const reason = said.startsWith(error.property) ? said.slice(error.property.length).trim() : said;
+  const own: [string, string, string][] = message === undefined ? [] : [[field, reason, mend]];
+  return [...own, ...(error.children ?? []).flatMap((child) => reasonsOf(child, field))];
+}
+
+/** A cell holds text without the marks that JSON puts around it. */
+function unquotedJson(example: string): string {
+  const value: unknown = JSON.parse(example);
+  return typeof value === 'string' ? value : example;
 }

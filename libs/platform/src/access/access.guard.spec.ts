@@ -57,6 +57,15 @@ describe('access', () => {
       'not_allowed',
       { permission: 'claims:read' },
     ]);
+    // when the roles would do, it says what narrows them
+    const novice = await ask(await identityOf(anActor('finance', { scopes: ['account:password'] })));
+    expect([novice.status, novice.body.code]).toEqual([403, 'password_must_change']);
+    const key = { kind: 'client' as const, scopes: ['claims:create'] };
+    const narrow = await ask(await identityOf(anActor('finance', key)));
+    expect([narrow.body.code, narrow.body.detail]).toEqual([
+      'not_allowed',
+      'The scopes of this API key leave out claims:read.',
+    ]);
     const finance = anActor('finance', { operatorId: 'o', siteIds: ['s'], scopes: ['claims:*'] });
     expect((await ask(await identityOf(finance))).body).toEqual(finance);
     expect((await request(service.url).get('/v1/claims/open')).text).toBe('open');

@@ -1,11 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '@doorstep/kernel';
+import type { Actor } from '../context/actor';
 import { noIdentity, openContext, type Operation } from '../context/context';
 import { ACCESS, PUBLIC } from './access.decorator';
 import { IDENTITY_HEADER, verifyIdentity } from './identity';
 import { IdentityKey } from './identity-key';
-import { mayDo, type Permission } from './permissions';
+import { mayDo, outOfScope, type Permission } from './permissions';
 
 interface IncomingRequest {
   headers: Record<string, string | string[] | undefined>;
@@ -35,7 +36,8 @@ export class AccessGuard implements CanActivate {
     const actor = await verifyIdentity(token, this.identityKey.publicKey);
     const context = openContext();
     if (context) context.actor = actor;
-    if (!mayDo(actor, permission)) throw notAllowed(permission);
+    if (!mayDo(actor, permission))
+      throw outOfScope(actor, permission) ? scopeLeft(actor, permission) : notAllowed(permission);
     if (context && actor.kind === 'person' && !READING.has(request.method)) {
       context.operation = operationOf(request, permission);
     }
@@ -72,6 +74,21 @@ function unmarked(execution: ExecutionContext): Error {
 export function notAllowed(permission: string): DomainError {
   return new DomainError('forbidden', 'not_allowed', `Your roles don't allow ${permission}.`, {
     mend: "Ask your organisation's owner for a role that does; docs/ACCESS.md lists them.",
+    permission,
+  });
+}
+
+/** 403: the roles would do. Only a one-time password narrows what a person may; API clients are narrowed by their key. */
+function scopeLeft({ kind }: Actor, permission: Permission): DomainError {
+  if (kind === 'person') {
+    const said = 'A one-time password opens nothing but the setting of one of your own.';
+    return new DomainError('forbidden', 'password_must_change', said, {
+      mend: 'Set it with POST /v1/people/me/password (current, next), then log in with it.',
+      permission,
+    });
+  }
+  return new DomainError('forbidden', 'not_allowed', `The scopes of this API key leave out ${permission}.`, {
+    mend: 'Ask the owner who issued it for a key whose scopes name it (POST /v1/api-clients).',
     permission,
   });
 }

@@ -259,6 +259,11 @@ export function mayDo(actor: Actor, permission: Permission): boolean {
   return actor.roles.some((role) => row.roles.includes(role)) && inScope(actor.scopes, permission);
 }
 
+/** Whether the actor's roles open it, and what keeps it shut is that this log-in or key is for less than they allow. */
+export function outOfScope(actor: Actor, permission: Permission): boolean {
+  return !mayDo(actor, permission) && mayDo({ ...actor, scopes: undefined }, permission);
+}
+
 function inScope(scopes: string[] | undefined, permission: Permission): boolean {
   if (!scopes) return true;
   return scopes.some((scope) => scope === permission || scope === `${permission.split(':')[0]}:*`);

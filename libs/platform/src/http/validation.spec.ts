@@ -1,4 +1,5 @@
-import { IsOptional, IsString } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches } from 'class-validator';
 import type { DomainError } from '@doorstep/kernel';
 import { validationPipe } from './validation';
 
@@ -8,6 +9,12 @@ class Note {
 
   @IsOptional()
   more?: unknown;
+}
+
+class Report {
+  @ApiProperty({ description: 'Its month.', example: '2026-11' })
+  @Matches(/^\d{4}-\d\d$/)
+  month: string;
 }
 
 const read = (value: unknown): Promise<unknown> =>
@@ -37,5 +44,19 @@ describe('text in a body', () => {
   it('names all fields that are not as described', async () => {
     const refusal = await refusalOf({ text: 1, other: 2 });
     expect(refusal.details.errors).toMatchObject([{ field: 'other' }, { field: 'text' }]);
+  });
+
+  it('says how a field should be, by the example of the API document and without a pattern', async () => {
+    const metadata = { type: 'body', metatype: Report } as const;
+    const refused = await (validationPipe().transform({ month: 'Nov' }, metadata) as Promise<unknown>).catch(
+      (error: DomainError) => error.details.errors,
+    );
+    expect(refused).toEqual([
+      {
+        field: 'month',
+        reason: 'month is not of the form asked for.',
+        mend: 'Give month as /v1/openapi.json describes it, such as "2026-11".',
+      },
+    ]);
   });
 });

@@ -10,7 +10,8 @@ export function validationPipe(): ValidationPipe {
     forbidNonWhitelisted: true,
     transform: true,
     stopAtFirstError: false,
-    validationError: { target: false, value: false },
+    // The refusal shows an example of the field, which stands at the class; nothing of the object itself is said.
+    validationError: { target: true, value: false },
     exceptionFactory: (errors) => validationProblem(errors),
   });
 }
@@ -69,7 +70,7 @@ export function validationProblem(errors: ValidationError[]): DomainError {
 function faultsOf(error: ValidationError, parent: string): FieldFault[] {
   const field = pathOf(parent, error.property);
   const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
-    faultOf(rule, message, field, error.property),
+    faultOf(rule, message, field, error),
   );
   return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, field))];
 }
@@ -79,12 +80,34 @@ function pathOf(parent: string, property: string): string {
   return parent === '' ? property : `${parent}.${property}`;
 }
 
-function faultOf(rule: string, message: string, field: string, property: string): FieldFault {
+function faultOf(rule: string, message: string, field: string, error: ValidationError): FieldFault {
+  const { property } = error;
   if (rule === 'whitelistValidation') {
     return { field, reason: `${field} is not a field of this operation.`, mend: 'Leave it out.' };
   }
-  const said = message.startsWith(property) ? field + message.slice(property.length) : message;
-  return { field, reason: `${said}.`, mend: `Give ${field} as /v1/openapi.json describes it.` };
+  const words = inWords(message);
+  const said = words.startsWith(property) ? field + words.slice(property.length) : words;
+  const example = exampleOf(error);
+  const like = example === undefined ? '' : `, such as ${example}`;
+  return { field, reason: `${said}.`, mend: `Give ${field} as /v1/openapi.json describes it${like}.` };
+}
+
+/** A validator's message without the regular expression that it went by, which says nothing to whoever filled in a field. */
+export function inWords(message: string): string {
+  return message.replace(/must match \/.*\/[a-z]* regular expression$/s, 'is not of the form asked for');
+}
+
+/** Under which @ApiProperty keeps what it was told; @nestjs/swagger does not export the name. */
+const API_PROPERTY = 'swagger/apiModelProperties';
+/** No longer than what is read at a glance. */
+const EXAMPLE_MAX = 60;
+
+/** What the API document shows as an example of the field that is at fault, as JSON. */
+export function exampleOf({ target, property }: ValidationError): string | undefined {
+  if (!target) return undefined;
+  const described = Reflect.getMetadata(API_PROPERTY, target, property) as { example?: unknown } | undefined;
+  const example = JSON.stringify(described?.example ?? undefined) as string | undefined;
+  return example !== undefined && example.length <= EXAMPLE_MAX ? example : undefined;
 }
 
 /** For ids in the path: `@Param('id', UuidParam) id: string`. A malformed one is a 400 that names it. */
