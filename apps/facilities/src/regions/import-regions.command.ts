@@ -1,8 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
 import { DomainError } from '@doorstep/kernel';
-import { Clock, Database, dataSourceOf, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
+import {
+  Clock,
+  Database,
+  databaseUrlOf,
+  dataSourceOf,
+  Misuse,
+  parsed,
+  runAs,
+  SYSTEM_ACTOR,
+} from '@doorstep/platform';
 import { FacilitiesConfig } from '../config';
 import { entities } from '../entities';
 import { isUrbanCommunity } from './region';
@@ -31,9 +39,6 @@ The service's database: --database URL, else FACILITIES_DATABASE_URL, else DATAB
 It may be run again at any time: what is the same changes nothing, what was cut off is finished.
 `;
 
-/** What the caller got wrong, in one sentence. */
-class Misuse extends Error {}
-
 interface Job {
   databaseUrl: string;
   files: RegionFile[];
@@ -57,6 +62,7 @@ export async function runImportRegions(
     const { rows, outcome } = await withDatabase(job, (db) =>
       job.task === 'successions' ? revise(db, job) : importFiles(db, job, onProgress),
     );
+    if (rows === 0) throw new Misuse('Nothing to import: no region of the file lies there.');
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
     say(`${rows} rows in ${seconds} s: ${outcome}.${job.dryRun ? ' Nothing was written.' : ''}`);
     return 0;
@@ -108,8 +114,7 @@ async function revise(db: Database, { files: [file], ...edition }: Job): Promise
 function readJob(args: string[], env: NodeJS.ProcessEnv): Job {
   const { database, file, source, year, within, villages = false, ...more } = parse(args);
   const { figures = false, successions = false } = more;
-  const databaseUrl = database ?? env.FACILITIES_DATABASE_URL ?? env.DATABASE_URL;
-  if (!databaseUrl) throw new Misuse('Which database? Give --database, or DATABASE_URL in the environment.');
+  const databaseUrl = databaseUrlOf({ service: 'facilities', database }, env);
   if (file && !(source && year)) throw new Misuse('Say with --source and --year where the file is from.');
   if (year !== undefined && !/^(19|20)\d\d$/.test(year)) throw new Misuse('--year is a year such as 2024.');
   if ((figures || successions) && !file) throw new Misuse('Say with --file where they are.');
@@ -132,24 +137,20 @@ function readJob(args: string[], env: NodeJS.ProcessEnv): Job {
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        database: { type: 'string' },
-        file: { type: 'string' },
-        source: { type: 'string' },
-        year: { type: 'string' },
-        within: { type: 'string' },
-        figures: { type: 'boolean' },
-        successions: { type: 'boolean' },
-        villages: { type: 'boolean' },
-        'dry-run': { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new Misuse((error as Error).message);
-  }
+  return parsed({
+    args,
+    options: {
+      database: { type: 'string' },
+      file: { type: 'string' },
+      source: { type: 'string' },
+      year: { type: 'string' },
+      within: { type: 'string' },
+      figures: { type: 'boolean' },
+      successions: { type: 'boolean' },
+      villages: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+    },
+  }).values;
 }
 
 function regionFile(path: string): RegionFile {

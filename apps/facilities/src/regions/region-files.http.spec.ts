@@ -210,6 +210,10 @@ describe('the command', () => {
     expect(said).toMatch(/2 rows .* 2 added.*Nothing was written/);
     expect(await run(...args)).toBe(0);
     expect(said).toMatch(/2 added, 0 changed, 0 unchanged, 0 known from a newer edition\.$/);
+    expect([await run(...args, '--within', '99'), said]).toEqual([
+      1,
+      expect.stringMatching(/Nothing to import/),
+    ]);
     await rm(dirname(file), { recursive: true });
   });
 

@@ -6,6 +6,7 @@ import { PlainFailure } from '../stack/plain-failure';
 import { demandFree, keptPorts } from '../stack/ports';
 import { type Stack, type StackOptions, startStack } from '../stack/stack';
 import { FROM_SOURCE, WORKSPACE } from '../workspace';
+import { leaveCommandsEnv } from './commands-env';
 import {
   adminPasswordFile,
   databaseUrl,
@@ -95,6 +96,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const stack = await startStack({ ...options, dataDir, logDir, ephemeral, afterPostgres, say });
   const stackMs = since();
   const installation: Installation = { ...own, stack, ports, dataDir, overrides: options.env ?? {} };
+  if (!ephemeral) await leaveCommandsEnv(join(dataDir, '..', 'commands.env'), installation);
   const processes = Object.fromEntries(
     PROCESSES.map((name) => {
       const env = environmentOf(name, installation);

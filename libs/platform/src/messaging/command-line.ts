@@ -22,7 +22,10 @@ export function databaseUrlOf(
 ): string {
   const service = values.service?.toUpperCase().replaceAll('-', '_');
   const url = values.database ?? (service && env[`${service}_DATABASE_URL`]) ?? env['DATABASE_URL'];
-  if (!url) throw new Misuse('Which database? Give --database, or DATABASE_URL in the environment.');
+  if (!url)
+    throw new Misuse(
+      'Which database? Give --database, or DATABASE_URL in the environment; after `npm start` on this machine it is known.',
+    );
   return url;
 }
 

@@ -1,5 +1,6 @@
 export { type BatchProducer, Broker, type BrokerOptions, type OutgoingMessage } from './broker';
 export type { BrokerLog } from './broker-logger';
+export { databaseUrlOf, Misuse, parsed } from './command-line';
 export type { Consumption, ConsumptionOptions } from './consumption';
 export { HEADER } from './envelope';
 export { EventStrategy } from './event-strategy';
