@@ -117,6 +117,13 @@ export const SETTLE = `
                         WHERE again.resubmits_id = l.id AND c.status <> 'draft'))))
   RETURNING id`;
 
+/** The other way round, when money is taken back that had paid them; the cuts have ended as they have. `$1` claims */
+export const REOPEN = `
+  UPDATE claim SET status = 'answered', settled_at = NULL, version = version + 1
+  WHERE id = ANY ($1) AND status = 'settled' AND EXISTS (
+    SELECT FROM claim_line l WHERE l.claim_id = claim.id AND l.remitted_fen <> l.accepted_fen)
+  RETURNING id`;
+
 export const TOTALS = `
   SELECT coalesce(sum(amount_fen), 0)::bigint AS "amountFen", coalesce(sum(accepted_fen), 0)::bigint AS "acceptedFen",
          coalesce(sum(amount_fen - accepted_fen), 0)::bigint AS "cutFen", coalesce(sum(remitted_fen), 0)::bigint AS "remittedFen",

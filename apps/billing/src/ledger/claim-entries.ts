@@ -1,4 +1,5 @@
 import type { Day, Fen } from '@doorstep/kernel';
+import { groupBy } from '../shared/rows';
 import type { Account } from './account';
 import { entry, type Entry } from './entry';
 
@@ -44,6 +45,53 @@ export function remittanceAllocated(
       { account: { operatorId, contractId, kind: 'funder_advance', funderId }, amountFen },
       { account: { operatorId, contractId, kind: 'funder_receivable', funderId }, amountFen: -amountFen },
     ],
+  );
+}
+
+/** It was not meant for these lines: the same the other way round. */
+export function remittanceUnallocated(
+  taken: Funded & { remittanceId: string; amountFen: Fen; version: number },
+): Entry {
+  const { operatorId, contractId, funderId, remittanceId, amountFen, version } = taken;
+  return entry(
+    {
+      ...{ operatorId, contractId, day: taken.day },
+      ...{ reason: 'remittance_unallocated', sourceType: 'remittance', sourceId: remittanceId },
+      idempotencyKey: `remittance ${remittanceId} unallocated ${version}`,
+    },
+    [
+      { account: { operatorId, contractId, kind: 'funder_receivable', funderId }, amountFen },
+      { account: { operatorId, contractId, kind: 'funder_advance', funderId }, amountFen: -amountFen },
+    ],
+  );
+}
+
+/** A line of an entry about a remittance, as the ledger has it. */
+export interface RemittanceLine {
+  entryId: string;
+  day: Day;
+  kind: Account['kind'];
+  amountFen: Fen;
+}
+
+/** A remittance that was recorded wrongly: each of its entries the other way round, on its own day. */
+export function remittanceCancelled(
+  of: Omit<Funded, 'day'> & { remittanceId: string },
+  booked: readonly RemittanceLine[],
+): Entry[] {
+  const { operatorId, contractId, funderId, remittanceId } = of;
+  return [...groupBy(booked, ({ entryId }) => entryId)].map(([entryId, lines]) =>
+    entry(
+      {
+        ...{ operatorId, contractId, day: lines[0].day },
+        ...{ reason: 'remittance_cancelled', sourceType: 'remittance', sourceId: remittanceId },
+        idempotencyKey: `remittance ${remittanceId} cancelled ${entryId}`,
+      },
+      lines.map(({ kind, amountFen }) => ({
+        account: { operatorId, contractId, kind, funderId },
+        amountFen: -amountFen,
+      })),
+    ),
   );
 }
 

@@ -35,6 +35,8 @@ export const ENTRY_REASONS = [
   'deposit_returned',
   // Money of funders.
   'remittance_received',
+  'remittance_unallocated',
+  'remittance_cancelled',
   'claim_written_off',
   // The contract's own money.
   'contract_fee_due',

@@ -52,6 +52,7 @@ export function counterAccount({ operatorId, contractId, kind, channel, funderId
     case 'channel_remainder':
       return { ...parties, kind: 'unassigned_receipts' };
     case 'claim':
+    case 'funder_advance':
       return { ...parties, kind: 'remittance_clearing', funderId: funderId as string };
     case 'payment':
     case 'refund':

@@ -13,6 +13,7 @@ export const EXPECTED_KINDS = [
   'payment',
   'refund',
   'contract_settlement',
+  'funder_advance',
 ] as const;
 
 export class RunMatchDto {
@@ -133,7 +134,7 @@ export class ExpectedDto {
   @Id('Funder.', { nullable: true })
   funderId: string | null;
 
-  @Id('Reconciliation, claim, payment or refund that it comes from.')
+  @Id('Reconciliation, claim, payment, refund, settlement or remittance that it comes from.')
   sourceId: string;
 
   @Text('Number by which the other side names it.', { nullable: true, example: 'CL-2026-000017' })

@@ -138,7 +138,9 @@ export async function nameWhatIsOpen(
            INSERT INTO reconciliation_exception (id, operator_id, type, expected_id, ours_fen, theirs_fen, status, created_at,
              changed_at, changed_by)
            SELECT uuidv7(), $1, 'missing_in_statement', e.id, ${LEFT}, 0, 'open', $3, $3, $4
-           FROM expected_movement AS e, seen WHERE e.operator_id = $1 AND ${OPEN} AND e.day + $2::int < seen.until ORDER BY e.id
+           FROM expected_movement AS e, seen WHERE e.operator_id = $1 AND ${OPEN} AND e.day + $2::int < seen.until
+             -- What a funder paid too much is often seen with the claim that it was paid with.
+             AND e.kind <> 'funder_advance' ORDER BY e.id
            ON CONFLICT (expected_id) WHERE parent_id IS NULL AND type = 'missing_in_statement' DO NOTHING RETURNING 1)
          SELECT count(*)::int AS count FROM named`,
         [operatorId, of.overdueDays, of.at, of.by],

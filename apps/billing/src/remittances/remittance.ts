@@ -1,4 +1,4 @@
-import { sumFen, type Fen } from '@doorstep/kernel';
+import { DomainError, sumFen, type Fen } from '@doorstep/kernel';
 
 export const DIFFERENCE_KINDS = [
   'short_paid',
@@ -97,4 +97,60 @@ export function dealAcross(
       return { lineId, amountFen: fen };
     });
   return [...back, ...paid].filter((line) => line.amountFen !== 0);
+}
+
+/** What a remittance pays of a line. */
+export interface PaidLine {
+  lineId: string;
+  amountFen: Fen;
+}
+
+/**
+ * What of a remittance's lines is taken back, so that the rest still is no more than came, and of its sign.
+ *
+ * @param named lines, or 'all'
+ */
+export function takenBack(
+  paid: readonly PaidLine[],
+  named: readonly string[] | 'all',
+  amountFen: Fen,
+): PaidLine[] {
+  const byId = new Map(paid.map((line) => [line.lineId, line]));
+  const taken = named === 'all' ? [...paid] : named.map((id) => byId.get(id.toLowerCase()) ?? unpaid(id));
+  if (taken.length === 0)
+    throw new DomainError('conflict', 'nothing_allocated', 'It pays no line.', {
+      mend: 'See what it pays: GET /v1/remittances/{id}/lines.',
+    });
+  const [paidFen, takenFen] = [paid, taken].map((lines) => sumFen(lines.map((line) => line.amountFen)));
+  if (covers(amountFen, paidFen - takenFen)) return taken;
+  throw new DomainError(
+    'conflict',
+    'remittance_exceeded',
+    `The lines that are left would come to ${paidFen - takenFen} fen, the remittance has ${amountFen}.`,
+    { field: 'lineIds', mend: 'Take back lines that gave something back together with those that it paid.' },
+  );
+}
+
+function unpaid(lineId: string): never {
+  throw new DomainError('conflict', 'line_not_paid', `The remittance doesn’t pay line ${lineId}.`, {
+    field: 'lineIds',
+    mend: 'Take the ids from GET /v1/remittances/{id}/lines, of lines that have not ended.',
+  });
+}
+
+/** Something expected at the bank, as far as the bank's side has dealt with it. */
+export interface Settled {
+  amountFen: Fen;
+  /** Seen on statements. */
+  matchedFen: Fen;
+  /** Given up by people, because no statement showed it. */
+  givenUpFen: Fen;
+  /** What of it stays paid without the remittance. */
+  leftPaidFen: Fen;
+}
+
+/** Whether the bank's side says more than the books would without the remittance: that has to be undone first. */
+export function standsAtBank({ amountFen, matchedFen, givenUpFen, leftPaidFen }: Settled): boolean {
+  const sign = Math.sign(amountFen);
+  return sign * (matchedFen + givenUpFen) > Math.max(0, sign * leftPaidFen);
 }

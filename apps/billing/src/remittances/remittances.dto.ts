@@ -1,7 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsOptional, IsUUID, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsOptional,
+  IsUUID,
+  ValidateNested,
+} from 'class-validator';
 import { AMOUNT_FEN_MAX, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import { DIFFERENCE_KINDS, type Difference } from './remittance';
 
@@ -68,6 +77,41 @@ export class RecordRemittanceDto extends Meant {
 
 export class AllocateRemittanceDto extends Meant {}
 
+export class CancelRemittanceDto {
+  @Text('Why it is taken back.', { max: 500, example: '记错了资助方' })
+  reason: string;
+}
+
+export class UnallocateRemittanceDto {
+  @ApiProperty({
+    description: 'Claim lines that it was not meant for.',
+    type: [String],
+    format: 'uuid',
+    required: false,
+    example: ['019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a'],
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(5000)
+  @ArrayUnique()
+  @IsUUID(undefined, { each: true })
+  lineIds?: string[];
+
+  @ApiProperty({
+    description: 'true: all that it pays. Either this or lineIds.',
+    type: Boolean,
+    required: false,
+    example: false,
+  })
+  @IsOptional()
+  @IsBoolean()
+  all?: boolean;
+
+  @Text('Why.', { max: 500, example: '应付上月的结算' })
+  reason: string;
+}
+
 export class RemittancesQuery extends PageQuery {
   @Id('Only of this funder.', { optional: true })
   funderId?: string;
@@ -124,6 +168,15 @@ export class RemittanceDto {
   @Instant('When it was recorded.')
   recordedAt: Date;
 
+  @Instant('When it was taken back.', { nullable: true })
+  cancelledAt: Date | null;
+
+  @Id('Who took it back.', { nullable: true })
+  cancelledBy: string | null;
+
+  @Text('Why it was taken back.', { nullable: true, example: null })
+  cancelReason: string | null;
+
   @WholeNumber('Grows by one with each change.', { example: 1 })
   version: number;
 }
@@ -131,4 +184,27 @@ export class RemittanceDto {
 export class RemittanceOutcomeDto extends RemittanceDto {
   @ApiProperty({ description: 'What does not meet; empty when it ties to the cent.', type: [DifferenceDto] })
   differences: DifferenceDto[];
+}
+
+export class RemittanceLineDto {
+  @WholeNumber('Id.', { example: 17 })
+  id: number;
+
+  @Id('Line of a claim.')
+  claimLineId: string;
+
+  @Id('Claim.')
+  claimId: string;
+
+  @WholeNumber('What is paid of it; below zero where a difference is given back.', { example: 200 })
+  amountFen: number;
+
+  @Instant('When that was taken back.', { nullable: true })
+  endedAt: Date | null;
+
+  @Id('Who took it back.', { nullable: true })
+  endedBy: string | null;
+
+  @Text('Why.', { nullable: true, example: null })
+  endReason: string | null;
 }

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, newId, notFound, sumFen, type Fen } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  page,
+  type Page,
+  type PageQuery,
+  type Tx,
+} from '@doorstep/platform';
 import { SETTLE } from '../claims/claims.queries';
 import { KnownService } from '../known/known.service';
 import { remittanceAllocated, remittanceReceived } from '../ledger/claim-entries';
@@ -14,6 +23,7 @@ import type {
   AllocateRemittanceDto,
   RecordRemittanceDto,
   RemittanceDto,
+  RemittanceLineDto,
   RemittanceOutcomeDto,
   RemittancesQuery,
 } from './remittances.dto';
@@ -21,11 +31,14 @@ import {
   ADD_REMITTANCE,
   ALLOCATE,
   LINES_TO_PAY,
+  LIST_LINES,
   LIST_REMITTANCES,
   LOCK_CLAIMS,
+  NOTE_ADVANCE,
   REMITTANCE_BY_ID,
   REMITTANCE_FOR_UPDATE,
   type LineToPay,
+  type RemittanceLineRow,
   type RemittanceRow,
 } from './remittances.queries';
 
@@ -55,10 +68,11 @@ export class RemittancesService {
       const id = newId();
       const values = [id, operatorId, funderId, contractId, reference, amountFen, receivedOn];
       await tx.sql(ADD_REMITTANCE, [...values, currentActor().id, now]);
-      const { allocatedFen, differences } = await this.allocateTo(tx, await this.lock(tx, id), command, now);
+      const remittance = await lockRemittance(tx, id);
+      const { allocatedFen, differences } = await this.allocateTo(tx, remittance, command, now);
       const facts = { operatorId, contractId, funderId, day: receivedOn, remittanceId: id };
       await this.ledger.post(tx, [remittanceReceived({ ...facts, amountFen, allocatedFen })]);
-      return { ...(await this.load(tx, id)), differences };
+      return { ...(await loadRemittance(tx, id)), differences };
     });
     return refusing(() => recorded, { remittance_once: () => remittanceExists(reference) });
   }
@@ -66,19 +80,20 @@ export class RemittancesService {
   /** What was not meant for any line yet pays lines now. */
   allocate(id: string, meant: AllocateRemittanceDto): Promise<RemittanceOutcomeDto> {
     const allocated = this.db.write(async (tx) => {
-      const remittance = await this.lock(tx, id);
+      const remittance = await lockRemittance(tx, id);
+      assertStands(remittance);
       const now = this.clock.now();
       const { allocatedFen, differences, version } = await this.allocateTo(tx, remittance, meant, now);
       const { operatorId, contractId, funderId } = remittance;
       const facts = { operatorId, contractId, funderId, day: chinaDay(now), remittanceId: id };
       await this.ledger.post(tx, [remittanceAllocated({ ...facts, amountFen: allocatedFen, version })]);
-      return { ...(await this.load(tx, id)), differences };
+      return { ...(await loadRemittance(tx, id)), differences };
     });
-    return refusing(() => allocated, { remittance_line_pkey: paidBefore });
+    return refusing(() => allocated, { remittance_line_once: paidBefore, expected_within: advanceAtBank });
   }
 
   find(id: string): Promise<RemittanceDto> {
-    return this.db.read((tx) => this.load(tx, id));
+    return this.db.read((tx) => loadRemittance(tx, id));
   }
 
   list({ funderId, contractId, limit, cursor }: RemittancesQuery): Promise<Page<RemittanceDto>> {
@@ -86,6 +101,15 @@ export class RemittancesService {
     return this.db.read(async (tx) => {
       const values = [funderId ?? null, contractId ?? null, after, limit + 1];
       return page(await tx.sql<RemittanceRow>(LIST_REMITTANCES, values), limit, ({ id }) => [id]);
+    });
+  }
+
+  lines(id: string, { limit, cursor }: PageQuery): Promise<Page<RemittanceLineDto>> {
+    const after = decodeCursor(cursor, 1)?.[0] ?? null;
+    return this.db.read(async (tx) => {
+      await loadRemittance(tx, id);
+      const rows = await tx.sql<RemittanceLineRow>(LIST_LINES, [id, after, limit + 1]);
+      return page(rows, limit, (row) => [row.id]);
     });
   }
 
@@ -111,7 +135,10 @@ export class RemittancesService {
         ...{ saidFen: leftFen, differenceFen: leftFen },
       });
     }
-    if (allocations.length === 0) return { allocatedFen, differences, version };
+    if (allocations.length === 0) {
+      await tx.sql(NOTE_ADVANCE, [id]);
+      return { allocatedFen, differences, version };
+    }
     const [after] = await tx.sql<{ version: number }>(ALLOCATE, [
       asJson(allocations),
       id,
@@ -120,20 +147,28 @@ export class RemittancesService {
     ]);
     const claims = [...new Set(lines.map(({ claimId }) => claimId))];
     await tx.sql(SETTLE, [claims, now]);
+    await tx.sql(NOTE_ADVANCE, [id]);
     return { allocatedFen, differences, version: after.version };
   }
+}
 
-  private async lock(tx: Tx, id: string): Promise<RemittanceRow> {
-    const [remittance] = await tx.sql<RemittanceRow>(REMITTANCE_FOR_UPDATE, [id]);
-    if (!remittance) throw notFound('remittance', id);
-    return remittance;
-  }
+export async function lockRemittance(tx: Tx, id: string): Promise<RemittanceRow> {
+  const [remittance] = await tx.sql<RemittanceRow>(REMITTANCE_FOR_UPDATE, [id]);
+  if (!remittance) throw notFound('remittance', id);
+  return remittance;
+}
 
-  private async load(tx: Tx, id: string): Promise<RemittanceDto> {
-    const [remittance] = await tx.sql<RemittanceRow>(REMITTANCE_BY_ID, [id]);
-    if (!remittance) throw notFound('remittance', id);
-    return remittance;
-  }
+export async function loadRemittance(tx: Tx, id: string): Promise<RemittanceDto> {
+  const [remittance] = await tx.sql<RemittanceRow>(REMITTANCE_BY_ID, [id]);
+  if (!remittance) throw notFound('remittance', id);
+  return remittance;
+}
+
+export function assertStands({ cancelledAt }: RemittanceRow): void {
+  if (!cancelledAt) return;
+  throw new DomainError('conflict', 'remittance_cancelled', 'The remittance was cancelled.', {
+    mend: 'Record what came as a remittance of its own: POST /v1/remittances.',
+  });
 }
 
 /** Lines of the claims named that the money did not reach. */
@@ -186,6 +221,17 @@ function paidBefore(): DomainError {
     {
       field: 'lines',
       mend: 'A remittance pays a line once.',
+    },
+  );
+}
+
+function advanceAtBank(): DomainError {
+  return new DomainError(
+    'conflict',
+    'advance_at_bank',
+    'Part of it was seen at the bank as an advance, or given up there, and pays no claim meanwhile.',
+    {
+      mend: 'Undo the match of its line (or reopen its exception), allocate, and match the line with the claim: GET /v1/expected-movements?kind=funder_advance.',
     },
   );
 }

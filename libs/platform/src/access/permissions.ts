@@ -207,6 +207,7 @@ const TABLE = {
   'claims:approve-write-off': [' O        ', 'approve that, as another person'],
   'remittances:create':      [' O   F    ', "record a funder's remittance and what it pays"],
   'remittances:read':        ['AO   FUGM ', 'see remittances and what they pay'],
+  'remittances:cancel':      [' O   F    ', 'cancel a remittance that was recorded wrongly, or take back what it paid'],
   'periods:read':            ['AO   FU   ', 'see which months are closed'],
   'periods:close':           [' O   F    ', 'close a month of the ledger'],
   'periods:reopen':          [' O        ', 'reopen a closed month; asked for and approved by two people'],
