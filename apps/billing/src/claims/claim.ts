@@ -7,12 +7,16 @@ export type ClaimStatus = (typeof CLAIM_STATUSES)[number];
  * The life of a claim. answered: the funder has said something to every line. settled: what it accepted is paid, and what it
  * cut was asked for again or given up. It is answered again when money that had settled it is taken back.
  */
-export const claimLife = transitions<ClaimStatus, 'submit' | 'answer' | 'settle' | 'reopen'>('claim', ['draft'], {
-  draft: { submit: 'submitted' },
-  submitted: { answer: 'answered' },
-  answered: { settle: 'settled' },
-  settled: { reopen: 'answered' },
-});
+export const claimLife = transitions<ClaimStatus, 'submit' | 'answer' | 'settle' | 'reopen'>(
+  'claim',
+  ['draft'],
+  {
+    draft: { submit: 'submitted' },
+    submitted: { answer: 'answered' },
+    answered: { settle: 'settled' },
+    settled: { reopen: 'answered' },
+  },
+);
 
 export const LINE_BASES = ['share', 'correction', 'resubmission'] as const;
 export type LineBasis = (typeof LINE_BASES)[number];

@@ -46,7 +46,7 @@ import { CorrectedCuts1767000000200 } from './1767000000200-corrected-cuts';
 import { ReplacedBookings1767000000210 } from './1767000000210-replaced-bookings';
 import { EmptyStatements1767000000220 } from './1767000000220-empty-statements';
 import { ProposedClosings1767000000250 } from './1767000000250-proposed-closings';
-import { CancelledRemittances1767000000240 } from './1767000000240-cancelled-remittances';
+import { CancelledRemittances1767000000260 } from './1767000000260-cancelled-remittances';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -97,5 +97,5 @@ export const migrations: Migration[] = [
   ReplacedBookings1767000000210,
   EmptyStatements1767000000220,
   ProposedClosings1767000000250,
-  CancelledRemittances1767000000240,
+  CancelledRemittances1767000000260,
 ];

@@ -1,102 +1,26 @@
 import { newId } from '@doorstep/kernel';
 import { anOwner } from '@doorstep/testing';
 import fc from 'fast-check';
-import { setProgramme } from '../billing.harness';
-import { startClaims } from '../claims/claims.harness';
-import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
+import { startRemittances } from './remittances.harness';
 
-type Claims = Awaited<ReturnType<typeof startClaims>>;
-let { billing, finance, serve, submitted, linesOf, remit } = {} as Claims;
-let accountId: string;
-
-const get = async (path: string) => (await finance().get(`/v1/${path}`).expect(200)).body;
-const cancel = (id: string) => finance().post(`/v1/remittances/${id}/cancel`).send({ reason: '记错了' });
-const unallocate = (id: string, what: object) =>
-  finance()
-    .post(`/v1/remittances/${id}/unallocate`)
-    .send({ reason: '应付另一批', ...what });
+type Story = Awaited<ReturnType<typeof startRemittances>>;
+let { billing, finance, serve, submitted, linesOf, remit } = {} as Story;
+let { get, cancel, unallocate, allocate, accepted, stated, expectedOf, match, undo, ties } = {} as Story;
 const status = ({ status: code }: { status: number }): number => code;
 
 beforeAll(async () => {
-  ({ billing, finance, serve, submitted, linesOf, remit } = await startClaims());
-  await setProgramme(billing, { kinds: ['meals'] });
-  const account = { code: 'icbc', name: 'x', kind: 'bank', accountNo: '1001', layout: 'mapped' };
-  const opened = finance().post('/v1/statement-accounts');
-  accountId = (await opened.send({ ...account, mapping: BANK_MAPPING }).expect(201)).body.id;
+  const story = await startRemittances();
+  ({ billing, finance, serve, submitted, linesOf, remit } = story);
+  ({ get, cancel, unallocate, allocate, accepted, stated, expectedOf, match, undo, ties } = story);
 });
 afterAll(() => billing?.stop());
-// Whatever was taken back: what is open adds up, in the books, on the lines, at the bank.
-afterEach(ties);
-
-async function ties(): Promise<void> {
-  expect(await get('reports/ties?period=2026-11')).toMatchObject({ differenceFen: 0 });
-  const { rows } = await billing.db.query(
-    `SELECT 'line' AS what, l.id FROM claim_line AS l WHERE l.remitted_fen <> coalesce((
-       SELECT sum(p.amount_fen) FROM remittance_line AS p WHERE p.claim_line_id = l.id AND p.ended_at IS NULL), 0)
-     UNION ALL SELECT 'remittance', r.id FROM remittance AS r WHERE r.allocated_fen <> coalesce((
-       SELECT sum(p.amount_fen) FROM remittance_line AS p WHERE p.remittance_id = r.id AND p.ended_at IS NULL), 0)
-     UNION ALL SELECT 'claim', c.id FROM claim AS c WHERE (c.status = 'settled') <> (c.status <> 'draft' AND NOT EXISTS (
-       SELECT FROM claim_line AS l WHERE l.claim_id = c.id AND l.remitted_fen IS DISTINCT FROM l.accepted_fen))
-     UNION ALL SELECT 'expected', r.id FROM remittance AS r LEFT JOIN expected_movement AS e ON e.source_id = r.id
-       WHERE coalesce(e.amount_fen - e.cut_fen, 0)
-         <> CASE WHEN r.cancelled_at IS NULL THEN r.amount_fen - r.allocated_fen ELSE 0 END`,
-  );
-  expect(rows).toEqual([]);
-  const [{ received, allocated, advance }] = (
-    await billing.db.query(
-      `SELECT sum(amount_fen) AS received, sum(allocated_fen) AS allocated, sum(amount_fen - allocated_fen) AS advance
-       FROM remittance WHERE cancelled_at IS NULL`,
-    )
-  ).rows;
-  const { rows: books } = await billing.db.query(
-    `SELECT a.kind, sum(l.amount_fen) AS fen FROM ledger_entry AS e JOIN ledger_line AS l ON l.entry_id = e.id
-     JOIN ledger_account AS a ON a.id = l.account_id WHERE e.source_type = 'remittance' GROUP BY a.kind`,
-  );
-  const of = (kind: string): number => Number(books.find((row) => row.kind === kind)?.fen ?? 0);
-  expect(['remittance_clearing', 'funder_receivable', 'funder_advance'].map(of)).toEqual([
-    Number(received ?? 0),
-    0 - Number(allocated ?? 0),
-    0 - Number(advance ?? 0),
-  ]);
-}
-
-/** A claim of so many meals at 2 yuan each, accepted. */
-async function accepted(count: number): Promise<{ id: string; lineIds: string[] }> {
-  await serve(count);
-  const { id } = await submitted();
-  await finance().post(`/v1/claims/${id}/answer`).send({ lines: [], acceptRest: true }).expect(200);
-  return { id, lineIds: (await linesOf(id)).map((line: { id: string }) => line.id) };
-}
-
-/** A line of the bank's, and what the bank is expected to bring. */
-let day = 1;
-async function stated(amountFen: number, later?: string): Promise<number> {
-  const on = later ?? `2026-12-${String(day).padStart(2, '0')}`;
-  day++;
-  const { body } = await finance()
-    .post(`/v1/statement-files?accountId=${accountId}`)
-    .set('content-type', 'text/csv')
-    .send(aBankCsv([[on, amountFen, 0, '不明', '某局']], day))
-    .expect(201);
-  await finance().post('/v1/statement-matches').send({ accountId }).expect(201);
-  return (await get(`account-statements/${body.statements[0].id}/lines`)).items[0].id;
-}
-const expectedOf = async (kind: string, sourceId: string) =>
-  (await get(`expected-movements?kind=${kind}&limit=200`)).items.find(
-    (one: { sourceId: string }) => one.sourceId === sourceId,
-  );
-const match = (line: number, expectedIds: string[]) =>
-  finance().post(`/v1/statement-lines/${line}/match`).send({ expectedIds, comment: '电话确认' });
-const undo = (line: number) => finance().post(`/v1/statement-lines/${line}/undo`).send({ comment: '错了' });
+afterEach(() => ties());
 
 describe('a remittance that was recorded wrongly', () => {
   it('is booked back entry by entry, opens what it paid, stays to be read, and its number is free', async () => {
     const { id: claimId, lineIds } = await accepted(2);
     const { body: one } = await remit({ reference: 'MZ-1', amountFen: 500, claimIds: [] });
-    await finance()
-      .post(`/v1/remittances/${one.id}/allocate`)
-      .send({ claimIds: [claimId] })
-      .expect(200);
+    await allocate(one.id, claimId).expect(200);
     expect(await get(`claims/${claimId}`)).toMatchObject({ status: 'settled' });
     expect(await expectedOf('funder_advance', one.id)).toMatchObject({ amountFen: 500, writtenOffFen: 400 });
 
@@ -119,9 +43,7 @@ describe('a remittance that was recorded wrongly', () => {
     ]);
 
     expect((await cancel(one.id).expect(409)).body.code).toBe('remittance_cancelled');
-    const more = finance()
-      .post(`/v1/remittances/${one.id}/allocate`)
-      .send({ claimIds: [claimId] });
+    const more = allocate(one.id, claimId);
     expect((await more.expect(409)).body.code).toBe('remittance_cancelled');
     expect((await unallocate(one.id, { all: true }).expect(409)).body.code).toBe('remittance_cancelled');
     const { body: again } = await remit({ reference: 'MZ-1', amountFen: 400, claimIds: [claimId] });
@@ -146,13 +68,12 @@ describe('a remittance that was recorded wrongly', () => {
     expect((await cancel(one.id).expect(409)).body).toMatchObject({ details: { lineIds: [rest] } });
     // What was seen as an advance pays no claim behind the bank's back.
     const next = await accepted(1);
-    const allocate = () =>
-      finance()
-        .post(`/v1/remittances/${one.id}/allocate`)
-        .send({ claimIds: [next.id] });
-    expect((await allocate().expect(409)).body.code).toBe('advance_at_bank');
+    expect((await allocate(one.id, next.id).expect(409)).body.code).toBe('advance_at_bank');
     await undo(rest).expect(200);
-    expect((await allocate().expect(200)).body).toMatchObject({ allocatedFen: 450, unallocatedFen: 0 });
+    expect((await allocate(one.id, next.id).expect(200)).body).toMatchObject({
+      allocatedFen: 450,
+      unallocatedFen: 0,
+    });
     await cancel(one.id).expect(200);
 
     // Another that pays the same claim is no obstacle: what the bank shows stays paid.
@@ -211,10 +132,7 @@ describe('lines that were not meant', () => {
     expect(left).toMatchObject({ allocatedFen: 200, unallocatedFen: 200 });
     expect(await get(`claims/${one.id}`)).toMatchObject({ status: 'answered' });
     expect((await unallocate(paid.id, { lineIds: [first] }).expect(409)).body.code).toBe('line_not_paid');
-    await finance()
-      .post(`/v1/remittances/${paid.id}/allocate`)
-      .send({ claimIds: [other.id] })
-      .expect(200);
+    await allocate(paid.id, other.id).expect(200);
     expect(await get(`claims/${other.id}`)).toMatchObject({ status: 'settled' });
     // All of it, and the first line once more: what was taken back may be paid again.
     await unallocate(paid.id, { all: true }).expect(200);
@@ -250,12 +168,8 @@ describe('from many hands at once', () => {
   it('is cancelled once, beside who allocates, answers and matches', async () => {
     const [paid, open] = [await accepted(2), await accepted(2)];
     const { body: one } = await remit({ amountFen: 900, claimIds: [paid.id] });
-    const allocate = () =>
-      finance()
-        .post(`/v1/remittances/${one.id}/allocate`)
-        .send({ claimIds: [open.id] });
     const codes = await Promise.all(
-      [cancel(one.id), allocate(), cancel(one.id)].map((each) => each.then(status)),
+      [cancel(one.id), allocate(one.id, open.id), cancel(one.id)].map((each) => each.then(status)),
     );
     expect([codes[0], codes[2]].sort()).toEqual([200, 409]);
     expect(await get(`remittances/${one.id}`)).toMatchObject({ allocatedFen: 0 });
@@ -272,7 +186,7 @@ describe('from many hands at once', () => {
       cancel(two.id).then(status),
       answer(),
       unallocate(two.id, { lineIds: [open.lineIds[0]] }).then(status),
-      allocateTo(two.id, asked).then(status),
+      allocate(two.id, asked).then(status),
     ]);
     expect(both[2]).toBe(200);
     // Cancelled before the match, or refused after it.
@@ -303,7 +217,7 @@ it('any steps, refused ones and all: nothing is lost and nothing counts twice', 
           if (act === 'match')
             return expectedOf('claim', claim.id).then((it) => match(lines[which % 2], [it.id]));
           if (act === 'undo') return undo(lines[which % 2]);
-          if (act === 'allocate') return allocateTo(id, claim.id);
+          if (act === 'allocate') return allocate(id, claim.id);
           if (act === 'cancel') return cancel(id);
           return unallocate(id, which % 2 ? { all: true } : { lineIds: claim.lineIds.slice(0, 1) });
         };
@@ -316,11 +230,6 @@ it('any steps, refused ones and all: nothing is lost and nothing counts twice', 
     { numRuns: 4 },
   );
 });
-
-const allocateTo = (id: string, claimId: string) =>
-  finance()
-    .post(`/v1/remittances/${id}/allocate`)
-    .send({ claimIds: [claimId] });
 
 function fen(account: string, amountFen: number): object {
   return expect.objectContaining({ account, amountFen });

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** A remittance that was recorded wrongly is cancelled, or pays no longer what it was not meant for; both stay readable. */
-export class CancelledRemittances1767000000240 implements MigrationInterface {
-  name = 'CancelledRemittances1767000000240';
+export class CancelledRemittances1767000000260 implements MigrationInterface {
+  name = 'CancelledRemittances1767000000260';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(REMITTANCES);
