@@ -55,14 +55,15 @@ export interface LateIn {
   channel: string;
 }
 
-/** Whose channels have something that was recorded after its bill. */
-export function lateIn(tx: Tx, since: Since, limit: number): Promise<LateIn[]> {
+/** Whose channels have something that was recorded after its bill, a page of them. */
+export function lateIn(tx: Tx, since: Since, limit: number, after?: LateIn): Promise<LateIn[]> {
   const each = KINDS.map(
     (kind) => `SELECT ${kind.ours}.operator_id AS "operatorId", ${kind.ours}.channel ${late(kind)}`,
   );
   return tx.sql<LateIn>(
-    `SELECT DISTINCT * FROM (${each.join(' UNION ALL ')}) AS late ORDER BY 1, 2 LIMIT $2`,
-    [since, limit],
+    `SELECT DISTINCT * FROM (${each.join(' UNION ALL ')}) AS late
+     WHERE $3::uuid IS NULL OR ("operatorId", channel) > ($3, $4::text) ORDER BY 1, 2 LIMIT $2`,
+    [since, limit, after?.operatorId ?? null, after?.channel ?? null],
   );
 }
 

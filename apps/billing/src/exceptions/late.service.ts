@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Database, Periodic, SYSTEM_ACTOR, type Tx } from '@doorstep/platform';
+import { Clock, Database, EachAlone, Periodic, SYSTEM_ACTOR, type Tx } from '@doorstep/platform';
 import { beginMatch } from '../matches/matches.queries';
 import { beginMatching } from '../reconciliations/matching.queries';
 import { ExceptionPairsService } from './exception-pairs.service';
@@ -13,7 +13,8 @@ import {
   type Since,
 } from './late.queries';
 
-const CHANNELS_AT_ONCE = 100;
+const CHANNELS_PER_PAGE = 100;
+const PAGES_MAX = 1_000;
 const PAIRS_AT_ONCE = 200;
 
 /**
@@ -24,6 +25,9 @@ const PAIRS_AT_ONCE = 200;
 export class LateService {
   /** Whatever was recorded while nobody looked is found by the first look. */
   private since: Since = ALL_THERE_IS;
+  /** Channels that a look could not be ended for: what is theirs may lie further back by the time it can. */
+  private readonly behind = new Map<string, LateIn>();
+  private readonly alone = new EachAlone();
 
   constructor(
     private readonly db: Database,
@@ -34,9 +38,30 @@ export class LateService {
   @Periodic({ everyMs: 600_000, name: 'name what was recorded after its bill' })
   async nameAll(): Promise<void> {
     const { since } = this;
-    const found = await this.db.read((tx) => lateIn(tx, since, CHANNELS_AT_ONCE));
-    for (const of of found) await this.db.writeAs(SYSTEM_ACTOR, (tx) => this.name(tx, since, of));
-    if (found.length < CHANNELS_AT_ONCE) this.since = LATELY;
+    const found = await this.found(since);
+    this.since = LATELY;
+    for (const of of found) if (since === ALL_THERE_IS) this.behind.set(keyOf(of), of);
+    const all = new Map([...found, ...this.behind.values()].map((of) => [keyOf(of), of]));
+    await this.alone.run([...all.values()], keyOf, (of) => this.look(of), this.clock.now());
+  }
+
+  private async found(since: Since): Promise<LateIn[]> {
+    const found: LateIn[] = [];
+    for (let page = 0; page < PAGES_MAX; page++) {
+      const next = await this.db.read((tx) => lateIn(tx, since, CHANNELS_PER_PAGE, found.at(-1)));
+      found.push(...next);
+      if (next.length < CHANNELS_PER_PAGE) break;
+    }
+    return found;
+  }
+
+  private async look(of: LateIn): Promise<void> {
+    const key = keyOf(of);
+    const since = this.behind.has(key) ? ALL_THERE_IS : LATELY;
+    // Behind until the look is over, whatever comes in between.
+    this.behind.set(key, of);
+    await this.db.writeAs(SYSTEM_ACTOR, (tx) => this.name(tx, since, of));
+    this.behind.delete(key);
   }
 
   /** Waits for whoever reconciles the channel, then for whoever matches or settles. */
@@ -53,3 +78,5 @@ export class LateService {
     }
   }
 }
+
+const keyOf = ({ operatorId, channel }: LateIn): string => `${channel} of ${operatorId}`;

@@ -1,13 +1,14 @@
 import { newId } from '@doorstep/kernel';
 import { PeriodicRunner } from '@doorstep/platform';
+import { anAlipayBill } from '../settlement-files/alipay-bill.examples';
 import { line } from '../settlement-files/wechat-bill.examples';
 import { startExceptions } from './exceptions.harness';
 
 type Exceptions = Awaited<ReturnType<typeof startExceptions>>;
-let { billing, call, ask, see, balances, since, record, reconciled } = {} as Exceptions;
+let { billing, call, ask, see, balances, since, record, billed, reconciled } = {} as Exceptions;
 
 beforeAll(async () => {
-  ({ billing, call, ask, see, balances, since, record, reconciled } = await startExceptions());
+  ({ billing, call, ask, see, balances, since, record, billed, reconciled } = await startExceptions());
 });
 afterAll(() => billing?.stop());
 
@@ -45,6 +46,32 @@ describe('what is recorded after its bill was reconciled', () => {
       .expect(200);
     const missing = body.items.find((one: { paymentId: string }) => one.paymentId === paymentId);
     await ask(unknown, 'match', { exceptionId: missing.id }).expect(200);
+  });
+
+  it('waits where the work of its channel fails, which stops no other channel, and is named once that can be done', async () => {
+    const order = `LATE${newId().slice(-12)}`;
+    await billed('alipay', '2026-09-30', anAlipayBill({ day: '2026-09-30', lines: [] }));
+    const paymentId = await record(order, 1_900, '2026-09-30', 'alipay');
+    const { unknown } = await recordedLate(2_100);
+    await billing.db.query(`
+      CREATE FUNCTION no_luck() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no luck''; END';
+      CREATE TRIGGER no_luck BEFORE INSERT ON reconciliation_exception FOR EACH ROW
+        WHEN (NEW.merchant_order_no = '${order}') EXECUTE FUNCTION no_luck()`);
+    await expect(sweep()).rejects.toThrow(/alipay of .*no luck/);
+    expect(await see(unknown)).toMatchObject({ status: 'resolved', resolution: 'matched' });
+    await billing.db.query(`DROP FUNCTION no_luck CASCADE`);
+    // Left alone for a while, and longer than a later look goes back.
+    await sweep();
+    const named = async () => {
+      const { body } = await call()
+        .get('/v1/exceptions?type=missing_in_bill&status=open&limit=200')
+        .expect(200);
+      return body.items.filter((one: { paymentId: string }) => one.paymentId === paymentId);
+    };
+    expect(await named()).toEqual([]);
+    billing.clock.advance({ seconds: 11 });
+    await sweep();
+    expect(await named()).toMatchObject([{ differenceFen: -1_900 }]);
   });
 
   it('meets one of two lines that say the same of two days', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
+import { Clock, Database, EachAlone, Periodic, type Tx } from '@doorstep/platform';
 import { type GroupRow, GROUPS_FOR_UPDATE } from '../groups/groups.queries';
 import { weekdaysOf } from '../placements/placement';
 import { placementOfferEnded } from '../placements/placement.events';
@@ -44,6 +44,8 @@ export interface OfferRound {
  */
 @Injectable()
 export class Enrolment {
+  private readonly alone = new EachAlone();
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -106,7 +108,12 @@ export class Enrolment {
     const lapsed = await this.db.read((tx) =>
       tx.sql<LapsedOffer>(LAPSED_OFFERS, [now, OFFERS_PER_ROUND, null]),
     );
-    for (const offer of lapsed) await this.db.write((tx) => this.settle(tx, offer, 'expired'));
+    await this.alone.run(
+      lapsed,
+      ({ id }) => `offer ${id}`,
+      (offer) => this.db.write((tx) => this.settle(tx, offer, 'expired')),
+      now,
+    );
   }
 
   /** Before anybody takes a place of a group: what lapsed there goes on to who waits. */

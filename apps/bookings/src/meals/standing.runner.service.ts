@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { event, OccurrenceSkipped } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
+import { Clock, Database, EachAlone, Periodic, type Tx } from '@doorstep/platform';
 import { Holds } from '../bookings/holds.service';
 import { isRaced } from '../bookings/raced';
 import { refusable } from '../series/series.service';
@@ -21,6 +21,8 @@ const LOOKS_MAX = 20;
 /** Books standing orders as their days come up; each day in a transaction of its own, each once, and never in silence. */
 @Injectable()
 export class StandingRunner {
+  private readonly alone = new EachAlone();
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -31,7 +33,12 @@ export class StandingRunner {
   async bookDue(): Promise<void> {
     for (let look = 0; look < LOOKS_MAX; look++) {
       const due = await this.db.read((tx) => tx.sql<DueRow>(DUE_DAYS, [this.clock.now(), DAYS_PER_LOOK]));
-      for (const row of due) await this.day(row);
+      await this.alone.run(
+        due,
+        ({ id, day }) => `order ${id} on ${day}`,
+        (row) => this.day(row),
+        this.clock.now(),
+      );
       if (due.length < DAYS_PER_LOOK) break;
     }
     await this.db.write((tx) => tx.sql(NOTE_SAID, [this.clock.now()]));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { event, PlaceOffered, PlaceOfferEnded, WaitingLapsed } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
+import { Clock, Database, EachAlone, Periodic, type Tx } from '@doorstep/platform';
 import { freeUnits, reasonsAgainst } from '../availability/availability';
 import { factsFor } from '../availability/slot.facts';
 import { factOf } from '../bookings/booking.events';
@@ -35,6 +35,7 @@ const LAPSED_PER_ROUND = 500;
 export class Offers {
   /** Sessions in which nobody fits stand in nobody's way: the next round goes on behind this one. */
   private lookedAt: string | null = null;
+  private readonly alone = new EachAlone();
 
   constructor(
     private readonly db: Database,
@@ -47,10 +48,16 @@ export class Offers {
 
   @Periodic({ everyMs: 5_000, name: 'offer-places' })
   async offerWhatIsLeft(): Promise<void> {
-    const params = [this.clock.now(), SESSIONS_PER_ROUND, this.lookedAt];
+    const now = this.clock.now();
+    const params = [now, SESSIONS_PER_ROUND, this.lookedAt];
     const sessions = await this.db.read((tx) => tx.sql<{ id: string }>(SESSIONS_WITH_ROOM, params));
-    for (const { id } of sessions) await this.db.write((tx) => this.offer(tx, id));
     this.lookedAt = sessions.length === SESSIONS_PER_ROUND ? (sessions.at(-1)?.id ?? null) : null;
+    await this.alone.run(
+      sessions,
+      ({ id }) => `session ${id}`,
+      ({ id }) => this.db.write((tx) => this.offer(tx, id)),
+      now,
+    );
   }
 
   /** Nobody gets a place any more in what has begun. */

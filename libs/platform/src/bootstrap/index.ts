@@ -1,3 +1,4 @@
+export * from './each-alone';
 export * from './periodic';
 export * from './redis';
 export * from './start-service';
