@@ -33,14 +33,14 @@ const SELECT = `
   FROM licence l`;
 
 /** Another licence of the same site and type that holds on a day. */
-const anotherHolds = (day: string): string => `EXISTS (
+export const anotherHolds = (day: string): string => `EXISTS (
   SELECT FROM licence n
   WHERE n.site_id = l.site_id AND n.type = l.type AND n.id <> l.id
     AND n.valid_from <= ${day} AND (n.valid_to IS NULL OR n.valid_to > ${day})
     AND (n.revoked_on IS NULL OR n.revoked_on > ${day}))`;
 
-/** Another licence of the same site and type that holds on the day on which this one doesn't any more. */
-export const REPLACED = anotherHolds('l.valid_to');
+export const AT_OPEN_SITE = `
+  EXISTS (SELECT FROM known_site k WHERE k.site_id = l.site_id AND k.status <> 'closed')`;
 
 /**
  * Which licences `l` ask somebody to act: those that run out or are taken away by a day, and nothing holds from then on;
@@ -51,7 +51,7 @@ export function dueFor(today: string, by: string): string {
   const end = 'least(l.valid_to, l.revoked_on)';
   return `(
   ${end} <= ${by} AND NOT ${anotherHolds(`greatest(${end}, ${today})`)}
-  AND EXISTS (SELECT FROM known_site k WHERE k.site_id = l.site_id AND k.status <> 'closed')
+  AND ${AT_OPEN_SITE}
   AND (${end} > ${today} OR (
     NOT EXISTS (
       SELECT FROM licence n WHERE n.site_id = l.site_id AND n.type = l.type

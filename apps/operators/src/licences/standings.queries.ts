@@ -1,6 +1,6 @@
 import type { Day } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
-import { REPLACED } from './licences.queries';
+import { anotherHolds, AT_OPEN_SITE } from './licences.queries';
 import type { Block, Enforcement, LicensedOffering, Reminder, Requirement } from './standing';
 
 export interface StoredStanding {
@@ -129,7 +129,7 @@ export interface DueLicence {
   lastReminder: Reminder | null;
 }
 
-/** Licences that run out within 90 days or have in the last 90, that nothing replaces. */
+/** Licences that run out within 90 days or have in the last 90, that nothing has replaced; not of sites that are closed. */
 export async function dueLicences(tx: Tx, today: Day): Promise<DueLicence[]> {
   const rows = await tx.sql<{
     operator_id: string;
@@ -143,7 +143,8 @@ export async function dueLicences(tx: Tx, today: Day): Promise<DueLicence[]> {
   }>(
     `SELECT l.*, (SELECT min(r.reminder) FROM licence_reminder r WHERE r.licence_id = l.id) AS last_reminder
      FROM licence l
-     WHERE l.valid_to BETWEEN $1::date - 90 AND $1::date + 90 AND l.revoked_on IS NULL AND NOT ${REPLACED}
+     WHERE l.valid_to BETWEEN $1::date - 90 AND $1::date + 90 AND l.revoked_on IS NULL
+       AND NOT ${anotherHolds('greatest(l.valid_to, $1::date)')} AND ${AT_OPEN_SITE}
      ORDER BY l.valid_to, l.id`,
     [today],
   );
