@@ -2,15 +2,33 @@ import type { Tx } from '@doorstep/platform';
 import { columnsOf } from '../shared/rows';
 import type { ChainedEntry, Link } from './chain';
 
-/** The entry as JSON, exactly as it is stored. */
+/** The entry as JSON, exactly as it is stored; its lines name their accounts by id. */
 const ENTRY = `
   json_build_object('id', e.id, 'number', e.number, 'contractId', e.contract_id, 'bookedOn', e.booked_on::text,
     'reason', e.reason, 'sourceType', e.source_type, 'sourceId', e.source_id, 'idempotencyKey', e.idempotency_key,
     'recordedAt', to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
     'lines', (SELECT coalesce(json_agg(json_build_array(l.line, l.booked_on::text, l.amount_fen, l.currency, l.charge_id,
-        l.resident_id, a.id, a.contract_id, a.kind, a.class, a.site_id, a.service_kind, a.funder_id, a.channel)
-        ORDER BY l.line), '[]')
-      FROM ledger_line l LEFT JOIN ledger_account a ON a.id = l.account_id WHERE l.entry_id = e.id))`;
+        l.resident_id, l.account_id) ORDER BY l.line), '[]')
+      FROM ledger_line l WHERE l.entry_id = e.id))`;
+
+type Values = (string | number | null)[];
+/** With lines that end with the id of their account. */
+type StoredEntry = Omit<ChainedEntry, 'lines'> & { lines: Values[] };
+
+/** What stands for an account that is gone, which can only be an attack: no hash comes of it. */
+const NO_ACCOUNT: Values = Array(7).fill(null);
+
+/** Of thousands of lines on a few accounts: these are read once, and written into each of their lines. */
+async function spellAccounts(tx: Tx, entries: readonly StoredEntry[]): Promise<void> {
+  const lines = entries.flatMap((entry) => entry.lines);
+  const rows = await tx.sql<{ id: string; account: Values }>(
+    `SELECT id, json_build_array(contract_id, kind, class, site_id, service_kind, funder_id, channel) AS account
+     FROM ledger_account WHERE id = ANY ($1)`,
+    [[...new Set(lines.map((line) => line.at(-1)))]],
+  );
+  const accounts = new Map<unknown, Values>(rows.map(({ id, account }) => [id, account]));
+  for (const line of lines) line.push(...(accounts.get(line.at(-1)) ?? NO_ACCOUNT));
+}
 
 export interface Unchained {
   operatorId: string;
@@ -18,16 +36,24 @@ export interface Unchained {
 }
 
 /**
- * Entries that no link covers yet, in the order of their numbers. Whatever was not visible in an earlier round was made by
- * a transaction at or after the horizon that the round left.
+ * Entries beyond a number that no link covers yet, in the order of their numbers. Whatever was not visible in an earlier
+ * round was made by a transaction at or after the horizon that the round left.
  */
-export function unchained(tx: Tx, horizon: string, limit: number): Promise<Unchained[]> {
-  return tx.sql<Unchained>(
+export async function unchained(
+  tx: Tx,
+  { horizon, beyond, limit }: { horizon: string; beyond: number; limit: number },
+): Promise<Unchained[]> {
+  const rows = await tx.sql<{ operatorId: string; entry: StoredEntry }>(
     `SELECT e.operator_id AS "operatorId", ${ENTRY} AS entry FROM ledger_entry e
-     WHERE e.made_by >= $1::xid8 AND NOT EXISTS (SELECT FROM ledger_chain c WHERE c.entry_id = e.id)
-     ORDER BY e.number LIMIT $2`,
-    [horizon, limit],
+     WHERE e.made_by >= $1::xid8 AND e.number > $2 AND NOT EXISTS (SELECT FROM ledger_chain c WHERE c.entry_id = e.id)
+     ORDER BY e.number LIMIT $3`,
+    [horizon, beyond, limit],
   );
+  await spellAccounts(
+    tx,
+    rows.map(({ entry }) => entry),
+  );
+  return rows;
 }
 
 /**
@@ -81,13 +107,23 @@ export async function addLinks(tx: Tx, links: readonly NewLink[], at: Date): Pro
 }
 
 /** Links after a position, each with its entry as it is now. */
-export function linksAfter(tx: Tx, operatorId: string, position: number, limit: number): Promise<Link[]> {
-  return tx.sql<Link>(
+export async function linksAfter(
+  tx: Tx,
+  operatorId: string,
+  position: number,
+  limit: number,
+): Promise<Link[]> {
+  const links = await tx.sql<Link & { entry: StoredEntry | null }>(
     `SELECT c.position, c.entry_id AS "entryId", c.hash, CASE WHEN e.id IS NOT NULL THEN ${ENTRY} END AS entry
      FROM ledger_chain c LEFT JOIN ledger_entry e ON e.id = c.entry_id
      WHERE c.operator_id = $1 AND c.position > $2 ORDER BY c.position LIMIT $3`,
     [operatorId, position, limit],
   );
+  await spellAccounts(
+    tx,
+    links.flatMap(({ entry }) => entry ?? []),
+  );
+  return links;
 }
 
 export async function hashAt(tx: Tx, operatorId: string, position: number): Promise<string | undefined> {

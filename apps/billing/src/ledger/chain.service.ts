@@ -30,20 +30,24 @@ export class ChainService {
 
   @Periodic({ everyMs: 2_000, name: 'chain the journal' })
   async chain(): Promise<void> {
+    // What is chained in a full round is not looked at again in the next: only the last looks at everything.
+    let beyond = 0;
     for (let round = 0; round < ROUNDS_MAX; round++) {
-      if (!(await this.round())) return;
+      const last = await this.round(beyond);
+      if (last === undefined && beyond === 0) return;
+      beyond = last ?? 0;
     }
   }
 
-  /** @returns whether there may be more */
-  private round(): Promise<boolean> {
+  /** @returns the number of the last entry of a full round; there may be more beyond it */
+  private round(beyond: number): Promise<number | undefined> {
     return this.db.write(async (tx) => {
       const { horizon, next } = await horizons(tx);
-      const entries = await unchained(tx, horizon, BATCH);
+      const entries = await unchained(tx, { horizon, beyond, limit: BATCH });
       if (entries.length > 0) await addLinks(tx, await this.links(tx, entries), this.clock.now());
-      const more = entries.length === BATCH;
-      if (!more && next !== horizon) await moveHorizon(tx, next);
-      return more;
+      if (entries.length === BATCH) return entries.at(-1)?.entry.number;
+      if (beyond === 0 && next !== horizon) await moveHorizon(tx, next);
+      return undefined;
     });
   }
 
