@@ -45,7 +45,7 @@ export class ExceptionMoney {
     if (type === 'unknown_in_statement' && statementLineId !== null)
       return sign === 1
         ? this.takeLine(tx, exception, statementLineId)
-        : this.giveLineBack(tx, statementLineId);
+        : this.giveLineBack(tx, exception.id, statementLineId);
     const [money] = await tx.sql<MoneyRow>(MONEY_OF, [exception.id]);
     const reason = sign === 1 ? 'difference_written_off' : 'write_off_undone';
     if (type === 'missing_in_statement' && expectedId !== null) {
@@ -90,21 +90,30 @@ export class ExceptionMoney {
     );
   }
 
-  /** A line of the bank that is nobody's is income or cost of its own. */
+  /** What its line's match explained is open again with that match, not by itself. */
+  async assertLineOpen(tx: Tx, lineId: number): Promise<void> {
+    if ((await openOf(tx, lineId)) === 0) throw lineMatched();
+  }
+
+  /** A line of the bank that is nobody's, or what is left of one, is income or cost of its own. */
   private async takeLine(tx: Tx, exception: ExceptionRow, lineId: number): Promise<void> {
     const matchId = newId();
     await tx.sql(
       `UPDATE reconciliation_exception SET contract_id = $2 WHERE id = $1 AND contract_id IS NULL`,
       [exception.id, exception.contractId],
     );
-    const part = { lineId, expectedId: null, exceptionId: exception.id, amountFen: exception.theirsFen };
+    const amountFen = await openOf(tx, lineId);
+    if (amountFen !== exception.differenceFen) throw lineMatched();
+    const part = { lineId, expectedId: null, exceptionId: exception.id, amountFen };
     await allocate(tx, { matchId, operatorId: exception.operatorId, step: 'write_off' }, [part]);
     await this.matches.book(tx, matchId);
   }
 
-  private async giveLineBack(tx: Tx, lineId: number): Promise<void> {
+  /** Only what was given up: what else the line is matched with stays so. */
+  private async giveLineBack(tx: Tx, exceptionId: string, lineId: number): Promise<void> {
     const undoId = newId();
-    const { parts } = await undoAllocations(tx, lineId, this.clock.now(), currentActor().id);
+    const now = { at: this.clock.now(), by: currentActor().id };
+    const { parts } = await undoAllocations(tx, lineId, now, { exceptionId });
     await this.ledger.post(
       tx,
       summed(parts).map((part) => bankMatchUndone(undoId, part)),
@@ -137,5 +146,19 @@ function lessMissing(): DomainError {
 function alreadyBooked(): DomainError {
   return new DomainError('conflict', 'difference_booked', 'It was within the tolerance and is booked.', {
     mend: 'Undo the match of its line instead.',
+  });
+}
+
+async function openOf(tx: Tx, lineId: number): Promise<number> {
+  const [line] = await tx.sql<{ openFen: number }>(
+    `SELECT amount_fen - matched_fen AS "openFen" FROM statement_line WHERE id = $1`,
+    [lineId],
+  );
+  return line.openFen;
+}
+
+function lineMatched(): DomainError {
+  return new DomainError('conflict', 'line_matched', 'The line is matched: none of it, or less, is open.', {
+    mend: 'See what it is matched with (GET /v1/statement-lines/{id}), and undo that first.',
   });
 }

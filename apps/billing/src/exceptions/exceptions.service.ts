@@ -156,6 +156,8 @@ export class ExceptionsService {
       const { status, resolution } = exception;
       const next = exceptionLife.next(status, 'reopen');
       if (resolution === 'matched') throw undoTheMatch();
+      if (exception.statementLineId !== null && resolution === 'explained')
+        await this.money.assertLineOpen(tx, exception.statementLineId);
       if (resolution === 'written_off') await this.money.writeOff(tx, exception, -1);
       return { status: next, resolution: null, comment };
     });

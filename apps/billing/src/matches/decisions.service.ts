@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, newId, notFound, sumFen, type Fen } from '@doorstep/kernel';
+import { DomainError, newId, notFound, type Fen } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { LedgerService } from '../ledger/ledger.service';
+import { refusing } from '../shared/refusals';
 import { bankMatchUndone, summed } from './match-entries';
 import type {
   ExpectedDto,
@@ -17,11 +18,14 @@ import {
   allocate,
   beginMatch,
   judgePattern,
+  nameRest,
   nameWhatIsOpen,
   overtakeSuggestions,
+  reopenExceptions,
   undoAllocations,
 } from './matches.queries';
 import { MatchesService } from './matches.service';
+import { partsFor } from './parts';
 import { scored } from './suggestion';
 
 const SUGGESTION = `id, account_id AS "accountId", line_id AS "lineId", expected_id AS "expectedId", score, reasons, status,
@@ -91,28 +95,35 @@ export class MatchDecisionsService {
     return this.decide(id, 'declined', async () => undefined);
   }
 
-  matchByHand(lineId: number, { expectedIds, comment }: MatchByHandDto): Promise<MatchedLineDto> {
-    return this.db.write(async (tx) => {
+  matchByHand(lineId: number, { expectedIds, ...how }: MatchByHandDto): Promise<MatchedLineDto> {
+    const matched = this.db.write(async (tx) => {
       const { operatorId } = await findLine(tx, lineId);
       await beginMatch(tx, operatorId);
-      await this.settle(tx, await findLine(tx, lineId), expectedIds, 'hand', comment);
+      await this.settle(tx, await findLine(tx, lineId), expectedIds, 'hand', how);
       await overtakeSuggestions(tx, operatorId);
       return this.loadLine(tx, lineId);
     });
+    return refusing(() => matched, { allocation_expected_once: matchedBefore });
   }
 
-  /** All that a line was matched with is open again, and booked back; only a person puts it together again. */
-  undo(lineId: number, { comment }: UndoMatchDto): Promise<MatchedLineDto> {
+  /** What a line was matched with, all or by one match, is open again, and booked back; only a person puts it together again. */
+  undo(lineId: number, { comment, matchId }: UndoMatchDto): Promise<MatchedLineDto> {
     return this.db.write(async (tx) => {
       const { operatorId } = await findLine(tx, lineId);
       await beginMatch(tx, operatorId);
       const line = await findLine(tx, lineId);
       const [at, by, undoId] = [this.clock.now(), currentActor().id, newId()];
-      const { undone, parts } = await undoAllocations(tx, lineId, at, by);
+      if (matchId) await assertNotGivenUp(tx, lineId, matchId);
+      const { undone, parts } = await undoAllocations(tx, lineId, { at, by }, { matchId });
       if (undone === 0)
-        throw new DomainError('conflict', 'line_not_matched', 'The line is not matched with anything.', {
-          mend: 'Match it, or look at what is open: GET /v1/exceptions.',
-        });
+        throw new DomainError(
+          'conflict',
+          'line_not_matched',
+          'The line is not matched with anything (by that match).',
+          {
+            mend: 'Match it, or look at what is open: GET /v1/exceptions.',
+          },
+        );
       await this.ledger.post(
         tx,
         summed(parts).map((part) => bankMatchUndone(undoId, part)),
@@ -120,22 +131,24 @@ export class MatchDecisionsService {
       // What likeness had brought together was not alike after all: its pattern is no longer applied by itself.
       for (const candidate of await undoneLikeness(tx, lineId, at))
         await judgePattern(tx, operatorId, scored(candidate).pattern, 'declined');
-      await reopenException(tx, lineId, at, by, comment);
+      await reopenExceptions(tx, lineId, { at, by, comment });
+      await nameRest(tx, lineId, { at, by, comment });
       await nameWhatIsOpen(tx, line, { at, by, overdueDays: 366, isBank: false });
       return this.loadLine(tx, lineId);
     });
   }
 
-  /** Allocates a whole line to what it is for: each gets what is left of it, a single one may get less. */
+  /** Allocates what is open of a line to what it is for, all of it unless a rest is to stay. */
   private async settle(
     tx: Tx,
     line: FoundLine,
     expectedIds: readonly string[],
     step: string,
-    comment?: string,
+    { comment, leaveRest = false }: Partial<MatchByHandDto> = {},
   ): Promise<void> {
     if (line.kind !== 'bank') throw notABank();
-    if (line.matchedFen !== 0)
+    const openFen = line.amountFen - line.matchedFen;
+    if (openFen === 0)
       throw new DomainError('conflict', 'line_matched', 'The line is matched already.', {
         mend: 'Undo that first.',
       });
@@ -146,10 +159,14 @@ export class MatchDecisionsService {
     );
     const missing = expectedIds.find((id) => !expected.some((row) => row.id === id));
     if (missing) throw notFound('expected movement', missing);
-    const parts = partsFor(line, expected);
     const matchId = newId();
-    await allocate(tx, { matchId, operatorId: line.operatorId, step }, parts);
+    await allocate(
+      tx,
+      { matchId, operatorId: line.operatorId, step, leaveRest },
+      partsFor(openFen, expected, leaveRest).map((part) => ({ lineId: line.id, exceptionId: null, ...part })),
+    );
     const [at, by] = [this.clock.now(), currentActor().id];
+    await nameRest(tx, line.id, { at, by, comment });
     await nameWhatIsOpen(tx, line, { at, by, overdueDays: 366, isBank: false, comment });
     await this.matches.book(tx, matchId);
   }
@@ -182,8 +199,8 @@ export class MatchDecisionsService {
 
   private async loadLine(tx: Tx, id: number): Promise<MatchedLineDto> {
     const [line] = await tx.sql<MatchedLineDto>(
-      `SELECT id, amount_fen AS "amountFen", matched_fen AS "matchedFen",
-              (SELECT coalesce(jsonb_agg(jsonb_build_object('expectedId', expected_id, 'advisedId', advised_id, 'billLineId',
+      `SELECT id, amount_fen AS "amountFen", matched_fen AS "matchedFen", rest_fen AS "restFen",
+              (SELECT coalesce(jsonb_agg(jsonb_build_object('matchId', match_id, 'expectedId', expected_id, 'advisedId', advised_id, 'billLineId',
                  bill_line_id, 'transferLineId', transfer_line_id, 'exceptionId', exception_id, 'amountFen', a.amount_fen,
                  'step', step, 'undoneAt', undone_at) ORDER BY a.id), '[]')
                FROM statement_allocation AS a WHERE a.line_id = l.id) AS allocations
@@ -215,51 +232,23 @@ async function findLine(tx: Tx, id: number): Promise<FoundLine> {
   return line;
 }
 
-function partsFor({ id: lineId, amountFen }: FoundLine, expected: readonly { id: string; leftFen: Fen }[]) {
-  const sumLeftFen = sumFen(expected.map(({ leftFen }) => leftFen));
-  const [only] = expected;
-  const partly =
-    expected.length === 1 &&
-    Math.sign(only.leftFen) === Math.sign(amountFen) &&
-    Math.abs(only.leftFen) > Math.abs(amountFen);
-  if (sumLeftFen !== amountFen && !partly)
-    throw new DomainError(
-      'conflict',
-      'amounts_differ',
-      `The line has ${amountFen} fen, what you named has ${sumLeftFen} fen left.`,
-      {
-        field: 'expectedIds',
-        mend: 'Name what makes the amount of the line; of a single one, the line may pay a part.',
-        lineFen: amountFen,
-        leftFen: sumLeftFen,
-      },
-    );
-  return expected
-    .map((row) => ({
-      lineId,
-      expectedId: row.id,
-      exceptionId: null,
-      amountFen: partly ? amountFen : row.leftFen,
-    }))
-    .filter((part) => part.amountFen !== 0);
+/** One match of several can't be opened under a rest that was given up: that names all the others leave. */
+async function assertNotGivenUp(tx: Tx, lineId: number, matchId: string): Promise<void> {
+  const given = await tx.sql(
+    `SELECT FROM statement_allocation WHERE line_id = $1 AND undone_at IS NULL AND step = 'write_off' AND match_id <> $2`,
+    [lineId, matchId],
+  );
+  if (given.length === 0) return;
+  throw new DomainError('conflict', 'rest_written_off', 'What the line’s matches had left was written off.', {
+    mend: 'Reopen its exception first (POST /v1/exceptions/{id}/reopen), or undo all of the line: leave matchId out.',
+  });
 }
 
-/** What had named the line open, and was resolved by its match, names it again. */
-async function reopenException(tx: Tx, lineId: number, at: Date, by: string, comment: string): Promise<void> {
-  await tx.sql(
-    `UPDATE reconciliation_exception SET status = 'open', resolution = NULL, comment = $4, changed_at = $2,
-       changed_by = $3, version = version + 1
-     WHERE statement_line_id = $1 AND type = 'unknown_in_statement' AND status = 'resolved'`,
-    [lineId, at, by, comment],
-  );
-  await tx.sql(
-    `UPDATE reconciliation_exception AS x SET status = 'open', resolution = NULL, comment = $4, changed_at = $2,
-       changed_by = $3, version = x.version + 1
-     FROM statement_allocation AS a, expected_movement AS e
-     WHERE a.line_id = $1 AND a.undone_at = $2 AND e.id = a.expected_id AND x.expected_id = e.id
-       AND x.type = 'missing_in_statement' AND x.status = 'resolved' AND x.resolution = 'explained'`,
-    [lineId, at, by, comment],
-  );
+function matchedBefore(): DomainError {
+  return new DomainError('conflict', 'matched_with_it', 'A match of the line with one of these stands.', {
+    field: 'expectedIds',
+    mend: 'Undo that one match (matchId of GET /v1/statement-lines/{id}), then match it with all that is for it.',
+  });
 }
 
 function notABank(): DomainError {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsUUID } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsBoolean, IsOptional, IsUUID } from 'class-validator';
 import { Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import type { Reason } from './suggestion';
 
@@ -155,7 +155,7 @@ export class ExpectedDto {
 
 export class MatchByHandDto {
   @ApiProperty({
-    description: 'What the line is for; together they must make its amount.',
+    description: 'What the line is for; together they must make what is open of it, unless leaveRest.',
     type: [String],
     format: 'uuid',
     example: ['019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a'],
@@ -166,16 +166,34 @@ export class MatchByHandDto {
   @IsUUID(undefined, { each: true })
   expectedIds: string[];
 
+  @ApiProperty({
+    description:
+      'true: the line brings, or pays out, more than these; the rest stays open, as an exception of the line.',
+    type: Boolean,
+    required: false,
+    default: false,
+    example: false,
+  })
+  @IsOptional()
+  @IsBoolean()
+  leaveRest: boolean = false;
+
   @Text('Why they belong together.', { max: COMMENT_MAX, example: 'the funder left out the number' })
   comment: string;
 }
 
 export class UndoMatchDto {
+  @Id('Only this match of the line; left out: all of them.', { optional: true })
+  matchId?: string;
+
   @Text('Why it is undone.', { max: COMMENT_MAX, example: 'another claim was meant' })
   comment: string;
 }
 
 export class LineAllocationDto {
+  @Id('Match that found it.')
+  matchId: string;
+
   @Id('What was expected.', { nullable: true })
   expectedId: string | null;
 
@@ -208,8 +226,11 @@ export class MatchedLineDto {
   @WholeNumber('Its amount.', { example: 178_941 })
   amountFen: number;
 
-  @WholeNumber('What of it is matched: nothing or all.', { example: 178_941 })
+  @WholeNumber('What of it is matched: nothing, all, or all but the rest.', { example: 178_941 })
   matchedFen: number;
+
+  @WholeNumber('What somebody left open when they matched the other.', { example: 0 })
+  restFen: number;
 
   @ApiProperty({ description: 'What it is for; undone ones stay.', type: [LineAllocationDto] })
   allocations: LineAllocationDto[];

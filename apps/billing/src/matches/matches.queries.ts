@@ -84,15 +84,15 @@ export interface NewAllocation {
 /** Allocations that are no step's of a set: by hand, suggested, learnt, within tolerance. */
 export async function allocate(
   tx: Tx,
-  of: { matchId: string; operatorId: string; step: string },
+  of: { matchId: string; operatorId: string; step: string; leaveRest?: boolean },
   parts: readonly NewAllocation[],
 ): Promise<void> {
   if (parts.length === 0) return;
   await tx.sql(
-    `INSERT INTO statement_allocation (operator_id, match_id, line_id, expected_id, exception_id, amount_fen, step)
-     SELECT $2, $3, "lineId", "expectedId", "exceptionId", "amountFen", $4
+    `INSERT INTO statement_allocation (operator_id, match_id, line_id, expected_id, exception_id, amount_fen, step, leaves_rest)
+     SELECT $2, $3, "lineId", "expectedId", "exceptionId", "amountFen", $4, $5
      FROM jsonb_to_recordset($1) AS p ("lineId" bigint, "expectedId" uuid, "exceptionId" uuid, "amountFen" bigint)`,
-    [asJson(parts), of.operatorId, of.matchId, of.step],
+    [asJson(parts), of.operatorId, of.matchId, of.step, of.leaveRest ?? false],
   );
 }
 
@@ -113,7 +113,10 @@ export async function nameNearMisses(
   );
 }
 
-/** Every open line and everything overdue has a name in the queue; what has been matched since leaves it. */
+/**
+ * Every open line, every rest of one and everything overdue has a name in the queue, by what is open of it; what has been
+ * matched since leaves it.
+ */
 export async function nameWhatIsOpen(
   tx: Tx,
   { operatorId, accountId }: Omit<MatchOf, 'matchId'>,
@@ -123,8 +126,8 @@ export async function nameWhatIsOpen(
     `WITH named AS (
        INSERT INTO reconciliation_exception (id, operator_id, type, statement_line_id, ours_fen, theirs_fen, status, created_at,
          changed_at, changed_by)
-       SELECT uuidv7(), $1, 'unknown_in_statement', l.id, 0, l.amount_fen, 'open', $3, $3, $4 FROM statement_line AS l
-       WHERE l.account_id = $2 AND l.matched_fen = 0 ORDER BY l.id
+       SELECT uuidv7(), $1, 'unknown_in_statement', l.id, l.matched_fen, l.amount_fen, 'open', $3, $3, $4
+       FROM statement_line AS l WHERE l.account_id = $2 AND (l.matched_fen = 0 OR l.rest_fen <> 0) ORDER BY l.id
        ON CONFLICT (statement_line_id, type) WHERE parent_id IS NULL AND statement_line_id IS NOT NULL AND type = 'unknown_in_statement'
        DO NOTHING RETURNING 1)
      SELECT count(*)::int AS count FROM named`,
@@ -151,11 +154,53 @@ export async function nameWhatIsOpen(
      SET status = 'resolved', resolution = 'explained', comment = $4, proposal = NULL, changed_at = $2,
          changed_by = $3, owner_id = coalesce(x.owner_id, $3), version = x.version + 1
      WHERE x.operator_id = $1 AND x.status IN ('open', 'disputed', 'proposed') AND (
-       (x.type = 'unknown_in_statement' AND EXISTS (SELECT FROM statement_line AS l WHERE l.id = x.statement_line_id AND l.matched_fen <> 0))
+       (x.type = 'unknown_in_statement' AND EXISTS (SELECT FROM statement_line AS l WHERE l.id = x.statement_line_id AND l.matched_fen = l.amount_fen))
        OR (x.type = 'missing_in_statement' AND EXISTS (SELECT FROM expected_movement AS e WHERE e.id = x.expected_id AND NOT ${OPEN})))`,
     [operatorId, of.at, of.by, of.comment ?? 'Matched with a statement.'],
   );
   return [...named, ...overdue].reduce((sum, { count }) => sum + count, 0);
+}
+
+/**
+ * What people do leaves more of a line open, or less: its exception says how much. A proposal to give up the other amount has
+ * nothing to wait for any more. Steps take whole lines, so nothing else moves a rest.
+ */
+export async function nameRest(
+  tx: Tx,
+  lineId: number,
+  { at, by, comment }: { at: Date; by: string; comment?: string },
+): Promise<void> {
+  await tx.sql(
+    `UPDATE reconciliation_exception AS x
+     SET ours_fen = l.matched_fen, status = CASE x.status WHEN 'disputed' THEN 'disputed' ELSE 'open' END, resolution = NULL,
+         proposal = NULL, comment = coalesce($4, x.comment), changed_at = $2, changed_by = $3, version = x.version + 1
+     FROM statement_line AS l
+     WHERE l.id = $1 AND x.statement_line_id = l.id AND x.type = 'unknown_in_statement' AND x.parent_id IS NULL
+       AND x.ours_fen <> l.matched_fen AND l.matched_fen <> l.amount_fen`,
+    [lineId, at, by, comment ?? null],
+  );
+}
+
+/** What had named the line open, or its parts as missing, and was resolved by its match, names it again. */
+export async function reopenExceptions(
+  tx: Tx,
+  lineId: number,
+  { at, by, comment }: { at: Date; by: string; comment: string },
+): Promise<void> {
+  await tx.sql(
+    `UPDATE reconciliation_exception SET status = 'open', resolution = NULL, comment = $4, changed_at = $2,
+       changed_by = $3, version = version + 1
+     WHERE statement_line_id = $1 AND type = 'unknown_in_statement' AND status = 'resolved'`,
+    [lineId, at, by, comment],
+  );
+  await tx.sql(
+    `UPDATE reconciliation_exception AS x SET status = 'open', resolution = NULL, comment = $4, changed_at = $2,
+       changed_by = $3, version = x.version + 1
+     FROM statement_allocation AS a, expected_movement AS e
+     WHERE a.line_id = $1 AND a.undone_at = $2 AND e.id = a.expected_id AND x.expected_id = e.id
+       AND x.type = 'missing_in_statement' AND x.status = 'resolved' AND x.resolution = 'explained'`,
+    [lineId, at, by, comment],
+  );
 }
 
 const PART = `a.line_id AS "lineId", l.operator_id AS "operatorId", l.booked_on AS day, acc.code AS bank,
@@ -173,20 +218,23 @@ export function partsOfMatch(tx: Tx, matchId: string): Promise<BankPart[]> {
   );
 }
 
-/** Undoes all of a line's allocations. @returns what they had moved on a bank account */
+/** Undoes a line's allocations: all, those of one match, or those to one exception. @returns what they had moved on a bank account */
 export async function undoAllocations(
   tx: Tx,
   lineId: number,
-  at: Date,
-  by: string,
+  { at, by }: { at: Date; by: string },
+  { matchId, exceptionId }: { matchId?: string; exceptionId?: string } = {},
 ): Promise<{ undone: number; parts: BankPart[] }> {
+  const only = [matchId ?? null, exceptionId ?? null];
   const parts = await tx.sql<BankPart>(
-    `SELECT ${PART} WHERE a.line_id = $1 AND acc.kind = 'bank' AND a.undone_at IS NULL ORDER BY a.id`,
-    [lineId],
+    `SELECT ${PART} WHERE a.line_id = $1 AND acc.kind = 'bank' AND a.undone_at IS NULL
+       AND ($2::uuid IS NULL OR a.match_id = $2) AND ($3::uuid IS NULL OR a.exception_id = $3) ORDER BY a.id`,
+    [lineId, ...only],
   );
   const undone = await tx.sql<{ id: number }>(
-    `UPDATE statement_allocation SET undone_at = $2, undone_by = $3 WHERE line_id = $1 AND undone_at IS NULL RETURNING id`,
-    [lineId, at, by],
+    `UPDATE statement_allocation SET undone_at = $2, undone_by = $3 WHERE line_id = $1 AND undone_at IS NULL
+       AND ($4::uuid IS NULL OR match_id = $4) AND ($5::uuid IS NULL OR exception_id = $5) RETURNING id`,
+    [lineId, at, by, ...only],
   );
   return { undone: undone.length, parts };
 }

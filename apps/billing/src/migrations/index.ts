@@ -47,6 +47,7 @@ import { ReplacedBookings1767000000210 } from './1767000000210-replaced-bookings
 import { EmptyStatements1767000000220 } from './1767000000220-empty-statements';
 import { ProposedClosings1767000000250 } from './1767000000250-proposed-closings';
 import { CancelledRemittances1767000000260 } from './1767000000260-cancelled-remittances';
+import { RestsOfLines1767000000270 } from './1767000000270-rests-of-lines';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -98,4 +99,5 @@ export const migrations: Migration[] = [
   EmptyStatements1767000000220,
   ProposedClosings1767000000250,
   CancelledRemittances1767000000260,
+  RestsOfLines1767000000270,
 ];

@@ -106,7 +106,8 @@ const CLOSING = `
        AND NOT EXISTS (SELECT FROM reconciliation_exception AS e
                        WHERE e.payment_id = t.payment_id OR e.refund_id = t.refund_id)) AS "unexplainedPayments",
     (SELECT count(*)::int FROM statement_line AS l, month AS m
-     WHERE l.operator_id = $3 AND l.booked_on >= m.first AND l.booked_on < m.next AND l.matched_fen = 0
+     WHERE l.operator_id = $3 AND l.booked_on >= m.first AND l.booked_on < m.next
+       AND (l.matched_fen = 0 OR l.rest_fen <> 0)
        AND NOT EXISTS (SELECT FROM reconciliation_exception AS e WHERE e.statement_line_id = l.id)) AS "unmatchedLines",
     (SELECT count(*)::int FROM reconciliation_exception AS e, month AS m
      WHERE e.operator_id = $3 AND coalesce(e.contract_id, $2) = $2 AND e.status IN ('open', 'proposed')

@@ -55,21 +55,21 @@ describe('a remittance that was recorded wrongly', () => {
   it('stays while the bank shows what it brought, or that was given up there', async () => {
     const { id: claimId } = await accepted(2);
     const { body: one } = await remit({ amountFen: 450, claimIds: [claimId] });
-    const line = await stated(400);
+    // One line brings both: what pays the claim, and what was too much.
+    const line = await stated(450);
     const { id: expectedId } = await expectedOf('claim', claimId);
-    await match(line, [expectedId]).expect(200);
+    await match(line, [expectedId], { leaveRest: true }).expect(200);
     const { body: refused } = await cancel(one.id).expect(409);
     expect(refused).toMatchObject({ code: 'remittance_at_bank', details: { lineIds: [line] } });
-    await undo(line).expect(200);
-
-    const advance = await expectedOf('funder_advance', one.id);
-    const rest = await stated(50);
-    await match(rest, [advance.id]).expect(200);
-    expect((await cancel(one.id).expect(409)).body).toMatchObject({ details: { lineIds: [rest] } });
+    const { body: both } = await match(line, [(await expectedOf('funder_advance', one.id)).id]).expect(200);
+    expect(both).toMatchObject({ matchedFen: 450, restFen: 0 });
+    const [ofClaim, ofAdvance] = both.allocations.map(({ matchId }: { matchId: string }) => matchId);
+    await undo(line, { matchId: ofClaim }).expect(200);
+    expect((await cancel(one.id).expect(409)).body).toMatchObject({ details: { lineIds: [line] } });
     // What was seen as an advance pays no claim behind the bank's back.
     const next = await accepted(1);
     expect((await allocate(one.id, next.id).expect(409)).body.code).toBe('advance_at_bank');
-    await undo(rest).expect(200);
+    await undo(line, { matchId: ofAdvance }).expect(200);
     expect((await allocate(one.id, next.id).expect(200)).body).toMatchObject({
       allocatedFen: 450,
       unallocatedFen: 0,

@@ -150,8 +150,10 @@ const RECONCILIATION_STATEMENT = `
                 SELECT min(from_day) FROM bank AS b WHERE b.section = bank.section)) FROM bank GROUP BY section
     UNION ALL SELECT 7, section, '  收入', count(*), sum(amount_fen) FROM bank_line WHERE amount_fen > 0 GROUP BY section
     UNION ALL SELECT 8, section, '  支出', count(*), sum(amount_fen) FROM bank_line WHERE amount_fen < 0 GROUP BY section
-    UNION ALL SELECT 9, section, '  其中：已匹配', count(*), sum(amount_fen) FROM bank_line WHERE matched_fen <> 0 GROUP BY section
-    UNION ALL SELECT 10, section, '  其中：未匹配', count(*), sum(amount_fen) FROM bank_line WHERE matched_fen = 0 GROUP BY section
+    UNION ALL SELECT 9, section, '  其中：已匹配', count(*), sum(matched_fen) FROM bank_line WHERE matched_fen <> 0 GROUP BY section
+    -- Of a line that was matched in part, the rest.
+    UNION ALL SELECT 10, section, '  其中：未匹配', count(*), sum(amount_fen - matched_fen) FROM bank_line
+                     WHERE matched_fen = 0 OR rest_fen <> 0 GROUP BY section
     UNION ALL SELECT 11, section, '4 期末余额', count(*), max(closing_fen) FILTER (WHERE to_day = (
                 SELECT max(to_day) FROM bank AS b WHERE b.section = bank.section)) FROM bank GROUP BY section)
   SELECT section, item, number::int AS number, amount::bigint AS amount FROM said ORDER BY place > 5, section, place, item`;

@@ -131,6 +131,9 @@ export class AccountStatementLineDto {
   @Text("The bank's own number of it.", { nullable: true, example: '88170001' })
   bankRef: string | null;
 
-  @WholeNumber('What of it is matched: nothing or all.', { example: 178_941 })
+  @WholeNumber('What of it is matched: nothing, all, or all but the rest.', { example: 178_941 })
   matchedFen: number;
+
+  @WholeNumber('What somebody left open when they matched the other.', { example: 0 })
+  restFen: number;
 }

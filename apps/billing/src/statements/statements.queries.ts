@@ -11,7 +11,7 @@ import type {
 const STATEMENT = `s.id, s.file_id AS "fileId", s.account_id AS "accountId", s.number, s.from_day AS "fromDay",
   s.to_day AS "toDay", s.opening_fen AS "openingFen", s.closing_fen AS "closingFen", s.credits_fen AS "creditsFen",
   s.debits_fen AS "debitsFen", s.lines, (SELECT count(*)::int FROM statement_line AS l
-    WHERE l.statement_id = s.id AND l.matched_fen <> 0) AS matched`;
+    WHERE l.statement_id = s.id AND l.matched_fen <> 0 AND l.rest_fen = 0) AS matched`;
 
 export async function findStatementFile(tx: Tx, id: string): Promise<StatementFileDto | undefined> {
   const [[file], statements] = await Promise.all([
@@ -62,7 +62,7 @@ export async function findStatement(tx: Tx, id: string): Promise<AccountStatemen
 
 export const STATEMENT_LINE = `id, line_no AS "lineNo", booked_on AS "bookedOn", amount_fen AS "amountFen",
   balance_fen AS "balanceFen", kind, reference_no AS "referenceNo", text, counterparty, bank_ref AS "bankRef",
-  matched_fen AS "matchedFen"`;
+  matched_fen AS "matchedFen", rest_fen AS "restFen"`;
 
 export function listStatementLines(
   tx: Tx,
