@@ -118,7 +118,9 @@ export const FITNESS = (resident: string): Record<'knows' | 'way' | 'load', stri
 /** The contract that covers slot `s` on its day; the oldest when several do, a suspended one when no other does. */
 const CONTRACT_IN_FORCE = `
   SELECT cs.contract_id AS id, c.status FROM contract_site cs JOIN contract c ON c.id = cs.contract_id
-  WHERE cs.site_id = s.site_id AND cs.in_force AND c.status IN ('active', 'suspended')
+  WHERE cs.site_id = s.site_id
+    -- While a contract is suspended its standings are not in force either.
+    AND (c.status = 'suspended' OR (c.status = 'active' AND cs.in_force))
     AND cs.period @> s.service_day AND c.period @> s.service_day
     AND (cs.kinds = '{}' OR s.kind = ANY (cs.kinds))
     AND EXISTS (

@@ -71,6 +71,27 @@ describe('what the other services tell', () => {
     expect(await reasons()).toEqual([]);
   });
 
+  it('of a contract that is suspended says so, and nothing else is in force', async () => {
+    const lunch = await world.open({}, {});
+    const site = world.site();
+    const [standing, contractId] = [world.contractSite(site.siteId), newId()];
+    const offered = world.offering({ siteId: site.siteId });
+    const tell = (status: 'active' | 'suspended', version: number) =>
+      world.service.deliver(
+        world.contract({ contractId, status, version }),
+        Object.assign(standing, { contractId, inForce: status === 'active', version }),
+      );
+    await tell('active', 1);
+    await world.service.deliver(site, offered);
+    const reasons = async (of = offered) => (await world.session(of.offeringId)).reasons;
+    expect(await reasons()).toEqual([]);
+    await tell('suspended', 2);
+    expect(await reasons()).toEqual(['suspended']);
+    expect(await reasons(lunch)).toEqual([]);
+    await tell('active', 3);
+    expect(await reasons()).toEqual([]);
+  });
+
   it('of a contract lets run what was agreed on for the place and the day, whatever day it is told on', async () => {
     const site = world.site();
     const lunch = world.offering({ siteId: site.siteId });
