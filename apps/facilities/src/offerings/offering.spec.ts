@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Offering, offeringFaults, type OfferingSurroundings } from './offering';
+import { faultsOfTakenOff, type Offering, offeringFaults, type OfferingSurroundings } from './offering';
 
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
@@ -137,6 +137,33 @@ describe('an offering that breaks one', () => {
       'skills',
       'cutoffMinutes',
     ]);
+  });
+});
+
+describe('an offering that is taken off', () => {
+  const left = (changes: Partial<Offering>, surroundings: Partial<OfferingSurroundings> = {}) =>
+    faultsOfTakenOff(lunch(changes), around(surroundings)).map(({ field }) => field);
+
+  it('need not fit its surroundings any more', () => {
+    const closed = { code: 'meals', active: false, regionCode: '3301', modes: ['order'] };
+    const night = [{ weekday: 1, starts: '22:00', ends: '23:00' }];
+    const small = { capacity: 1, active: false };
+    expect(left({ schedule: night, spaceId: 'hall' }, { kind: closed, space: small })).toEqual([]);
+  });
+
+  it.each([
+    ['capacity', { capacityModel: 'exclusive' as const, capacity: 12 }],
+    ['ageMonthsMax', { ageMonthsMin: 9, ageMonthsMax: 3 }],
+    ['cutoffMinutes', { leadMinutes: 5, cutoffMinutes: 9 }],
+    ['staffRatio', { staffRatio: 3 }],
+    ['spaceId', { spaceId: 'nowhere' }],
+    ['schedule[0].ends', { schedule: [{ weekday: 1, starts: '12:00', ends: '11:00' }] }],
+  ])('says nothing of itself that cannot be: %s', (field, changes) => {
+    expect(left(changes)).toEqual([field]);
+  });
+
+  it('is of a kind that there is', () => {
+    expect(left({}, { kind: undefined })).toEqual(['kind']);
   });
 });
 

@@ -64,10 +64,38 @@ export function offeringFaults(offering: Offering, around: OfferingSurroundings)
   ];
 }
 
-function kindFaults({ kind, mode }: Offering, { kind: known, site }: OfferingSurroundings): Fault[] {
-  if (!known?.active) {
-    return [{ field: 'kind', reason: `${kind} is no kind of service`, mend: 'GET /v1/kinds lists them.' }];
-  }
+/**
+ * What is wrong even with an offering that is taken off. It need not fit its surroundings any more (that may be why it goes);
+ * but what it says of itself must hold, and what it names must be there.
+ */
+export function faultsOfTakenOff(
+  offering: Offering,
+  { kind, space }: Pick<OfferingSurroundings, 'kind' | 'space'>,
+): Fault[] {
+  return [
+    ...(kind ? [] : [unknownKind(offering)]),
+    ...capacityFaults(offering),
+    ...staffFaults(offering),
+    ...(offering.spaceId === null || space ? [] : [UNKNOWN_SPACE]),
+    ...ageFaults(offering),
+    ...timeFaults(offering),
+    ...brokenWindows(offering.schedule),
+  ];
+}
+
+function unknownKind({ kind }: Offering): Fault {
+  return { field: 'kind', reason: `${kind} is no kind of service`, mend: 'GET /v1/kinds lists them.' };
+}
+
+const UNKNOWN_SPACE: Fault = {
+  field: 'spaceId',
+  reason: 'is no space of this site',
+  mend: 'GET /v1/sites/{id}/spaces lists them.',
+};
+
+function kindFaults(offering: Offering, { kind: known, site }: OfferingSurroundings): Fault[] {
+  if (!known?.active) return [unknownKind(offering)];
+  const { kind, mode } = offering;
   if (known.regionCode && !site.regionCode.startsWith(known.regionCode)) {
     return [
       {
@@ -118,11 +146,7 @@ function spaceFaults(
   { space }: OfferingSurroundings,
 ): Fault[] {
   if (spaceId === null) return [];
-  if (!space?.active) {
-    return [
-      { field: 'spaceId', reason: 'is no space of this site', mend: 'GET /v1/sites/{id}/spaces lists them.' },
-    ];
-  }
+  if (!space?.active) return [UNKNOWN_SPACE];
   if (delivery === 'home' || delivery === 'bedside') {
     return [
       { field: 'spaceId', reason: `isn't used by a service given at the ${delivery}`, mend: 'Leave it out.' },
@@ -160,14 +184,18 @@ function timeFaults({ leadMinutes, cutoffMinutes }: Offering): Fault[] {
   ];
 }
 
-function scheduleFaults({ schedule, delivery }: Offering, weekly: readonly WeeklySpan[]): Fault[] {
+function brokenWindows(schedule: readonly Window[]): Fault[] {
   if (schedule.length > WINDOWS_MAX) {
     return [
       { field: 'schedule', reason: `has ${schedule.length} windows`, mend: `Give at most ${WINDOWS_MAX}.` },
     ];
   }
-  const faults = schedule.flatMap((window, i) => windowFaults(window, `schedule[${i}]`));
-  if (faults.length > 0) return faults;
+  return schedule.flatMap((window, i) => windowFaults(window, `schedule[${i}]`));
+}
+
+function scheduleFaults({ schedule, delivery }: Offering, weekly: readonly WeeklySpan[]): Fault[] {
+  const broken = brokenWindows(schedule);
+  if (broken.length > 0) return broken;
   const outside = delivery === 'on_site' ? windowsOutside(schedule, weekly) : [];
   return [
     ...overlaps(schedule),

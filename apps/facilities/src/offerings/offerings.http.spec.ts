@@ -176,6 +176,8 @@ describe('changing an offering', () => {
       active: false,
       version: 2,
     });
+    const nowhere = await patch(body.id, { spaceId: newId() }).expect(422);
+    expect(nowhere.body.errors[0].field).toBe('spaceId');
     await service.db.query(`UPDATE service_kind SET active = true WHERE code = 'meals'`);
     expect((await snapshotsOf(body.id)).at(-1)).toMatchObject({ active: false });
   });

@@ -14,7 +14,7 @@ import { localTimeOf } from '../sites/wall-clock';
 import { SpaceEntity } from '../spaces/space.entity';
 import { checkMayReachSite, withTenant } from '../tenant';
 import { OfferingTeller } from './offering-teller.service';
-import { offeringFaults } from './offering';
+import { faultsOfTakenOff, offeringFaults } from './offering';
 import { OfferingEntity } from './offering.entity';
 import type {
   ChangeOfferingDto,
@@ -87,8 +87,7 @@ export class OfferingsService {
           updatedAt: this.clock.now(),
         };
         const offering = Object.assign(former, changes);
-        // What is taken off need not fit any more: that may be why it goes.
-        if (offering.active) await checkOffering(tx, offering, site);
+        await checkOffering(tx, offering, site);
         await tx.manager.update(OfferingEntity, { id }, changes);
         await this.teller.tell(tx, [offering]);
         const { operatorId, siteId, updatedAt } = offering;
@@ -142,11 +141,12 @@ async function checkOffering(tx: Tx, offering: OfferingEntity, site: SiteEntity)
     offering.spaceId === null
       ? null
       : await tx.manager.findOneBy(SpaceEntity, { id: offering.spaceId, siteId: site.id });
-  const faults = offeringFaults(offering, {
+  const around = {
     kind: kind ?? undefined,
     site: { regionCode: site.regionCode, weekly: site.openingHours },
     space: space ?? undefined,
-  });
+  };
+  const faults = offering.active ? offeringFaults(offering, around) : faultsOfTakenOff(offering, around);
   refuse('offering_invalid', 'The offering cannot be entered like this', faults);
 }
 
