@@ -1,11 +1,10 @@
-import { PageQuery } from '@doorstep/platform';
+import { IsInstant, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayUnique,
   IsArray,
   IsIn,
-  IsISO8601,
   IsNumber,
   IsOptional,
   Matches,
@@ -45,12 +44,12 @@ export class CorrectDayDto {
     example: AT,
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   checkedInAt?: string;
 
   @ApiPropertyOptional({ description: 'When it left; with attended.', format: 'date-time', example: AT })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   checkedOutAt?: string;
 
   @ApiPropertyOptional({ description: 'How it counts; with absent.', enum: ABSENCE_KINDS, example: 'sick' })

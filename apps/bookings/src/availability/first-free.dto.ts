@@ -1,7 +1,7 @@
-import { AroundQuery } from '@doorstep/platform';
+import { AroundQuery, IsInstant } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsISO8601, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { PARTY_SIZE_MAX } from '../bookings/bookings.dto';
 import { AvailabilityDto } from './availability.dto';
 
@@ -14,10 +14,7 @@ export class FirstFreeQuery extends AroundQuery {
     example: '2026-11-02T03:00:00Z',
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(/[T ].*(Z|[+-]\d{2}:?\d{2})$/, {
-    message: 'from must be an instant with its offset, such as 2026-11-02T03:30:00Z',
-  })
+  @IsInstant()
   from?: string;
 
   @ApiPropertyOptional({

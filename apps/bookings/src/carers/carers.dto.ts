@@ -1,14 +1,6 @@
+import { IsInstant } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  ArrayUnique,
-  IsIn,
-  IsISO8601,
-  IsOptional,
-  IsUUID,
-  Matches,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import { BookDto } from '../bookings/bookings.dto';
 import { GRANTED_BY } from '../residents/residents.dto';
 import { CARER_SCOPES, type CarerScope } from './carer-grant';
@@ -49,7 +41,7 @@ export class GrantCarerDto {
 
   @ApiPropertyOptional({ description: 'From when; left out: now.', format: 'date-time', example: INSTANT })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   from?: string;
 
   @ApiPropertyOptional({
@@ -58,7 +50,7 @@ export class GrantCarerDto {
     example: '2027-11-02T01:00:00.000Z',
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   to?: string;
 
   @ApiPropertyOptional({

@@ -1,6 +1,6 @@
-import { PageQuery } from '@doorstep/platform';
+import { IsInstant, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsInt, IsISO8601, IsOptional, IsUUID, Matches, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, IsUUID, Matches, Min } from 'class-validator';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
 const FROM = '2026-11-02T23:00:00Z';
@@ -21,11 +21,11 @@ export class CloseDto {
   offeringId?: string;
 
   @ApiProperty({ description: 'From when, UTC.', format: 'date-time', example: FROM })
-  @IsISO8601({ strict: true })
+  @IsInstant()
   from: string;
 
   @ApiProperty({ description: 'Until when, UTC; half-open.', format: 'date-time', example: TO })
-  @IsISO8601({ strict: true })
+  @IsInstant()
   to: string;
 
   @ApiProperty({

@@ -1,4 +1,4 @@
-import { PageQuery } from '@doorstep/platform';
+import { IsInstant, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -6,7 +6,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsISO8601,
   IsOptional,
   IsString,
   IsUUID,
@@ -125,7 +124,7 @@ export class CancelSeriesDto {
     example: INSTANT,
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   from?: string;
 }
 
@@ -137,7 +136,7 @@ export class MoveSeriesDto {
     example: INSTANT,
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   from?: string;
 
   @ApiPropertyOptional({

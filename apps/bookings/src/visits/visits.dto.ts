@@ -1,9 +1,8 @@
-import { LocationDto, PageQuery } from '@doorstep/platform';
+import { IsInstant, LocationDto, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsIn,
-  IsISO8601,
   IsObject,
   IsOptional,
   IsString,
@@ -60,7 +59,7 @@ export class VisitStepDto {
     example: INSTANT,
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   deviceTime?: string;
 
   @ApiPropertyOptional({

@@ -1,7 +1,7 @@
-import { AroundQuery } from '@doorstep/platform';
+import { AroundQuery, IsInstant } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsISO8601, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { OfferingDto } from '../offerings/offerings.dto';
 import { SiteDto } from '../sites/sites.dto';
 
@@ -27,10 +27,7 @@ export class NearbyQuery extends AroundQuery {
     example: '2026-11-02T03:30:00Z',
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(/[T ].*(Z|[+-]\d{2}:?\d{2})$/, {
-    message: 'at must be an instant with its offset, such as 2026-11-02T03:30:00Z',
-  })
+  @IsInstant()
   at?: string;
 }
 

@@ -1,15 +1,11 @@
-import { PageQuery } from '@doorstep/platform';
+import { IsInstant, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { PRINTABLE } from '../name.dto';
-
-const INSTANT = /[T ].*(Z|[+-]\d{2}:?\d{2})$/;
-const message = '$property must be an instant with its offset, such as 2026-11-02T03:30:00Z';
 
 export class CloseSpaceDto {
   @ApiProperty({ description: 'From this instant on.', format: 'date-time', example: '2026-11-09T00:00:00Z' })
-  @IsISO8601({ strict: true })
-  @Matches(INSTANT, { message })
+  @IsInstant()
   startsAt: string;
 
   @ApiProperty({
@@ -17,8 +13,7 @@ export class CloseSpaceDto {
     format: 'date-time',
     example: '2026-11-10T00:00:00Z',
   })
-  @IsISO8601({ strict: true })
-  @Matches(INSTANT, { message })
+  @IsInstant()
   endsAt: string;
 
   @ApiProperty({ description: 'Why, for people.', minLength: 1, maxLength: 200, example: '地板维修' })

@@ -1,6 +1,6 @@
-import { PageQuery } from '@doorstep/platform';
+import { IsInstant, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, IsUUID, Matches } from 'class-validator';
+import { IsOptional, IsUUID, Matches } from 'class-validator';
 
 const ACTION = /^[a-z][a-z-]*:[a-z][a-z-]*$/;
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1b';
@@ -36,7 +36,7 @@ export class AuditQuery extends PageQuery {
     example: '2026-11-01T00:00:00Z',
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   from?: string;
 
   @ApiPropertyOptional({
@@ -45,7 +45,7 @@ export class AuditQuery extends PageQuery {
     example: '2026-12-01T00:00:00Z',
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   to?: string;
 }
 

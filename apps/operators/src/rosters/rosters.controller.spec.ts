@@ -128,6 +128,11 @@ describe('a roster', () => {
     await desk.plan(staffId, { weekdays: [0, 8], starts: '24:00' }).expect(400);
     const past = shift(staffId, '2026-12-04T00:00:00Z', '2026-12-04T08:00:00Z');
     expect((await past.expect(422)).body.code).toBe('span_past');
+    // Eight in the morning of whatever zone the server runs in.
+    for (const start of ['2026-12-08T00:00:00', '2026-12-08', '2026-W50-2']) {
+      const { body } = await shift(staffId, start, '2026-12-08T08:00:00Z').expect(400);
+      expect(body.errors[0].reason).toContain('with its offset');
+    }
     const long = shift(staffId, '2026-12-08T00:00:00Z', '2026-12-09T01:00:00Z');
     expect((await long.expect(422)).body.code).toBe('span_out_of_range');
     await desk.plan(staffId).expect(201);

@@ -1,4 +1,4 @@
-import { PageQuery } from '@doorstep/platform';
+import { IsInstant, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -6,7 +6,6 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsISO8601,
   IsOptional,
   IsUUID,
   Matches,
@@ -75,17 +74,17 @@ export class PlanPatternDto extends WorkDto {
 
 class SpanDto {
   @ApiProperty({ format: 'date-time', description: 'Start.', example: '2026-12-07T00:00:00Z' })
-  @IsISO8601({ strict: true })
+  @IsInstant()
   start: string;
 
   @ApiProperty({ format: 'date-time', description: 'End.', example: '2026-12-07T08:00:00Z' })
-  @IsISO8601({ strict: true })
+  @IsInstant()
   end: string;
 }
 
 export class EnterShiftDto extends WorkDto implements SpanDto {
   @ApiProperty({ format: 'date-time', description: 'Start.', example: '2026-12-07T00:00:00Z' })
-  @IsISO8601({ strict: true })
+  @IsInstant()
   start: string;
 
   @ApiProperty({
@@ -93,7 +92,7 @@ export class EnterShiftDto extends WorkDto implements SpanDto {
     description: 'End; at most 24 hours later.',
     example: '2026-12-07T08:00:00Z',
   })
-  @IsISO8601({ strict: true })
+  @IsInstant()
   end: string;
 }
 
@@ -127,7 +126,7 @@ export class ShiftsQuery extends PatternsQuery {
     description: 'Shifts that begin from then on.',
     example: '2026-12-07T00:00:00Z',
   })
-  @IsISO8601({ strict: true })
+  @IsInstant()
   from: string;
 
   @ApiProperty({
@@ -135,7 +134,7 @@ export class ShiftsQuery extends PatternsQuery {
     description: 'Before then; at most 62 days later.',
     example: '2026-12-14T00:00:00Z',
   })
-  @IsISO8601({ strict: true })
+  @IsInstant()
   to: string;
 }
 

@@ -2,6 +2,7 @@ export * from './problem';
 export * from './problem.filter';
 export * from './postgres-problem';
 export * from './validation';
+export * from './instant.validator';
 export * from './pagination';
 export * from './openapi';
 export * from './request-context';
