@@ -103,6 +103,18 @@ describe("a city's own guideline", () => {
     expect(rest.body.items).toHaveLength(3);
   });
 
+  it('is set at once with others of other days', async () => {
+    const days = ['2027-01-01', '2027-02-01', '2027-03-01', '2027-04-01'];
+    const answers = await Promise.all(
+      [...days, days[1]].map((validFrom) => set('310101013', { validFrom, complexAreaMinM2: 5 })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, 201, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body.code).toBe('guideline_begins_already');
+    const { body } = await service.as(city).get('/v1/regions/310101013/guidelines').expect(200);
+    const own = body.items.filter((rule: { regionPrefix: string }) => rule.regionPrefix === '310101013');
+    expect(own.map((rule: { validTo: string | null }) => rule.validTo)).toEqual([...days.slice(1), null]);
+  });
+
   it('is for the region itself or an administrator to set', async () => {
     const rule = { validFrom: '2027-02-01' };
     expect((await set('33', rule).expect(403)).body.code).toBe('region_not_yours');

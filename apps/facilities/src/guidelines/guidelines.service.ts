@@ -43,6 +43,7 @@ export class GuidelinesService {
         source: command.source,
       };
       refuse('guideline_invalid', 'The guideline contradicts itself', guidelineFaults(rule));
+      await oneAtATime(tx, code);
       await checkNotThereYet(tx, code, command.validFrom);
       const facts = { fields: fieldsOf(command), validFrom: rule.validFrom };
       recordChange(tx, this.clock.now(), {
@@ -102,6 +103,11 @@ function checkBegins(day: Day, today: Day): void {
     field: 'validFrom',
     mend: 'What held in the past stays as it is: let the guideline begin today or later.',
   });
+}
+
+/** Each ends the one before it: two of a region at once would both end the same. */
+async function oneAtATime(tx: Tx, code: RegionCode): Promise<void> {
+  await tx.sql(`SELECT pg_advisory_xact_lock(hashtextextended('guideline ' || $1, 0))`, [code]);
 }
 
 async function checkNotThereYet(tx: Tx, code: RegionCode, day: Day): Promise<void> {

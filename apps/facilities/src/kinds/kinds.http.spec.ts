@@ -82,6 +82,14 @@ describe('the kinds of service', () => {
     await service.as(administrator).post('/v1/kinds').send(changed).expect(201);
     expect((await kindsOf()).slice(0, 2)).toEqual(['elderly_care', 'library']);
     expect(await kindsOf('?limit=1')).toEqual(['elderly_care']);
+    const fresh = () =>
+      service
+        .as(administrator)
+        .post('/v1/kinds')
+        .send(aKind({ code: 'at_once' }));
+    expect((await Promise.all([1, 2, 3, 4].map(fresh))).map(({ status }) => status)).toEqual(
+      Array(4).fill(201),
+    );
   });
 
   it.each([

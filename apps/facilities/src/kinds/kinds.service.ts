@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  isTwin,
+  type Page,
+  pageOf,
+  type Tx,
+} from '@doorstep/platform';
 import { Raw } from 'typeorm';
 import { fieldsOf, recordChange } from '../changes';
 import { showName } from '../name.dto';
@@ -50,7 +59,7 @@ export class KindsService {
         facts,
       });
       return show(kind);
-    });
+    }, isTwin);
   }
 
   list(query: KindsQuery): Promise<Page<KindDto>> {

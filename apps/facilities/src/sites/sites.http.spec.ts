@@ -100,6 +100,15 @@ describe('entering a site', () => {
     const { body } = await service.as(owner).post('/v1/sites').send(aSite({ code })).expect(409);
     expect(body).toMatchObject({ code: 'site_code_taken', details: { siteId: id } });
     await created({ code }, other);
+    const post = () =>
+      service
+        .as(owner)
+        .post('/v1/sites')
+        .send(aSite({ code: 'at once' }));
+    const change = (to: string) => service.as(owner).patch(`/v1/sites/${id}`).send({ code: to });
+    const answers = await Promise.all([post(), post(), change('at once'), post()]);
+    const refused = answers.filter(({ status }) => status === 409).map((answer) => answer.body.code);
+    expect(refused).toEqual(Array(3).fill('site_code_taken'));
   });
 });
 

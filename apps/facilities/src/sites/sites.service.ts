@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type Day, DomainError, isDay, newId } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  isTwin,
+  type Page,
+  pageOf,
+  type Tx,
+} from '@doorstep/platform';
 import { fieldsOf, recordChange } from '../changes';
 import type { Warning } from '../faults';
 import { OfferingEntity } from '../offerings/offering.entity';
@@ -58,7 +67,7 @@ export class SitesService {
         recordChange(tx, now, { action: 'sites:create', entity: site.id, operatorId, facts });
         return { ...showSite(site), warnings: await this.warnings(tx, site) };
       });
-    });
+    }, isTwin);
   }
 
   change(id: string, command: ChangeSiteDto): Promise<SiteWithWarningsDto> {
@@ -86,7 +95,7 @@ export class SitesService {
         recordChange(tx, now, { action: 'sites:update', entity: id, operatorId, facts });
         return { ...showSite(site), warnings: await this.warnings(tx, site) };
       });
-    });
+    }, isTwin);
   }
 
   find(id: string): Promise<SiteWithWarningsDto> {

@@ -76,6 +76,11 @@ describe('drafting a contract', () => {
     const body = draftBody(scene);
     const answers = await Promise.all([1, 2, 3].map(() => asOwner().post('/v1/contracts').send(body)));
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409]);
+    const hidden = { ...draftBody(await aScene(service)), authorityId: scene.authorityId };
+    await administrator.post('/v1/contracts').send(hidden).expect(201);
+    const path = `/v1/contracts/${await contracts.draft()}`;
+    const { body: refused } = await asOwner().patch(path).send({ number: hidden.number }).expect(409);
+    expect(refused.code).toBe('contract_exists');
   });
 
   it('names every field of a bad body', async () => {

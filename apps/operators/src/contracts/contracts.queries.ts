@@ -1,5 +1,5 @@
 import { type Day, notFound } from '@doorstep/kernel';
-import type { Tx } from '@doorstep/platform';
+import { type Database, SYSTEM_ACTOR, type Tx } from '@doorstep/platform';
 import type { Contract, ContractForm, ContractStatus, Party, Signature } from './contract';
 import type { ContractTerms } from './terms';
 
@@ -175,16 +175,18 @@ export async function saveStanding(tx: Tx, contract: Contract): Promise<void> {
   );
 }
 
-/** Whether the authority has another contract of that number. */
+/** Whether the authority has another contract of that number, with whomever: another operator's can't be seen by this one. */
 export async function numberTaken(
-  tx: Tx,
+  db: Database,
   { id, authorityId, number }: Pick<Contract, 'id' | 'authorityId' | 'number'>,
 ): Promise<boolean> {
-  const rows = await tx.sql(`SELECT FROM contract WHERE authority_id = $1 AND number = $2 AND id <> $3`, [
-    authorityId,
-    number,
-    id,
-  ]);
+  const rows = await db.readAs(SYSTEM_ACTOR, (tx) =>
+    tx.sql(`SELECT FROM contract WHERE authority_id = $1 AND number = $2 AND id <> $3`, [
+      authorityId,
+      number,
+      id,
+    ]),
+  );
   return rows.length > 0;
 }
 

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type Day, DomainError, isDay, newId } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  isTwin,
+  type Page,
+  pageOf,
+  type Tx,
+} from '@doorstep/platform';
 import { AuditLog } from '../audit/audit.service';
 import { loadOrganisation } from '../organisations/organisations.service';
 import { Calendar } from '../shared/calendar.service';
@@ -53,7 +62,7 @@ export class ContractsService {
       const { number, form, from, to } = command;
       const head = withoutUndefined({ number, form, from, to });
       const next = changeDraft(former, { ...head, terms: termsIn(command) });
-      if (await numberTaken(tx, next)) throw numberIsTaken(next.number);
+      if (await numberTaken(this.db, next)) throw numberIsTaken(next.number);
       await checkSitesStillFit(tx, former, next);
       const moved = await moveDraftSites(tx, former, next);
       await saveDraft(tx, next);
@@ -61,7 +70,7 @@ export class ContractsService {
       const stored = { ...former, ...next };
       await this.news.tell(tx, stored, moved);
       return show(stored);
-    });
+    }, isTwin);
   }
 
   find(id: string, asOf?: Day): Promise<ContractDto> {

@@ -62,6 +62,13 @@ describe('registering an organisation', () => {
     const answers = await Promise.all([1, 2, 3].map(() => post(body)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('organisation_exists');
+    const ids = await Promise.all([1, 2, 3].map(() => register.funder()));
+    const code = aCreditCode();
+    const corrected = await Promise.all(
+      ids.map((id) => service.as(administrator).patch(`/v1/organisations/${id}`).send({ creditCode: code })),
+    );
+    const said = corrected.map(({ body: answer }) => answer.code ?? answer.creditCode).sort();
+    expect(said).toEqual([code, 'organisation_exists', 'organisation_exists']);
   });
 
   it('takes a code that fails its check with a reason alone', async () => {

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { event, OrganisationSnapshot } from '@doorstep/contracts';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  isTwin,
+  type Page,
+  pageOf,
+  type Tx,
+} from '@doorstep/platform';
 import { ILike, MoreThan } from 'typeorm';
 import { AuditLog } from '../audit/audit.service';
 import { insertOnce } from '../shared/insert.queries';
@@ -57,7 +66,7 @@ export class OrganisationsService {
       const row = { ...former, ...changes };
       this.tell(tx, row);
       return show(row);
-    });
+    }, isTwin);
   }
 
   find(id: string): Promise<OrganisationDto> {

@@ -82,7 +82,17 @@ describe('entering staff', () => {
     await enter({ personId: person.id }).expect(201);
     expect((await enter({ personId: person.id }).expect(409)).body.code).toBe('account_taken');
     const { body: other } = await enter().expect(201);
-    await service.as(owner).patch(`/v1/staff/${other.id}`).send({ personId: person.id }).expect(409);
+    const { body: third } = await enter().expect(201);
+    const link = (staffId: string, personId: string) =>
+      service.as(owner).patch(`/v1/staff/${staffId}`).send({ personId });
+    await link(other.id, person.id).expect(409);
+    const next = { ...account, login: `li.na.${newId().slice(-8)}` };
+    const { body: free } = await service.as(owner).post('/v1/people').send(next).expect(201);
+    const answers = await Promise.all([link(other.id, free.id), link(third.id, free.id)]);
+    expect(answers.map(({ body: answer }) => answer.code ?? 'linked').sort()).toEqual([
+      'account_taken',
+      'linked',
+    ]);
   });
 });
 

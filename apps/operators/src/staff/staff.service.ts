@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, maskName, newId, notFound } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  isTwin,
+  type Page,
+  pageOf,
+  type Tx,
+} from '@doorstep/platform';
 import { And, ArrayContains, ArrayOverlap, MoreThan } from 'typeorm';
 import { AuditLog } from '../audit/audit.service';
 import { PersonEntity } from '../people/person.entity';
@@ -47,7 +56,7 @@ export class StaffService {
       await this.record(tx, 'staff:change', next, { fields: Object.keys(command) });
       await this.news.refresh(tx, [id], { changed: true });
       return show({ ...former, ...changes });
-    });
+    }, isTwin);
   }
 
   find(id: string): Promise<StaffDto> {

@@ -4,7 +4,7 @@ export { DATABASE_LIMITS, type DatabaseLimits, dataSourceOf } from './data-sourc
 export { Database } from './database';
 export { DatabaseModule, type DatabaseModuleOptions } from './database.module';
 export { type Migration, type ServiceUrls, ensureDatabaseAndRoles, migrate } from './migrate';
-export { isContention, isOutage, sqlStateOf } from './pg-errors';
+export { isContention, isOutage, isTwin, sqlStateOf } from './pg-errors';
 export { platformMigrations } from './platform-migrations';
 export {
   type Scope,

@@ -1,4 +1,4 @@
-import { isContention, isOutage, sqlStateOf } from './pg-errors';
+import { isContention, isOutage, isTwin, sqlStateOf } from './pg-errors';
 
 const pgError = (code: string) => Object.assign(new Error('x'), { code });
 
@@ -13,6 +13,10 @@ describe('Postgres errors', () => {
   it.each(['40001', '40P01'])('%s is contention', (state) => {
     expect(isContention(pgError(state))).toBe(true);
     expect(isOutage(pgError(state))).toBe(false);
+  });
+
+  it('tell a twin from what overlaps', () => {
+    expect(['23505', '23P01'].map((state) => isTwin(pgError(state)))).toEqual([true, false]);
   });
 
   it.each(['57P01', '57P02', '57P03', '08006', '53300', 'ECONNREFUSED', 'ECONNRESET'])(

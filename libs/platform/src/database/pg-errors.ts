@@ -17,6 +17,14 @@ export function isAborted(error: unknown): boolean {
   return sqlStateOf(error) === '25P02';
 }
 
+/**
+ * Refused by a unique constraint: what the check before it did not find came in between. Whoever looks again finds it, and
+ * says what it is instead of the constraint's name.
+ */
+export function isTwin(error: unknown): boolean {
+  return sqlStateOf(error) === '23505';
+}
+
 const OUTAGE_STATES = /^(08|57P0|53)/; // connection exceptions, shut-downs, out of resources
 const OUTAGE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 const OUTAGE_WORDS =
