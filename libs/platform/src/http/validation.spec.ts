@@ -59,4 +59,10 @@ describe('text in a body', () => {
       },
     ]);
   });
+
+  it('says once that a field is missing, whatever is asked of it', async () => {
+    const refusal = await refusalOf({});
+    expect(refusal.message).toBe('Not as described: text.');
+    expect(refusal.details.errors).toMatchObject([{ field: 'text', reason: 'text is missing.' }]);
+  });
 });

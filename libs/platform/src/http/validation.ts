@@ -59,8 +59,9 @@ function illFormedText(value: unknown, path: string): string | undefined {
 /** One 400 that names every field at fault. */
 export function validationProblem(errors: ValidationError[]): DomainError {
   const faults = errors.flatMap((error) => faultsOf(error, ''));
-  const named = faults.map((fault) => fault.field).slice(0, 5);
-  const more = faults.length > named.length ? ` and ${faults.length - named.length} more` : '';
+  const fields = [...new Set(faults.map(({ field }) => field))];
+  const named = fields.slice(0, 5);
+  const more = fields.length > named.length ? ` and ${fields.length - named.length} more` : '';
   return new DomainError('malformed', 'validation_failed', `Not as described: ${named.join(', ')}${more}.`, {
     mend: 'Correct the fields listed in errors; /v1/openapi.json describes each one.',
     errors: faults,
@@ -69,10 +70,18 @@ export function validationProblem(errors: ValidationError[]): DomainError {
 
 function faultsOf(error: ValidationError, parent: string): FieldFault[] {
   const field = pathOf(parent, error.property);
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
-    faultOf(rule, message, field, error),
-  );
+  const own = isMissing(error)
+    ? [{ field, reason: `${field} is missing.`, mend: mendOf(field, error) }]
+    : Object.entries(error.constraints ?? {}).map(([rule, message]) => faultOf(rule, message, field, error));
   return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, field))];
+}
+
+/** Left out, so that every rule of the field speaks up at once; a rule between fields has words of its own, and keeps them. */
+function isMissing({ target, property, constraints }: ValidationError): boolean {
+  if ((target as Record<string, unknown> | undefined)?.[property] !== undefined || !constraints) return false;
+  const plain = (message: string) =>
+    message.startsWith(`${property} must `) || message.startsWith(`each value in ${property} must `);
+  return Object.values(constraints).every(plain);
 }
 
 function pathOf(parent: string, property: string): string {
@@ -87,9 +96,13 @@ function faultOf(rule: string, message: string, field: string, error: Validation
   }
   const words = inWords(message);
   const said = words.startsWith(property) ? field + words.slice(property.length) : words;
+  return { field, reason: `${said}.`, mend: mendOf(field, error) };
+}
+
+function mendOf(field: string, error: ValidationError): string {
   const example = exampleOf(error);
   const like = example === undefined ? '' : `, such as ${example}`;
-  return { field, reason: `${said}.`, mend: `Give ${field} as /v1/openapi.json describes it${like}.` };
+  return `Give ${field} as /v1/openapi.json describes it${like}.`;
 }
 
 /** A validator's message without the regular expression that it went by, which says nothing to whoever filled in a field. */
