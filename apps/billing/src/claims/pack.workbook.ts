@@ -1,12 +1,9 @@
-import { formatYuan, type Fen } from '@doorstep/kernel';
-import { workbookOf, type Cell, type Table } from '@doorstep/platform';
+import type { Fen } from '@doorstep/kernel';
+import { inYuan, workbookOf, type Table } from '@doorstep/platform';
 import { kindWord, monthWord, type Language } from '../papers/words';
 import type { Pack } from './pack.paper';
 import type { PackLine } from './pack.queries';
 import { PACK_WORDS } from './pack.words';
-
-/** Yuan as a number that a spreadsheet adds up: two decimals are exact far beyond any claim. */
-const amount = (fen: Fen | null): Cell => (fen === null ? null : Number(formatYuan(fen)));
 
 /** The same parts as the paper, one a sheet, with every line and every reference in full. */
 export function packWorkbook(pack: Pack, language: Language): Promise<Buffer> {
@@ -35,10 +32,10 @@ function cover({ claim, head, groups }: Pack, language: Language): Table {
       [say.status, say.statuses[claim.status]],
       [say.submitted, claim.submittedAt?.toISOString() ?? ''],
       [say.lines, claim.lines],
-      [say.amount, amount(claim.amountFen)],
-      [say.accepted, amount(total(({ acceptedFen }) => acceptedFen))],
-      [say.cut, amount(total(({ cutFen }) => cutFen))],
-      [say.remitted, amount(total(({ remittedFen }) => remittedFen))],
+      [say.amount, inYuan(claim.amountFen)],
+      [say.accepted, inYuan(total(({ acceptedFen }) => acceptedFen))],
+      [say.cut, inYuan(total(({ cutFen }) => cutFen))],
+      [say.remitted, inYuan(total(({ remittedFen }) => remittedFen))],
     ],
   };
 }
@@ -53,7 +50,7 @@ function summary({ groups }: Pack, language: Language): Table {
     ],
     rows: groups.map((group) => [
       ...[group.programmeCode, group.programme, group.siteCode, group.site, group.residents, group.lines],
-      ...[group.amountFen, group.acceptedFen, group.cutFen, group.remittedFen].map(amount),
+      ...[group.amountFen, group.acceptedFen, group.cutFen, group.remittedFen].map(inYuan),
     ]),
   };
 }
@@ -70,7 +67,7 @@ function detail({ lines }: Pack, language: Language): Table {
       ...[line.place, line.id, line.programmeCode, line.site || line.siteCode, line.serviceDay],
       ...[kindWord(line.kind, language), line.minutes, line.residentId],
       ...[say.proofs[line.evidence ?? ''] ?? '', line.bookingId, line.deliveredAt?.toISOString() ?? ''],
-      ...[line.grounds, say.bases[line.basis], amount(line.amountFen)],
+      ...[line.grounds, say.bases[line.basis], inYuan(line.amountFen)],
     ]),
   };
 }
@@ -96,7 +93,7 @@ function cuts({ lines }: Pack, language: Language): Table {
     rows: lines
       .filter(shown)
       .map((line) => [
-        ...[line.place, line.id, amount(line.amountFen), amount(line.acceptedFen)],
+        ...[line.place, line.id, inYuan(line.amountFen), inYuan(line.acceptedFen)],
         ...[say.answers[line.answer ?? ''] ?? '', line.answerCode ?? '', line.answerReason ?? ''],
         ...[line.reply ?? '', say.ends[line.cutEnd ?? ''] ?? ''],
       ]),

@@ -1,12 +1,8 @@
-import { formatYuan, type Fen } from '@doorstep/kernel';
-import { workbookOf } from '@doorstep/platform';
+import { inYuan, workbookOf } from '@doorstep/platform';
 import type { Language } from '../papers/words';
 import { chinaDay } from '../shared/days';
 import { reckoningsOf, type SettlementPaper } from './settlement.paper';
 import { SETTLEMENT_WORDS } from './settlement.words';
-
-/** Yuan as a number that a spreadsheet adds up: two decimals are exact far beyond any settlement. */
-const amount = (fen: Fen): number => Number(formatYuan(fen));
 
 /** The same parts as the paper, one a sheet. */
 export function settlementWorkbook(
@@ -30,7 +26,7 @@ export function settlementWorkbook(
         [say.status, say.statuses[status]],
         [say.agreed, agreedAt ? chinaDay(agreedAt) : ''],
         [say.reference, reference ?? ''],
-        [direction, amount(Math.abs(netFen))],
+        [direction, inYuan(Math.abs(netFen))],
       ],
     },
     {
@@ -40,15 +36,15 @@ export function settlementWorkbook(
       ],
       rows: settlement.lines.map((line) => [
         ...[say.kinds[line.kind], say.payers[line.payer]],
-        ...[line.dueFen, line.earlierFen, line.ownFen, line.changeFen, line.amountFen].map(amount),
-        amount(line.concessionFen),
+        ...[line.dueFen, line.earlierFen, line.ownFen, line.changeFen, line.amountFen].map(inYuan),
+        inYuan(line.concessionFen),
       ]),
     },
     {
       name: say.detail,
       columns: [say.kind, say.days, say.revision, say.how, say.sum],
       rows: reckoningsOf(settlement, language).map(({ kind, days, revision, how, amountFen }) => [
-        ...[kind, days, revision, how, amount(amountFen)],
+        ...[kind, days, revision, how, inYuan(amountFen)],
       ]),
     },
   ]);

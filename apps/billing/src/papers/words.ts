@@ -1,20 +1,7 @@
+import { kindWord, LANGUAGES, type Language } from '@doorstep/contracts';
 import { formatYuan, type Fen } from '@doorstep/kernel';
 
-/** Languages that papers are printed in. */
-export const LANGUAGES = ['zh-CN', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-const KINDS: Record<string, Record<Language, string>> = {
-  elderly_care: { 'zh-CN': '养老服务', en: 'Elderly care' },
-  childcare: { 'zh-CN': '托育服务', en: 'Childcare' },
-  meals: { 'zh-CN': '助餐', en: 'Meals' },
-  household: { 'zh-CN': '家政便民', en: 'Household' },
-  health: { 'zh-CN': '健康服务', en: 'Health' },
-  sports: { 'zh-CN': '体育健身', en: 'Sports' },
-  culture: { 'zh-CN': '文化休闲', en: 'Culture' },
-  recreation: { 'zh-CN': '儿童游憩', en: 'Recreation' },
-  after_school: { 'zh-CN': '儿童托管', en: 'After-school care' },
-};
+export { kindWord, LANGUAGES, type Language };
 
 const CHANNELS: Record<string, Record<Language, string>> = {
   wechat: { 'zh-CN': '微信支付', en: 'WeChat Pay' },
@@ -23,8 +10,6 @@ const CHANNELS: Record<string, Record<Language, string>> = {
   cash: { 'zh-CN': '现金', en: 'Cash' },
 };
 
-/** Cities add kinds of their own; one without a word here is printed as its code. */
-export const kindWord = (kind: string, language: Language): string => KINDS[kind]?.[language] ?? kind;
 export const channelWord = (channel: string, language: Language): string =>
   CHANNELS[channel]?.[language] ?? channel;
 

@@ -13,6 +13,7 @@ import {
   type TableName,
 } from './tables';
 import type { FileFormat, ReportQuery, ReportTableDto } from './tables.dto';
+import { spoken } from './spoken';
 import { TABLE_QUERIES } from './tables.queries';
 
 /** Rows of one report; a report sums up, so more are a mistake of whoever asks for too much at once. */
@@ -35,10 +36,11 @@ export class TablesService {
   }
 
   async file(name: TableName, query: ReportQuery, format: FileFormat): Promise<Buffer> {
-    const { rows, sums } = await this.table(name, query);
+    const table = await this.table(name, query);
+    const rows = spoken(name, table.rows);
     if (format === 'csv') return csvOf(spreadsheetOf(name, rows));
     if (format === 'xlsx') return xlsxOf(spreadsheetOf(name, rows));
-    return this.pdf(name, query, rows, sums);
+    return this.pdf(name, query, rows, table.sums);
   }
 
   private async pdf(name: TableName, query: ReportQuery, rows: Cells[], sums: Cells | null): Promise<Buffer> {

@@ -115,6 +115,13 @@ it('each comes as CSV, as a workbook and on paper with Chinese characters', asyn
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     if (process.env.REPORTS_DIR) writeFileSync(`${process.env.REPORTS_DIR}/${name}.pdf`, pdf);
   }
+  // Programs get the codes that stand in the JSON above; people get words.
+  const said = async (name: TableName) =>
+    (await file(name, 'csv').expect(200)).body.toString('utf8') as string;
+  expect(await said('reconciliation-statement')).toContain('微信支付,  其中：差异 我方有、账单无,1,16.00');
+  expect(await said('resident-shares')).toContain('外滩站,助餐,3,54.00');
+  expect(await said('settlement-statement')).toMatch(/DS-1,服务收入,.*外滩站 助餐,/);
+  expect(await said('payouts')).toContain('微信支付 1900000109,DS-1');
   const { body: book } = await file('four-way-by-day', 'xlsx').expect(200);
   expect(await readSheet(book)).toEqual([
     [

@@ -1,5 +1,5 @@
 import { formatYuan } from '@doorstep/kernel';
-import type { Table } from '@doorstep/platform';
+import { inYuan, type Table } from '@doorstep/platform';
 import type { Column as PaperColumn } from '../papers/paper.writer';
 
 /** Reports as tables: what stands in their columns, for files and for people. */
@@ -70,7 +70,8 @@ export const TABLES: Record<TableName, TableSort> = {
     columns: [
       text('section', '账户或渠道'),
       text('item', '项目'),
-      count('number', '笔数'),
+      // Parts stand beside their whole, so nothing here adds up to anything.
+      { ...count('number', '笔数'), summed: false },
       fen('amount', '金额', false),
     ],
   },
@@ -136,7 +137,7 @@ export function sumsOf({ columns }: TableSort, rows: readonly Cells[]): Cells | 
   });
 }
 
-/** For spreadsheets: amounts in yuan as numbers, the sums as the last row. */
+/** For spreadsheets: amounts in yuan, the sums as the last row. */
 export function spreadsheetOf(name: TableName, rows: readonly Cells[]): Table {
   const sort = TABLES[name];
   const sums = sumsOf(sort, rows);
@@ -145,9 +146,7 @@ export function spreadsheetOf(name: TableName, rows: readonly Cells[]): Table {
     name,
     columns: sort.columns.map(({ title }) => title),
     rows: all.map((row) =>
-      row.map((cell, i) =>
-        sort.columns[i].unit === 'fen' && cell !== null ? Number(formatYuan(Number(cell))) : cell,
-      ),
+      row.map((cell, i) => (sort.columns[i].unit === 'fen' && cell !== null ? inYuan(Number(cell)) : cell)),
     ),
   };
 }

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, formatYuan } from '@doorstep/kernel';
-import { Database, decodeCursor, type Page, pageOf, type Table, type Tx } from '@doorstep/platform';
+import { kindWord } from '@doorstep/contracts';
+import { DomainError } from '@doorstep/kernel';
+import { Database, decodeCursor, inYuan, type Page, pageOf, type Table, type Tx } from '@doorstep/platform';
 import { Calendar } from '../shared/calendar.service';
 import type { MarginDto } from './portfolio.dto';
 import { type MarginRow, MARGINS, namesOf, paramsOf } from './portfolio.queries';
-import type { SliceQuery } from './portfolio.query.dto';
+import type { MarginFileQuery, SliceQuery } from './portfolio.query.dto';
 import { costColumns, idsOf } from './portfolio.service';
 import { sliceOf } from './portfolio.slice';
+import { heading, payerWord, sheetName, type Words } from './portfolio.words';
 
 const FILE_ROWS_MAX = 100_000;
 
@@ -31,14 +33,14 @@ export class MarginsService {
   }
 
   /** All of it, with amounts in yuan. */
-  table(query: SliceQuery): Promise<Table> {
+  table(query: MarginFileQuery): Promise<Table> {
     const slice = sliceOf(query, this.calendar.today());
     return this.db.read(async (tx) => {
       const params = [...paramsOf(slice), null, null, null, null, FILE_ROWS_MAX + 1];
       const rows = await tx.sql<MarginRow>(MARGINS, params);
       if (rows.length > FILE_ROWS_MAX) throw fileTooLong();
       const show = await shower(tx, rows);
-      return tableOf(rows.map(show));
+      return tableOf(rows.map(show), query.language);
     });
   }
 }
@@ -63,18 +65,21 @@ async function shower(tx: Tx, rows: readonly MarginRow[]): Promise<(row: MarginR
   };
 }
 
-function tableOf(margins: readonly MarginDto[]): Table {
-  const yuan = (amountFen: number): number => Number(formatYuan(amountFen));
+const COLUMNS = [
+  ...['site', 'kind', 'payer', 'funder', 'revenueYuan', 'baseLabourYuan', 'serviceLabourYuan'],
+  ...['materialsYuan', 'premisesYuan', 'costYuan', 'marginYuan'],
+];
+
+function tableOf(margins: readonly MarginDto[], language: Words): Table {
   return {
-    name: 'margins',
-    columns: [
-      ...['site', 'kind', 'payer', 'funder', 'revenueYuan', 'baseLabourYuan', 'serviceLabourYuan'],
-      ...['materialsYuan', 'premisesYuan', 'costYuan', 'marginYuan'],
-    ],
+    name: sheetName('margins', language),
+    columns: COLUMNS.map((column) => heading(column, language)),
     rows: margins.map((row) => [
-      ...[row.siteName ?? row.siteId, row.kind, row.payer, row.funderName ?? row.funderId],
-      ...[row.revenueFen, row.baseLabourFen, row.serviceLabourFen, row.materialsFen].map(yuan),
-      ...[row.premisesFen, row.costFen, row.marginFen].map(yuan),
+      row.siteName ?? row.siteId,
+      language && row.kind ? kindWord(row.kind, language) : row.kind,
+      ...[payerWord(row.payer, language), row.funderName ?? row.funderId],
+      ...[row.revenueFen, row.baseLabourFen, row.serviceLabourFen, row.materialsFen].map(inYuan),
+      ...[row.premisesFen, row.costFen, row.marginFen].map(inYuan),
     ]),
   };
 }

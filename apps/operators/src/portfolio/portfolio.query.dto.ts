@@ -1,5 +1,6 @@
+import { type Language, LANGUAGES } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import { KIND, MONTH } from '../costs/cost';
@@ -96,16 +97,34 @@ export const FILE_FORMATS = ['xlsx', 'csv'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 const FORMAT = { enum: FILE_FORMATS, description: 'Form of the file.', default: 'csv' };
 
-export class StreetFileQuery extends StreetReportQuery {
+const LANGUAGE = {
+  enum: LANGUAGES,
+  description: 'Language of headings and words, for people. Left out: the names that programs read.',
+};
+
+/** A file holds everything, so it has no pages. */
+const PAGES = ['limit', 'cursor'] as const;
+
+export class StreetFileQuery extends OmitType(StreetReportQuery, PAGES) {
   @ApiPropertyOptional(FORMAT)
   @IsOptional()
   @IsIn(FILE_FORMATS)
   format: FileFormat = 'csv';
+
+  @ApiPropertyOptional(LANGUAGE)
+  @IsOptional()
+  @IsIn(LANGUAGES)
+  language?: Language;
 }
 
-export class MarginFileQuery extends SliceQuery {
+export class MarginFileQuery extends OmitType(SliceQuery, PAGES) {
   @ApiPropertyOptional(FORMAT)
   @IsOptional()
   @IsIn(FILE_FORMATS)
   format: FileFormat = 'csv';
+
+  @ApiPropertyOptional(LANGUAGE)
+  @IsOptional()
+  @IsIn(LANGUAGES)
+  language?: Language;
 }

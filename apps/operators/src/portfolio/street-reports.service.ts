@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { formatYuan } from '@doorstep/kernel';
-import { Database, decodeCursor, type Page, pageOf, type Table, type Tx } from '@doorstep/platform';
+import { kindWord } from '@doorstep/contracts';
+import { Database, decodeCursor, inYuan, type Page, pageOf, type Table, type Tx } from '@doorstep/platform';
 import { Calendar } from '../shared/calendar.service';
 import { ratioBp } from './indicators';
 import type { StreetDto } from './portfolio.dto';
@@ -14,7 +14,8 @@ import {
   type StreetRow,
   STREETS,
 } from './portfolio.queries';
-import type { StreetReportQuery } from './portfolio.query.dto';
+import type { StreetFileQuery, StreetReportQuery } from './portfolio.query.dto';
+import { heading, sheetName, type Words } from './portfolio.words';
 import { sliceOf } from './portfolio.slice';
 
 /** All the streets of the country's largest city are some two hundred. */
@@ -38,21 +39,21 @@ export class StreetReportsService {
     });
   }
 
-  table(query: StreetReportQuery): Promise<Table> {
+  table(query: StreetFileQuery): Promise<Table> {
     const slice = this.sliceOfMonth(query);
     return this.db.read(async (tx) => {
       const rows = await tx.sql<StreetRow>(STREETS, [...paramsOf(slice), null, FILE_ROWS_MAX]);
       const show = await shower(tx, slice, rows);
-      return tableOf(rows.map(show));
+      return tableOf(rows.map(show), query.language);
     });
   }
 
   /** The month that a report is about, when none is named. */
-  month({ month }: StreetReportQuery): string {
+  month({ month }: Pick<StreetReportQuery, 'month'>): string {
     return month ?? this.calendar.today().slice(0, 7);
   }
 
-  private sliceOfMonth(query: StreetReportQuery): Slice {
+  private sliceOfMonth(query: Omit<StreetReportQuery, 'limit' | 'cursor'>): Slice {
     const { region, contractId } = query;
     return sliceOf({ from: this.month(query), region, contractId }, this.calendar.today());
   }
@@ -93,30 +94,23 @@ function qualityOf(row: QualityRow | undefined) {
   };
 }
 
-function tableOf(streets: readonly StreetDto[]): Table {
+const COLUMNS = [
+  ...['month', 'street', 'name', 'sites', 'services', 'people', 'visits', 'utilisationPercent'],
+  ...['stars', 'ratings', 'complaints', 'findings', 'subsidyYuan'],
+];
+
+function tableOf(streets: readonly StreetDto[], language: Words): Table {
+  const services = (kinds: readonly string[]) =>
+    language ? kinds.map((kind) => kindWord(kind, language)).join('、') : kinds.join(', ');
   return {
-    name: 'streets',
-    columns: [
-      'month',
-      'street',
-      'name',
-      'sites',
-      'services',
-      'people',
-      'visits',
-      'utilisationPercent',
-      'stars',
-      'ratings',
-      'complaints',
-      'incidents',
-      'subsidyYuan',
-    ],
+    name: sheetName('streets', language),
+    columns: COLUMNS.map((column) => heading(column, language)),
     rows: streets.map((row) => [
-      ...[row.month, row.street, row.name, row.sites, row.kinds.join(', '), row.people, row.visits],
+      ...[row.month, row.street, row.name, row.sites, services(row.kinds), row.people, row.visits],
       row.utilisationBp === null ? null : row.utilisationBp / 100,
       row.starsCenti === null ? null : row.starsCenti / 100,
       ...[row.ratings, row.complaints, row.findings],
-      Number(formatYuan(row.subsidyFen)),
+      inYuan(row.subsidyFen),
     ]),
   };
 }

@@ -1,5 +1,5 @@
 import readXlsxFile from 'read-excel-file/node';
-import { csvOf, type Table, xlsxOf } from './table.writer';
+import { csvOf, inYuan, type Table, xlsxOf } from './table.writer';
 
 const table: Table = {
   name: 'coverage',
@@ -35,5 +35,15 @@ describe('a table as a workbook', () => {
       ['310101013002', '=HYPERLINK("http://x")', null, false],
       ['310101013003', '-1+2', 3, false],
     ]);
+  });
+});
+
+describe('amounts of money', () => {
+  const bill: Table = { name: 'bill', columns: ['paid', 'owed'], rows: [[inYuan(106_910), inYuan(null)]] };
+
+  it('are yuan with two decimals in CSV, numbers in a workbook, and nothing where there is none', async () => {
+    expect(csvOf(bill).toString('utf8')).toBe('\uFEFFpaid,owed\r\n1069.10,\r\n');
+    const [{ data }] = await readXlsxFile(await xlsxOf(bill));
+    expect(data[1]).toEqual([1069.1, null]);
   });
 });
