@@ -13,6 +13,7 @@ interface Operation {
 interface Schema {
   $ref?: string;
   allOf?: Schema[];
+  oneOf?: Schema[];
   type?: string | string[];
   format?: string;
   enum?: unknown[];
@@ -55,15 +56,32 @@ const HOSTILE: [what: string, value: unknown][] = [
 
 /** Every operation of the document with broken paths, queries and bodies: a few thousand requests. */
 export function badRequests(document: ApiDocument): BadRequest[] {
-  const requests: BadRequest[] = [];
-  for (const [template, operations] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(operations)) {
-      if (!['get', 'post', 'put', 'patch', 'delete'].includes(method)) continue;
-      requests.push(...ofOperation(document, template, method.toUpperCase(), operation));
-    }
-  }
-  return requests;
+  return operationsOf(document).flatMap(({ template, method, operation }) =>
+    ofOperation(document, template, method, operation),
+  );
 }
+
+/** Every operation that takes JSON with the body that the document shows as its example. */
+export function shownRequests(document: ApiDocument): BadRequest[] {
+  return operationsOf(document).flatMap(({ template, method, operation }) => {
+    const schema = operation.requestBody?.content?.[JSON_TYPE]?.schema;
+    if (!schema) return [];
+    const body = JSON.stringify(exampleOf(document, schema, 0));
+    return [{ method, path: pathOf(template), what: 'its example', body, contentType: JSON_TYPE }];
+  });
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+
+function operationsOf(document: ApiDocument) {
+  return Object.entries(document.paths).flatMap(([template, operations]) =>
+    Object.entries(operations)
+      .filter(([method]) => METHODS.includes(method))
+      .map(([method, operation]) => ({ template, method: method.toUpperCase(), operation })),
+  );
+}
+
+const pathOf = (template: string): string => template.replaceAll(/\{\w+\}/g, SOME_ID);
 
 function ofOperation(
   document: ApiDocument,
@@ -71,7 +89,7 @@ function ofOperation(
   method: string,
   operation: Operation,
 ): BadRequest[] {
-  const path = template.replaceAll(/\{\w+\}/g, SOME_ID);
+  const path = pathOf(template);
   const requests: BadRequest[] = [];
   if (template.includes('{')) {
     for (const id of ['not-a-uuid', '%00', '..%2f..', 'x'.repeat(3_000)]) {
@@ -133,6 +151,7 @@ function exampleOf(document: ApiDocument, schema: Schema, depth: number): unknow
   if (resolved.example !== undefined) return resolved.example;
   if (resolved.enum) return resolved.enum[0];
   if (depth > 6) return null;
+  if (resolved.oneOf) return exampleOf(document, resolved.oneOf[0], depth + 1);
   const type = Array.isArray(resolved.type) ? resolved.type[0] : resolved.type;
   if (resolved.properties) {
     return Object.fromEntries(

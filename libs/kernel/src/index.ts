@@ -11,3 +11,4 @@ export * from './public-days';
 export * from './region-code';
 export * from './transitions';
 export * from './walking';
+export * from './words';

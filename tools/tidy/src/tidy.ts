@@ -2,6 +2,7 @@ import type { Finding, Rule, SourceFile } from './finding';
 import { eventSchemas } from './rules/event-schemas';
 import { leftoverMarks, machinePaths, reasonedExceptions } from './rules/leftovers';
 import { purity } from './rules/purity';
+import { schemaNames } from './rules/schema-names';
 import { runtimeLibraries } from './rules/runtime-libraries';
 import { fileLength, functionLength } from './rules/sizes';
 import { everyTestRuns, specPlacement } from './rules/specs';
@@ -13,6 +14,7 @@ export const RULES: readonly Rule[] = [
   functionLength,
   tenantTables,
   eventSchemas,
+  schemaNames,
   specPlacement,
   everyTestRuns,
   purity,

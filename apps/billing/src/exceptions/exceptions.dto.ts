@@ -95,7 +95,11 @@ export class PartDto {
 }
 
 export class SplitExceptionDto extends CommentExceptionDto {
-  @ApiProperty({ description: 'Together they are the difference.', type: [PartDto] })
+  @ApiProperty({
+    description: 'Together they are the difference.',
+    type: [PartDto],
+    example: [{ amountFen: -800, comment: 'cut by the funder' }, { amountFen: -200 }],
+  })
   @ArrayMinSize(2)
   @ArrayMaxSize(50)
   @ValidateNested({ each: true })

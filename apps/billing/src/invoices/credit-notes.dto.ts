@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageQuery } from '@doorstep/platform';
+import { BodyExample, PageQuery } from '@doorstep/platform';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsOptional, ValidateNested } from 'class-validator';
 import { Amount, Choice, DayField, Id, Instant, MonthField, Text } from '../shared/fields.dto';
@@ -13,6 +13,7 @@ export class CreditedLineDto {
   amountFen: number;
 }
 
+@BodyExample({ amountFen: 500, comment: 'cold meal on 3 November' })
 export class IssueCreditNoteDto {
   @Amount('What is taken back, over all lines in proportion to what remains of them.', {
     optional: true,

@@ -1,5 +1,4 @@
-import { kindWord, LANGUAGES, type Language } from '@doorstep/contracts';
-import { formatYuan, type Fen } from '@doorstep/kernel';
+import { formatYuan, kindWord, LANGUAGES, type Fen, type Language } from '@doorstep/kernel';
 
 export { kindWord, LANGUAGES, type Language };
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { SERVICE_MODES } from '@doorstep/contracts';
-import { PageQuery } from '@doorstep/platform';
+import { BodyExample, PageQuery } from '@doorstep/platform';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsOptional, ValidateNested } from 'class-validator';
 import { TraceLineDto } from '../charges/charge-parts.dto';
@@ -23,6 +23,16 @@ export class ToldAttendanceDto {
   minutes?: number | null;
 }
 
+@BodyExample({
+  contractId: '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a',
+  ...{
+    reason: 'price_changed',
+    from: '2026-11-02',
+    to: '2026-12-01',
+    kind: 'meals',
+    comment: '价目表录入错误',
+  },
+})
 export class AskReRatingDto {
   @Id('Contract under which the services ran.')
   contractId: string;

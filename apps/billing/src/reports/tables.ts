@@ -1,5 +1,5 @@
 import { formatYuan } from '@doorstep/kernel';
-import { inYuan, type Table } from '@doorstep/platform';
+import type { Table } from '@doorstep/platform';
 import type { Column as PaperColumn } from '../papers/paper.writer';
 
 /** Reports as tables: what stands in their columns, for files and for people. */
@@ -146,7 +146,7 @@ export function spreadsheetOf(name: TableName, rows: readonly Cells[]): Table {
     name,
     columns: sort.columns.map(({ title }) => title),
     rows: all.map((row) =>
-      row.map((cell, i) => (sort.columns[i].unit === 'fen' && cell !== null ? inYuan(Number(cell)) : cell)),
+      row.map((cell, i) => (sort.columns[i].unit === 'fen' && cell !== null ? { fen: Number(cell) } : cell)),
     ),
   };
 }

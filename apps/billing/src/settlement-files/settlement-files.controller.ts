@@ -7,7 +7,7 @@ import { Progress } from './progress.service';
 import {
   SettlementFileDto,
   SettlementFilesQuery,
-  SettlementLineDto,
+  SettlementFileLineDto,
   UploadQuery,
 } from './settlement-files.dto';
 import { SettlementFilesService } from './settlement-files.service';
@@ -67,8 +67,8 @@ export class SettlementFilesController {
   @Get(':id/lines')
   @Access('settlement-files:read')
   @ApiOperation({ summary: 'List the lines of a settlement file with what they were matched with' })
-  @ApiPage(SettlementLineDto)
-  lines(@Param('id', UuidParam) id: string, @Query() query: PageQuery): Promise<Page<SettlementLineDto>> {
+  @ApiPage(SettlementFileLineDto)
+  lines(@Param('id', UuidParam) id: string, @Query() query: PageQuery): Promise<Page<SettlementFileLineDto>> {
     return this.files.lines(id, query);
   }
 

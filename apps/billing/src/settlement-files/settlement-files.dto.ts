@@ -103,7 +103,7 @@ export class SettlementFileDto {
   version: number;
 }
 
-export class SettlementLineDto {
+export class SettlementFileLineDto {
   @WholeNumber('Line of the file, the first being 1.', { example: 2 })
   lineNo: number;
 

@@ -1,6 +1,6 @@
 import type { Tx } from '@doorstep/platform';
 import type { BillFacts } from './bill';
-import type { SettlementFileDto, SettlementFilesQuery, SettlementLineDto } from './settlement-files.dto';
+import type { SettlementFileDto, SettlementFilesQuery, SettlementFileLineDto } from './settlement-files.dto';
 
 const FILE = `id, operator_id AS "operatorId", channel, site_id AS "siteId", layout, part, merchant_no AS "merchantNo",
   bill_day AS "billDay", sha256, bytes, lines, payments_fen AS "paymentsFen", refunds_fen AS "refundsFen",
@@ -67,8 +67,8 @@ export function listLines(
   fileId: string,
   limit: number,
   after: number,
-): Promise<SettlementLineDto[]> {
-  return tx.sql<SettlementLineDto>(
+): Promise<SettlementFileLineDto[]> {
+  return tx.sql<SettlementFileLineDto>(
     `SELECT line_no AS "lineNo", kind, at, channel_order_no AS "channelOrderNo", merchant_order_no AS "merchantOrderNo",
             channel_refund_no AS "channelRefundNo", merchant_refund_no AS "merchantRefundNo", line.amount_fen AS "amountFen",
             order_fen AS "orderFen", line.fee_fen AS "feeFen", rate_ppm AS "ratePpm", place,

@@ -21,7 +21,7 @@ import { Progress } from './progress.service';
 import type {
   SettlementFileDto,
   SettlementFilesQuery,
-  SettlementLineDto,
+  SettlementFileLineDto,
   UploadQuery,
 } from './settlement-files.dto';
 import { findFile, findOfDay, findTwin, listFiles, listLines, takeOver } from './settlement-files.queries';
@@ -64,7 +64,7 @@ export class SettlementFilesService {
     );
   }
 
-  async lines(id: string, { limit, cursor }: PageQuery): Promise<Page<SettlementLineDto>> {
+  async lines(id: string, { limit, cursor }: PageQuery): Promise<Page<SettlementFileLineDto>> {
     const after = decodeCursor(cursor, 1)?.[0] as number | undefined;
     await this.find(id);
     return this.db.read(async (tx) =>

@@ -1,5 +1,5 @@
 import { ApiProperty, PartialType, PickType } from '@nestjs/swagger';
-import { PageQuery } from '@doorstep/platform';
+import { BodyExample, PageQuery } from '@doorstep/platform';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -24,6 +24,10 @@ const DAY_ORDERS = ['ymd', 'dmy', 'mdy'] as const;
 const CODE = /^[a-z0-9][a-z0-9-]{1,31}$/;
 const ACCOUNT_NO = /^[A-Za-z0-9._@-]{4,40}$/;
 
+@BodyExample({
+  ...{ day: '交易日期', credit: '贷方发生额', debit: '借方发生额', balance: '余额', text: '摘要' },
+  ...{ counterparty: '对方户名', bankRef: '流水号' },
+})
 export class MappedColumnsDto implements MappedColumns {
   @Text('Day on which it was booked.', { max: 60, example: '交易日期' })
   day: string;
@@ -129,6 +133,10 @@ abstract class AccountFields {
   layout: StatementLayout;
 }
 
+@BodyExample({
+  ...{ code: 'icbc-0109', name: '工商银行 基本户', kind: 'bank', accountNo: '1001200109', layout: 'camt053' },
+  payerNames: [{ channel: 'wechat', name: '财付通' }],
+})
 export class OpenAccountDto extends AccountFields {
   @Choice('Whose account it is, of kind channel.', OWN_CHANNELS, { optional: true })
   channel?: string;

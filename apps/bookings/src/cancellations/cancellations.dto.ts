@@ -1,4 +1,4 @@
-import { PageQuery } from '@doorstep/platform';
+import { BodyExample, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -21,6 +21,7 @@ const CODE = /^[a-z][a-z0-9_]{1,59}$/;
 const REGION = /^(\d{2}|\d{4}|\d{6}|\d{9})?$/;
 const WEEKS_MINUTES = 60 * 24 * 60;
 
+@BodyExample({ shareBp: 5_000 })
 export class FeeTermsDto {
   @ApiPropertyOptional({
     description: 'Share of what the resident would have paid, in basis points; or feeFen.',

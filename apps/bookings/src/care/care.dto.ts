@@ -155,6 +155,7 @@ export class ProposePlanDto {
     description: 'Time of day that suits best, site-local.',
     pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
     default: '09:00',
+    example: '09:00',
   })
   @IsOptional()
   @Matches(/^([01]\d|2[0-3]):[0-5]\d$/)

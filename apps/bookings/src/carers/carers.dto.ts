@@ -1,4 +1,4 @@
-import { IsInstant } from '@doorstep/platform';
+import { BodyExample, IsInstant } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import { BookDto } from '../bookings/bookings.dto';
@@ -8,6 +8,11 @@ import { CARER_SCOPES, type CarerScope } from './carer-grant';
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
 const INSTANT = '2026-11-02T01:00:00.000Z';
 
+@BodyExample({
+  carerId: '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a',
+  scopes: ['view', 'book'],
+  to: '2027-11-02T01:00:00.000Z',
+})
 export class GrantCarerDto {
   @ApiPropertyOptional({
     description: 'A family carer: an adult resident on record. Either this or accountId.',

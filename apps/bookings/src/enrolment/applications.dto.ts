@@ -1,4 +1,4 @@
-import { PageQuery } from '@doorstep/platform';
+import { BodyExample, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { IsDay } from '../day.validator';
@@ -7,6 +7,10 @@ import { APPLICATION_STATUSES, type ApplicationStatus } from './application';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
 
+@BodyExample({
+  ...{ mode: 'full_day', pattern: [{ weekday: 1, part: 'day' }], offeringId: ID, residentId: ID },
+  ...{ wishedStart: '2027-01-04', dueOn: '2027-03-31' },
+})
 export class ApplyDto extends CareTermsDto {
   @ApiProperty({ description: 'The childcare that is applied for.', format: 'uuid', example: ID })
   @IsUUID()

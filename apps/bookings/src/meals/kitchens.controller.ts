@@ -5,7 +5,7 @@ import { DayParam } from '../day.pipe';
 import {
   ChangeKitchenDto,
   CreateKitchenDto,
-  DaysQuery,
+  KitchenDaysQuery,
   KitchenDayDto,
   KitchenDaysDto,
   KitchenDto,
@@ -75,7 +75,7 @@ export class KitchensController {
   @ApiOperation({ summary: 'See how many portions are ordered and left, day by day' })
   @ApiParam(ID)
   @ApiOkResponse({ type: KitchenDaysDto, description: 'Every day of the span.' })
-  async days(@Param('id', UuidParam) id: string, @Query() query: DaysQuery): Promise<KitchenDaysDto> {
+  async days(@Param('id', UuidParam) id: string, @Query() query: KitchenDaysQuery): Promise<KitchenDaysDto> {
     return { items: await this.kitchens.days(id, query.from, query.to) };
   }
 

@@ -156,7 +156,7 @@ export class SetKitchenDayDto {
   portions: number;
 }
 
-export class DaysQuery {
+export class KitchenDaysQuery {
   @ApiProperty({ description: 'First day.', format: 'date', example: '2026-11-02' })
   @IsDay()
   from: string;

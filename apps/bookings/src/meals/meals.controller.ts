@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Put, Query, StreamableFile } from '@nestj
 import { Access, UuidParam } from '@doorstep/platform';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Diets } from '../residents/diets.service';
-import { DaysQuery } from './kitchens.dto';
+import { KitchenDaysQuery } from './kitchens.dto';
 import { ChooseMealDto, ChosenMealDto, DietKeptDto, MealCountsDto } from './meals.dto';
 import { Meals } from './meals.service';
 import { FoodDto } from './menus.dto';
@@ -69,7 +69,10 @@ export class MealsController {
   @ApiOperation({ summary: 'Count the meals of a resident, day by day' })
   @ApiParam(RESIDENT)
   @ApiOkResponse({ type: MealCountsDto, description: 'Days with a meal.' })
-  async count(@Param('id', UuidParam) id: string, @Query() { from, to }: DaysQuery): Promise<MealCountsDto> {
+  async count(
+    @Param('id', UuidParam) id: string,
+    @Query() { from, to }: KitchenDaysQuery,
+  ): Promise<MealCountsDto> {
     return { items: await this.meals.count(id, from, to) };
   }
 

@@ -13,7 +13,7 @@ import {
   Matches,
   ValidateNested,
 } from 'class-validator';
-import { DaysQuery, MealNameDto } from './kitchens.dto';
+import { KitchenDaysQuery, MealNameDto } from './kitchens.dto';
 import { ALLERGENS, type Texture, TEXTURES } from './menu';
 
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1a';
@@ -157,7 +157,7 @@ export class MenusDto {
   items: MenuDto[];
 }
 
-export class MenusQuery extends DaysQuery {
+export class MenusQuery extends KitchenDaysQuery {
   @ApiProperty({ description: 'The site.', format: 'uuid', example: ID })
   @IsUUID()
   siteId: string;

@@ -1,4 +1,4 @@
-import { PageQuery } from '@doorstep/platform';
+import { BodyExample, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -49,6 +49,7 @@ export class TakeDaysDto {
   part: DayPart = 'day';
 }
 
+@BodyExample({ mode: 'full_day', pattern: [{ weekday: 1, part: 'day' }], from: '2027-02-01' })
 export class ChangePlacementDto extends CareTermsDto {
   @ApiProperty({ description: 'First day on the new terms.', format: 'date', example: '2027-02-01' })
   @IsDay()

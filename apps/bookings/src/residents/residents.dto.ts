@@ -1,5 +1,5 @@
 import { CARE_LEVELS, type CareLevel, type Registration, REGISTRATIONS } from '@doorstep/contracts';
-import { PageQuery } from '@doorstep/platform';
+import { BodyExample, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -218,6 +218,7 @@ export class ChangeResidentDto extends PartialType(
   version?: number;
 }
 
+@BodyExample({ mobile: '13800138000' })
 export class LookUpResidentDto {
   @ApiPropertyOptional({ description: 'Mobile number; families often share one.', example: '13800138000' })
   @IsOptional()

@@ -121,7 +121,19 @@ class StandardFiguresDto {
   @Max(120)
   graceMinutes: number;
 
-  @ApiProperty({ description: 'All four classes.', type: [ClassLimitsDto], minItems: 4, maxItems: 4 })
+  @ApiProperty({
+    description: 'All four classes.',
+    type: [ClassLimitsDto],
+    minItems: 4,
+    maxItems: 4,
+    // The 2019 setting standard, as the country has it.
+    example: [
+      { ageClass: 'infant', ageMonthsMin: 6, ageMonthsMax: 12, groupMax: 10, childrenPerStaff: 3 },
+      { ageClass: 'toddler', ageMonthsMin: 12, ageMonthsMax: 24, groupMax: 15, childrenPerStaff: 5 },
+      { ageClass: 'older', ageMonthsMin: 24, ageMonthsMax: 36, groupMax: 20, childrenPerStaff: 7 },
+      { ageClass: 'mixed', ageMonthsMin: 18, ageMonthsMax: 36, groupMax: 18, childrenPerStaff: null },
+    ],
+  })
   @IsArray()
   @ArrayMinSize(4)
   @ArrayMaxSize(4)

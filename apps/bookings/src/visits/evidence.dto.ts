@@ -17,7 +17,7 @@ export class EvidenceFileDto {
   @IsIn(DOCUMENT_TYPES)
   contentType: DocumentType;
 
-  @ApiProperty({ description: 'The file as base64, at most 700 KiB of it.', example: 'iVBORw0KGgo…' })
+  @ApiProperty({ description: 'The file as base64, at most 700 KiB of it.', example: 'iVBORw0KGgo=' })
   @IsString()
   @MaxLength(1_000_000)
   contentBase64: string;

@@ -1,3 +1,4 @@
+import { BodyExample } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -69,6 +70,10 @@ export class ExceptionSpanDto {
   closes: string;
 }
 
+@BodyExample({
+  ...{ from: '2027-07-01', to: '2027-09-01', reason: '暑期延长开放' },
+  spans: [{ opens: '08:00', closes: '21:00' }],
+})
 export class OpeningExceptionDto {
   @ApiPropertyOptional({
     description: 'One day; or give from and to.',

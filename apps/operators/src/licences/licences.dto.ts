@@ -35,7 +35,7 @@ export class DocumentUploadDto {
   @IsIn(DOCUMENT_TYPES)
   contentType: DocumentType;
 
-  @ApiProperty({ description: 'The file as base64, at most 700 KiB of it.', example: 'JVBERi0xLjcK…' })
+  @ApiProperty({ description: 'The file as base64, at most 700 KiB of it.', example: 'JVBERi0xLjcK' })
   @IsString()
   @MaxLength(1_000_000)
   contentBase64: string;

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { kindWord } from '@doorstep/contracts';
-import { DomainError } from '@doorstep/kernel';
+import { DomainError, kindWord } from '@doorstep/kernel';
 import { Database, decodeCursor, inYuan, type Page, pageOf, type Table, type Tx } from '@doorstep/platform';
 import { Calendar } from '../shared/calendar.service';
 import type { MarginDto } from './portfolio.dto';

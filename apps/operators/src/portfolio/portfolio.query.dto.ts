@@ -1,4 +1,4 @@
-import { type Language, LANGUAGES } from '@doorstep/contracts';
+import { type Language, LANGUAGES } from '@doorstep/kernel';
 import { PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';

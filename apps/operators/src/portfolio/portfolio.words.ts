@@ -1,4 +1,4 @@
-import type { Language } from '@doorstep/contracts';
+import type { Language } from '@doorstep/kernel';
 
 /** Headings of the portfolio's files by the names that programs read them by. */
 const HEADINGS: Record<string, Record<Language, string>> = {

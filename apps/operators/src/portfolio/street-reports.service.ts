@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { kindWord } from '@doorstep/contracts';
+import { kindWord } from '@doorstep/kernel';
 import { Database, decodeCursor, inYuan, type Page, pageOf, type Table, type Tx } from '@doorstep/platform';
 import { Calendar } from '../shared/calendar.service';
 import { ratioBp } from './indicators';

@@ -9,6 +9,7 @@ export * from './request-context';
 export * from './route-table';
 export * from './server';
 export * from './upload';
+export { BodyExample } from './body-example';
 export * from './openapi-holes';
 export * from './idempotency-required';
 export * from './location.dto';

@@ -6,8 +6,10 @@ import type { RunningService } from '../bootstrap/start-service';
 import { startEdge } from './edge.harness';
 import { IdempotencyRequired } from './idempotency-required';
 import { ApiPage } from './pagination';
+import { BodyExample } from './body-example';
 import { holesOf } from './openapi-holes';
 
+@BodyExample({ number: 7, name: '七号场' })
 class CourtDto {
   @ApiProperty({ description: 'Its number.', type: 'integer', minimum: 0, exclusiveMinimum: true })
   @IsInt()
@@ -75,6 +77,7 @@ describe('the API document', () => {
       exclusiveMinimum: 0,
       description: 'Its number.',
     });
+    expect(court).toMatchObject({ example: { number: 7 } });
     expect(court.properties.name).toMatchObject({ type: ['string', 'null'] });
     expect(court.properties.mode).toMatchObject({ type: ['string', 'null'], enum: ['a', 'b', null] });
     expect(JSON.stringify(document)).not.toContain('"nullable"');

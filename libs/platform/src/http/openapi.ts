@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { bodyExampleOf } from './body-example';
 import { PROBLEM_RESPONSES, PROBLEM_SCHEMAS, problemRefs } from './openapi-problems';
 import { modernSchema, type Schema } from './openapi-schema';
 
@@ -58,11 +59,19 @@ function completed(document: OpenAPIObject): OpenAPIObject {
     info,
     components: {
       ...document.components,
-      schemas: { ...document.components?.schemas, ...PROBLEM_SCHEMAS },
+      schemas: { ...withExamples(document.components?.schemas ?? {}), ...PROBLEM_SCHEMAS },
       responses: { ...document.components?.responses, ...PROBLEM_RESPONSES },
       parameters: { ...document.components?.parameters, IdempotencyKey: IDEMPOTENCY_KEY },
     },
   } as unknown as Schema) as unknown as OpenAPIObject;
+}
+
+function withExamples(schemas: Record<string, object>): Record<string, object> {
+  const shown = ([name, schema]: [string, object]) => {
+    const example = bodyExampleOf(name);
+    return [name, example ? { ...schema, example } : schema];
+  };
+  return Object.fromEntries(Object.entries(schemas).map(shown)) as Record<string, object>;
 }
 
 function complete(path: string, method: string, operation: Operation): void {
