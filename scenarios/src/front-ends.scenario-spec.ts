@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { FrontEnd, loadArea, makePlan, Progress, type Scene, setUp } from '@doorstep/demo';
 import { testPlatform } from '@doorstep/testing';
 import { DateTime } from 'luxon';
+import { runPage } from './page';
 
 const SCENE_NUMBER = 65;
-const PAGE = join(__dirname, '../../docs/FRONT-ENDS.md');
 const DAY = DateTime.now().setZone('Asia/Shanghai').plus({ days: 2 });
 
 /** What the page's lines leave behind, as far as it is looked at here. */
@@ -25,7 +23,10 @@ interface Outcome {
   feed: { path: string };
 }
 
-type Lines = (given: Record<string, unknown>) => Promise<Outcome>;
+const LEFT = [
+  ...(['resident', 'site', 'walkMinutes', 'quote', 'booking', 'again', 'moved', 'cancelled'] as const),
+  ...(['bought', 'lunch', 'preview', 'hook', 'feed'] as const),
+];
 
 describe('the page for those who write a front-end', () => {
   const { gatewayUrl, adminLogin, adminPassword } = testPlatform();
@@ -48,11 +49,11 @@ describe('the page for those who write a front-end', () => {
       ...{ contractId: scene.contractId, name: '午餐十次卡', kind: 'meals', validDays: 90 },
       ...{ uses: 10, amountFen: 16_000, from: today },
     });
-    const run = linesOf(await readFile(PAGE, 'utf8'));
-    outcome = await run({
+    const given = {
       ...{ gateway: gatewayUrl, apiKey, lng, lat, community: code },
       ...{ from: DAY.toISODate(), to: DAY.plus({ days: 2 }).toISODate() },
-    });
+    };
+    outcome = await runPage<Outcome>('FRONT-ENDS.md', given, LEFT);
   }, 180_000);
   afterAll(() => gateway.close());
 
@@ -86,14 +87,3 @@ describe('the page for those who write a front-end', () => {
     expect(await calendar.text()).toMatch(/^BEGIN:VCALENDAR/);
   });
 });
-
-/** All the page's JavaScript as one function of what the reader has at hand. */
-function linesOf(page: string): Lines {
-  const blocks = [...page.matchAll(/^```js\n(.*?)^```$/gms)].map(([, lines]) => lines);
-  const given = ['gateway', 'apiKey', 'community', 'lng', 'lat', 'from', 'to'];
-  const left =
-    'resident, site, walkMinutes, quote, booking, again, moved, cancelled, bought, lunch, preview, hook, feed';
-  const text = `return async ({ ${given.join(', ')} }) => {\n${blocks.join('\n')}\nreturn { ${left} };\n};`;
-  // The page is part of this repository: running it is the point.
-  return (new Function(text) as () => Lines)();
-}

@@ -13,7 +13,7 @@ interface Operation {
 interface Schema {
   $ref?: string;
   allOf?: Schema[];
-  oneOf?: Schema[];
+  anyOf?: Schema[];
   type?: string | string[];
   format?: string;
   enum?: unknown[];
@@ -151,7 +151,7 @@ function exampleOf(document: ApiDocument, schema: Schema, depth: number): unknow
   if (resolved.example !== undefined) return resolved.example;
   if (resolved.enum) return resolved.enum[0];
   if (depth > 6) return null;
-  if (resolved.oneOf) return exampleOf(document, resolved.oneOf[0], depth + 1);
+  if (resolved.anyOf) return exampleOf(document, resolved.anyOf[0], depth + 1);
   const type = Array.isArray(resolved.type) ? resolved.type[0] : resolved.type;
   if (resolved.properties) {
     return Object.fromEntries(
