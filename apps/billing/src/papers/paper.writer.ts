@@ -37,10 +37,10 @@ export class Paper {
 
   constructor(
     private readonly footer: { left: string; page: (n: number, of: number) => string },
-    info: { title: string; author: string; at: Date; landscape?: boolean },
+    info: { title: string; author: string; at: Date; landscape?: boolean; size?: 'A4' | 'A3' },
   ) {
     this.doc = new PDFDocument({
-      size: 'A4',
+      size: info.size ?? 'A4',
       layout: info.landscape ? 'landscape' : 'portrait',
       margins: { top: PAGE.top, bottom: PAGE.bottom, left: PAGE.left, right: PAGE.right },
       bufferPages: true,

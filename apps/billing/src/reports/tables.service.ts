@@ -19,6 +19,8 @@ import { TABLE_QUERIES } from './tables.queries';
 /** Rows of one report; a report sums up, so more are a mistake of whoever asks for too much at once. */
 const ROWS_MAX = 20_000;
 const LANDSCAPE_FROM_COLUMNS = 6;
+/** So many amounts are read on a sheet of twice the size. */
+const A3_FROM_COLUMNS = 14;
 
 /** Reports of a month as tables: for programs, for spreadsheets, on paper. */
 @Injectable()
@@ -47,9 +49,10 @@ export class TablesService {
     const sort = TABLES[name];
     const { operator, about } = await this.heading(query);
     const landscape = sort.columns.length >= LANDSCAPE_FROM_COLUMNS;
+    const size = sort.columns.length >= A3_FROM_COLUMNS ? 'A3' : 'A4';
     const paper = new Paper(
       { left: `${sort.title}　${about}`, page: (n, of) => `${n} / ${of}` },
-      { title: sort.title, author: operator, at: this.clock.now(), landscape },
+      { title: sort.title, author: operator, at: this.clock.now(), landscape, size },
     );
     paper.heading({ issuer: operator, sub: about, title: sort.title, number: query.period });
     await paper.table(

@@ -3,6 +3,7 @@ import type { Books } from '../books';
 import { same } from '../checks';
 import type { Check } from '../report';
 import type { BankStory } from './bank';
+import { fourWayChecks } from './four-way-checks';
 
 /** The database itself, past every service, against what the chapter wrote on its papers. */
 export async function bankChecks(books: Books, story: BankStory): Promise<Check[]> {
@@ -55,6 +56,7 @@ export async function bankChecks(books: Books, story: BankStory): Promise<Check[
       story.differenceFen,
       0,
     ),
+    ...(await fourWayChecks(books, story)),
     same('the month is closed', 'its state in the database', await stateOf(books, story), 'closed'),
     same(
       'a closed month takes no entry',

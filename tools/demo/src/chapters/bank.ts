@@ -5,6 +5,7 @@ import { bookingOf, ZONE } from '../day';
 import { inParallel, type FrontEnd } from '../front-end';
 import { funderOf } from '../setup-parties';
 import { bankChecks } from './bank-checks';
+import { fourWays } from './four-way-checks';
 import { bankStatement, type BankEntry } from './bank-papers';
 import type { Chapter, Stage, Told } from './chapter';
 
@@ -29,6 +30,10 @@ export interface BankStory {
   strangers: number;
   unmatched: number;
   differenceFen: Fen;
+  /** What funders paid, on the bank's paper. */
+  payouts: Payout[];
+  /** Sums of the four-way report, however the month is cut. */
+  fourWays: Awaited<ReturnType<typeof fourWays>>;
 }
 
 interface Exception {
@@ -66,11 +71,12 @@ export const bank: Chapter = {
     });
     const alipay = await settleAlipay(stage);
     const { id: accountId } = await openBank(scene.owner);
+    const payouts = await paidByFunders(scene.owner);
     const entries = entriesOf(
       day,
       // What the channels' bills say that they pay out, as they were written.
       { wechatFen: stage.settlement.netFen, alipayFen: alipay.netFen },
-      await paidByFunders(scene.owner),
+      payouts,
       funderOf(scene, 'health_commission', stage.area.cities[0].code),
     );
     const nextMonth = DateTime.fromISO(day, { zone: ZONE }).startOf('month').plus({ months: 1 });
@@ -92,9 +98,14 @@ export const bank: Chapter = {
       strangers: 1,
       unmatched: matched.unmatched,
       differenceFen,
+      payouts,
+      fourWays: await fourWays(scene.owner, { period, contractId }),
     };
     return {
-      report: { fourWay: { differenceFen }, period: { period, status: closed.status, exceptions: worked } },
+      report: {
+        fourWay: { ...story.fourWays.contract, differenceFen },
+        period: { period, status: closed.status, exceptions: worked },
+      },
       rows: [
         ['Bank', `${entries.length} lines · ${matched.byStep}`],
         [
