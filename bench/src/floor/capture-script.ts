@@ -28,9 +28,11 @@ INSERT INTO delivery (booking_id, operator_id, contract_id, site_id, kind, servi
   FROM charge WHERE id = ANY (${charges}) ON CONFLICT DO NOTHING;
 SELECT id FROM charge WHERE id = ANY (${charges}) ORDER BY id FOR NO KEY UPDATE;
 UPDATE charge SET status = 'captured', version = version + 1, evidence = 'attendance', delivered_minutes = 60,
-    billed_minutes = 60, changed_at = now(),
-    booked_on = (SELECT ledger_open_day(operator_id, contract_id, service_day) FROM charge
-                 WHERE id = (SELECT id FROM floor_charge WHERE slab = :slab LIMIT 1))
+    billed_minutes = 60, changed_at = now(), booked_on = day.open_day, unreserved_on = day.open_day,
+    reserved_contract_id = contract_id, reserved_resident_fen = resident_fen, reserved_funders_fen = funders_fen,
+    reserved_operator_fen = operator_fen
+  FROM (SELECT ledger_open_day(operator_id, contract_id, service_day) AS open_day FROM charge
+        WHERE id = (SELECT id FROM floor_charge WHERE slab = :slab LIMIT 1)) AS day
   WHERE id = ANY (${charges});
 UPDATE charge_share SET captured_fen = reserved_fen WHERE charge_id = ANY (${charges});
 WITH posted AS (
@@ -95,7 +97,7 @@ const copies = (times: number, perTransaction: number): string => `
   INSERT INTO charge
     SELECT made.* FROM charge JOIN floor_charge AS f ON f.source_id = charge.id,
       LATERAL jsonb_populate_record(charge, jsonb_build_object('id', f.id, 'booking_id', f.booking_id, 'version', 1,
-        'status', 'authorised', 'evidence', null, 'delivered_minutes', null, 'billed_minutes', null, 'booked_on', null)) AS made;
+        'status', 'authorised', 'evidence', null, 'delivered_minutes', null, 'billed_minutes', null, 'booked_on', null, 'unreserved_on', null)) AS made;
   INSERT INTO charge_share
     SELECT made.* FROM charge_share AS share JOIN floor_charge AS f ON f.source_id = share.charge_id,
       LATERAL jsonb_populate_record(share, jsonb_build_object('id', uuidv7(), 'charge_id', f.id, 'captured_fen', null)) AS made;

@@ -33,6 +33,8 @@ export interface Remembered {
   /** By rule; those of another kind give nothing. */
   gave: number[];
   creditedFen: number;
+  /** What happened to the reservation, in its order. */
+  story: { day: string; residentFen: number; fundersFen: number }[];
 }
 
 export class NaiveAccount {
@@ -40,12 +42,29 @@ export class NaiveAccount {
   readonly prices = { ...PRICE };
   readonly rules = [...RULES];
 
-  hold(resident: number, day: string, kind: Kind): void {
+  hold(resident: number, day: string, kind: Kind, today = day): void {
     const rated = { price: this.prices[kind], rules: [...this.rules], minutes: PLANNED_MINUTES };
-    const empty = { grossFen: 0, gave: RULES.map(() => 0), creditedFen: 0 };
+    const empty = { grossFen: 0, gave: RULES.map(() => 0), creditedFen: 0, story: [] };
     const booking: Remembered = { resident, day, kind, status: 'authorised', ...rated, ...empty };
     this.authorise(booking);
     this.bookings.push(booking);
+    const fundersFen = sum(booking.gave);
+    booking.story.push({ day: today, residentFen: booking.grossFen - fundersFen, fundersFen });
+  }
+
+  release(booking: Remembered, today: string): void {
+    if (booking.status === 'authorised') booking.story.push({ day: today, residentFen: 0, fundersFen: 0 });
+    booking.status = 'released';
+  }
+
+  /** Replays every booking's story up to the end of the day. What is posted is so from the day of the service on. */
+  reservedOn(day = '9999-12-31'): { residentFen: number; fundersFen: number } {
+    const lastOf = ({ story }: Remembered) => story.filter((event) => event.day <= day).at(-1);
+    const standing = this.bookings.filter((one) => one.status !== 'captured' || one.day > day).map(lastOf);
+    return {
+      residentFen: sum(standing.map((event) => event?.residentFen ?? 0)),
+      fundersFen: sum(standing.map((event) => event?.fundersFen ?? 0)),
+    };
   }
 
   deliver(booking: Remembered, minutes: number): void {

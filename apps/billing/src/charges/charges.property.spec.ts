@@ -1,6 +1,6 @@
 import type { BookingHeld } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import { type Received, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
+import { Database, type Received, runAs, SYSTEM_ACTOR } from '@doorstep/platform';
 import fc from 'fast-check';
 import {
   type Billing,
@@ -13,6 +13,7 @@ import {
   setProgramme,
   startBilling,
 } from '../billing.harness';
+import { trialBalance } from '../ledger/ledger.queries';
 import { PaymentsService } from '../payments/payments.service';
 import { CapturesService } from './captures.service';
 import { type Kind, NaiveAccount, PRICE, type Remembered, RULES, sum } from './charges.oracle';
@@ -25,7 +26,14 @@ import { ReleasesService } from './releases.service';
  */
 const DAYS = ['2026-11-02', '2026-11-03', '2026-12-01'];
 
+/** Days that pass while a story is played. */
+const FIRST_DAY = '2026-11-01';
+const DAYS_MAX = 8;
+const dayAfter = (days: number): string =>
+  new Date(Date.parse(FIRST_DAY) + days * 86_400_000).toISOString().slice(0, 10);
+
 type Step =
+  | { do: 'sleep' }
   | { do: 'hold'; resident: number; day: number; kind: Kind }
   | { do: 'cancel' | 'deliver'; booking: number; minutes: number }
   | { do: 'pay'; booking: number; fen: number }
@@ -58,6 +66,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
         fen: fc.integer({ min: 1, max: 7000 }),
       }),
     },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('sleep' as const) }) },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -113,14 +122,19 @@ async function play(story: Step[], world: Awaited<ReturnType<typeof aWorld>>) {
   const naive = new NaiveAccount();
   const bookings: BookingHeld[] = [];
   const payments: { id: string; leftFen: number }[] = [];
+  let passed = 0;
+  billing.clock.set(`${FIRST_DAY}T04:00:00Z`);
   for (const step of story) {
-    if (step.do === 'hold') {
+    if (step.do === 'sleep') {
+      passed = Math.min(passed + 1, DAYS_MAX);
+      billing.clock.set(`${dayAfter(passed)}T04:00:00Z`);
+    } else if (step.do === 'hold') {
       const day = DAYS[step.day];
       const what = step.kind === 'childcare' ? asChildcare(billing.scene) : {};
       const booking = held(billing.scene, world.residents[step.resident], { ...what, serviceDay: day });
       await runAs(SYSTEM_ACTOR, () => service(HoldsService).authorise(received(booking)));
       bookings.push(booking);
-      naive.hold(step.resident, day, step.kind);
+      naive.hold(step.resident, day, step.kind, dayAfter(passed));
     } else if (step.do === 'refund') {
       const payment = payments[step.payment % Math.max(1, payments.length)];
       const amountFen = Math.min(step.fen, payment?.leftFen ?? 0);
@@ -157,7 +171,7 @@ async function play(story: Step[], world: Awaited<ReturnType<typeof aWorld>>) {
         await runAs(SYSTEM_ACTOR, () =>
           service(ReleasesService).release(received(cancelled(booking) as never)),
         );
-        remembered.status = 'released';
+        naive.release(remembered, dayAfter(passed));
       }
     }
   }
@@ -177,6 +191,7 @@ describe('any story', () => {
     await fc.assert(
       fc.asyncProperty(steps, async (story) => {
         const world = await aWorld();
+        const before = await pendingByDay();
         const { naive, bookings } = await play(story, world);
         const { rows } = await billing.db.query<BookRow>(
           `SELECT status, gross_fen, resident_fen, paid_fen,
@@ -193,6 +208,7 @@ describe('any story', () => {
         );
         await assertBudgets(world.programmes, naive);
         await assertLedger(naive.bookings, bookings);
+        await assertPending(naive, before);
       }),
       { numRuns: 25 },
     );
@@ -215,6 +231,32 @@ describe('any story', () => {
       });
       expect(counted).toBe(reserved + spent);
     });
+  }
+
+  /** What the trial balance says was reserved at the end of each day, and now. */
+  async function pendingByDay(): Promise<Map<string | undefined, Record<string, number>>> {
+    // And the last two, when what is for December is posted.
+    const asked = [undefined, ...Array.from({ length: DAYS_MAX + 1 }, (_, day) => day), 29, 30].map((days) =>
+      days === undefined ? undefined : dayAfter(days),
+    );
+    const db = service(Database);
+    const of = async (day: string | undefined) => {
+      const rows = await runAs(billing.owner, () => db.read((tx) => trialBalance(tx, day)));
+      return Object.fromEntries(rows.map(({ kind, pendingFen }) => [kind, pendingFen]));
+    };
+    return new Map(await Promise.all(asked.map(async (day) => [day, await of(day)] as const)));
+  }
+
+  async function assertPending(
+    naive: NaiveAccount,
+    before: Map<string | undefined, Record<string, number>>,
+  ): Promise<void> {
+    for (const [day, now] of await pendingByDay()) {
+      const { residentFen, fundersFen } = naive.reservedOn(day);
+      const more = (kind: string): number => (now[kind] ?? 0) - (before.get(day)?.[kind] ?? 0);
+      const said = ['resident_receivable', 'funder_receivable', 'service_revenue'].map(more);
+      expect([day, ...said]).toEqual([day, residentFen, fundersFen, 0 - residentFen - fundersFen]);
+    }
   }
 
   /** Entries balance; revenue, receivables and advances are what charges and payments say. */

@@ -132,7 +132,8 @@ export async function writeReleases(tx: Tx, rows: readonly Released[], at: Date)
   if (rows.length === 0) return;
   await tx.sql(
     `UPDATE charge SET status = 'released', version = released.version, code = released.code, reason = released.reason,
-            paid_fen = 0, waits_for = NULL, decide_by = NULL, changed_at = $2
+            paid_fen = 0, waits_for = NULL, decide_by = NULL, changed_at = $2,
+            unreserved_on = CASE WHEN reserved_on IS NOT NULL THEN ($2::timestamptz AT TIME ZONE 'Asia/Shanghai')::date END
      FROM jsonb_to_recordset($1) AS released (id uuid, version bigint, code text, reason text)
      WHERE charge.id = released.id`,
     [asJson(rows), at],
@@ -178,7 +179,10 @@ const CAPTURE = `
       delivered_minutes = captured.delivered_minutes, billed_minutes = captured.billed_minutes,
       gross_fen = captured.gross_fen, resident_fen = captured.resident_fen, funders_fen = captured.funders_fen,
       operator_fen = captured.operator_fen, paid_fen = captured.paid_fen,
-      trace = coalesce(captured.trace, charge.trace), booked_on = days.open_day, changed_at = $1
+      trace = coalesce(captured.trace, charge.trace), booked_on = days.open_day, changed_at = $1,
+      -- As it had been authorised.
+      unreserved_on = days.open_day, reserved_contract_id = charge.contract_id, reserved_resident_fen = charge.resident_fen,
+      reserved_funders_fen = charge.funders_fen, reserved_operator_fen = charge.operator_fen
   FROM captured JOIN days USING (operator_id, contract_id, service_day)
   WHERE charge.id = captured.id`;
 

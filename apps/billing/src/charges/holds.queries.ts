@@ -231,7 +231,7 @@ const CHARGE_COLUMNS = [
 
 const DECIDED_COLUMNS = [
   'status version price_id unit unit_fen step_minutes spans package_id quantity planned_minutes gross_fen resident_fen funders_fen',
-  'operator_fen trace code reason waits_for decide_by changed_at',
+  'operator_fen trace code reason waits_for decide_by changed_at reserved_on',
 ]
   .join(' ')
   .split(' ');
@@ -244,8 +244,9 @@ export async function writeCharges(tx: Tx, rows: readonly ChargeRow[]): Promise<
   if (rows.length === 0) return;
   const columns = CHARGE_COLUMNS.join(', ');
   await tx.prepared(
-    `INSERT INTO charge (${columns})
-     SELECT ${columns} FROM jsonb_populate_recordset(null::charge, $1) ORDER BY booking_id
+    `INSERT INTO charge (${columns}, reserved_on)
+     SELECT ${columns}, CASE WHEN status = 'authorised' THEN (changed_at AT TIME ZONE 'Asia/Shanghai')::date END
+     FROM jsonb_populate_recordset(null::charge, $1) ORDER BY booking_id
      ON CONFLICT (booking_id) DO UPDATE SET ${DECIDED_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}
      WHERE charge.status = 'pending'`,
     [asJson(rows)],

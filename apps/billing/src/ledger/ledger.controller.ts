@@ -20,7 +20,11 @@ export class LedgerController {
 
   @Get('trial-balance')
   @Access('ledger:read')
-  @ApiOperation({ summary: 'Trial balance as of a day', description: 'By contract and kind of account.' })
+  @ApiOperation({
+    summary: 'Trial balance as of a day',
+    description:
+      'By contract and kind of account. pendingFen is what was reserved at the end of the day: authorised by then, for services of whatever day, and neither posted (by the day of the entry) nor released by then. Days are China’s. Of charges that had ended before Doorstep kept these days, two things are not known: when those that first waited for news were authorised – the day on which the booking was heard of stands for it – and the resident’s part that was reserved, and the contract, where the service cost less or its site had passed on – those of the capture stand for them.',
+  })
   @ApiOkResponse({ type: TrialBalanceDto, description: 'Debits and credits; their sums are equal.' })
   trialBalance(@Query() query: TrialBalanceQuery): Promise<TrialBalanceDto> {
     return this.ledger.trialBalance(query);

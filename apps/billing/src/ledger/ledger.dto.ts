@@ -36,9 +36,12 @@ export class TrialBalanceRowDto {
   @WholeNumber('Debits less credits: what is posted.', { example: 20_000 })
   balanceFen: number;
 
-  @WholeNumber('What is reserved for services to come and not posted yet; debit above zero.', {
-    example: 3_200,
-  })
+  @WholeNumber(
+    'What was reserved at the end of the day, and neither posted nor released by then; debit above zero.',
+    {
+      example: 3_200,
+    },
+  )
   pendingFen: number;
 }
 

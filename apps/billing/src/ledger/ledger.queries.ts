@@ -11,16 +11,23 @@ export interface BalanceRow {
 }
 
 /**
- * What authorised charges will post when they are delivered, as accounts see it: reserved, not yet posted. `$1` last day
- * of service, `$2` contract.
+ * What was reserved at the end of a day, as accounts see it: authorised by then, whatever day the service is for, and neither
+ * posted nor released by then. What is authorised still, and what has ended after the day. `$1` day, or null for now ·
+ * `$2` contract, or null for all
  */
 const PENDING = `
   SELECT c.contract_id, part.kind, part.class, sum(part.fen)::bigint AS fen
-  FROM charge c, LATERAL (VALUES
-    ('resident_receivable', 'asset', c.resident_fen), ('funder_receivable', 'asset', c.funders_fen),
-    ('concession_expense', 'expense', c.operator_fen), ('service_revenue', 'income', -c.gross_fen)) AS part (kind, class, fen)
-  WHERE c.status = 'authorised' AND ($1::date IS NULL OR c.service_day <= $1) AND ($2::uuid IS NULL OR c.contract_id = $2)
-    AND part.fen <> 0
+  FROM (SELECT contract_id, resident_fen, funders_fen, operator_fen FROM charge
+        WHERE status = 'authorised' AND ($1::date IS NULL OR reserved_on <= $1)
+        UNION ALL
+        SELECT coalesce(reserved_contract_id, contract_id), coalesce(reserved_resident_fen, resident_fen),
+               coalesce(reserved_funders_fen, funders_fen), coalesce(reserved_operator_fen, operator_fen)
+        FROM charge WHERE unreserved_on > $1 AND reserved_on <= $1 AND unreserved_on > reserved_on) AS c,
+    LATERAL (VALUES
+      ('resident_receivable', 'asset', c.resident_fen), ('funder_receivable', 'asset', c.funders_fen),
+      ('concession_expense', 'expense', c.operator_fen),
+      ('service_revenue', 'income', -(c.resident_fen + c.funders_fen + c.operator_fen))) AS part (kind, class, fen)
+  WHERE ($2::uuid IS NULL OR c.contract_id = $2) AND part.fen <> 0
   GROUP BY c.contract_id, part.kind, part.class`;
 
 export function trialBalance(tx: Tx, asOf?: string, contractId?: string): Promise<BalanceRow[]> {

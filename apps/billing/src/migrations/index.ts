@@ -48,6 +48,7 @@ import { EmptyStatements1767000000220 } from './1767000000220-empty-statements';
 import { ProposedClosings1767000000250 } from './1767000000250-proposed-closings';
 import { CancelledRemittances1767000000260 } from './1767000000260-cancelled-remittances';
 import { RestsOfLines1767000000270 } from './1767000000270-rests-of-lines';
+import { ReservationDays1767000000300 } from './1767000000300-reservation-days';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -100,4 +101,5 @@ export const migrations: Migration[] = [
   ProposedClosings1767000000250,
   CancelledRemittances1767000000260,
   RestsOfLines1767000000270,
+  ReservationDays1767000000300,
 ];
