@@ -3,6 +3,8 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { Access, ApiPage, UuidParam, type Page } from '@doorstep/platform';
 import {
   FapiaoDto,
+  FapiaoExcessDto,
+  FapiaoExcessesQuery,
   FapiaoIssuedDto,
   FapiaoQuery,
   FapiaoRejectedDto,
@@ -33,6 +35,18 @@ export class FapiaoController {
   @ApiPage(FapiaoDto)
   list(@Query() query: FapiaoQuery): Promise<Page<FapiaoDto>> {
     return this.fapiao.list(query);
+  }
+
+  @Get('excesses')
+  @Access('fapiao:read')
+  @ApiOperation({
+    summary: 'List invoices whose fapiao says more than is left of them',
+    description:
+      'Credit notes and corrections came after it was issued. A red one takes the excess back: POST /v1/fapiao/{id}/reverse.',
+  })
+  @ApiPage(FapiaoExcessDto)
+  excesses(@Query() query: FapiaoExcessesQuery): Promise<Page<FapiaoExcessDto>> {
+    return this.fapiao.excesses(query);
   }
 
   @Get(':id')

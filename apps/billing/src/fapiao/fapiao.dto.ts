@@ -1,5 +1,5 @@
 import { PageQuery } from '@doorstep/platform';
-import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
+import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
 import { FAPIAO_COLOURS, FAPIAO_STATUSES, PERSON, type FapiaoColour, type FapiaoStatus } from './fapiao';
 
 const TAX_NO = /^[0-9A-HJ-NPQRTUWXY]{15,20}$/;
@@ -112,4 +112,41 @@ export class FapiaoDto {
 
   @WholeNumber('Grows by one with each change.', { example: 1 })
   version: number;
+}
+
+export class FapiaoExcessesQuery extends PageQuery {
+  @Id('Only of invoices under this contract.', { optional: true })
+  contractId?: string;
+
+  @MonthField('Only of invoices of this month.', { optional: true })
+  period?: string;
+}
+
+export class FapiaoExcessDto {
+  @Id('Fapiao, blue and issued.')
+  fapiaoId: string;
+
+  @Text('Number that the tax platform gave.', { example: '26312000000012345678' })
+  fapiaoNumber: string;
+
+  @Id('Invoice.')
+  invoiceId: string;
+
+  @Text('Its number.', { example: 'INV-2026-000017' })
+  invoiceNumber: string;
+
+  @Id('Contract.')
+  contractId: string;
+
+  @MonthField('Month of the invoice.')
+  period: string;
+
+  @Amount('What the fapiao says, less what red ones take back.', { example: 31_200 })
+  saysFen: number;
+
+  @Amount('What credit notes and corrections have left of the invoice.', { example: 30_700 })
+  remainsFen: number;
+
+  @Amount('What the fapiao says too much: as much a red one has to take back.', { example: 500 })
+  excessFen: number;
 }

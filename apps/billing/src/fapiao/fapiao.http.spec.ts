@@ -94,3 +94,76 @@ describe('a fapiao', () => {
     expect(body.items).toEqual([]);
   });
 });
+
+describe('what fapiao say too much', () => {
+  const period = DAY.slice(0, 7);
+  const run = () => ({ contractId: billing.scene.contractId, period });
+  const excesses = async (query = '') =>
+    (await finance().get(`/v1/fapiao/excesses?limit=50${query}`).expect(200)).body.items;
+  const warned = async () => {
+    const query = `contractId=${run().contractId}&period=${period}`;
+    const { body } = await finance().get(`/v1/periods/checklist?${query}`).expect(200);
+    return body.checks.find(({ name }: { name: string }) => name === 'fapiao_true');
+  };
+
+  it('is listed by invoice after credit notes and corrections, until red ones take it back', async () => {
+    const resident = aResident(billing.scene);
+    const bookings = [1, 2].map((n) => {
+      const at = (hour: string) => `${DAY}T${hour}:0${n}:00.000Z`;
+      return held(billing.scene, resident.residentId, { start: at('01'), end: at('03') });
+    });
+    await billing.deliver(resident);
+    for (const booking of bookings) await billing.deliver(booking);
+    for (const booking of bookings) await billing.deliver(delivered(booking));
+    await finance().post('/v1/invoices/issue').send(run()).expect(200);
+    const { body: issued } = await finance()
+      .get(`/v1/invoices?residentId=${resident.residentId}`)
+      .expect(200);
+    const [invoice] = issued.items;
+    expect(invoice).toMatchObject({ amountFen: 3_600 });
+    const { body: blue } = await finance().post('/v1/fapiao').send({ invoiceId: invoice.id }).expect(201);
+    const credit = (amountFen: number) =>
+      finance().post(`/v1/invoices/${invoice.id}/credit-notes`).send({ amountFen, comment: 'x' }).expect(201);
+    await credit(100);
+    // What the platform has not issued yet says nothing.
+    expect(await excesses()).toEqual([]);
+    const number = { fapiaoNumber: '26312000000099990001', issuedOn: DAY };
+    await finance().post(`/v1/fapiao/${blue.id}/issued`).send(number).expect(200);
+    expect(await excesses(`&contractId=${run().contractId}&period=${period}`)).toEqual([
+      {
+        ...{ fapiaoId: blue.id, fapiaoNumber: number.fapiaoNumber, invoiceId: invoice.id },
+        ...{ invoiceNumber: invoice.number, contractId: run().contractId, period },
+        ...{ saysFen: 3_600, remainsFen: 3_500, excessFen: 100 },
+      },
+    ]);
+    expect(await excesses('&period=2026-10')).toEqual([]);
+
+    // A correction counts before a credit note tells of it, and not twice after.
+    const days = { contractId: run().contractId, from: '2026-11-01', to: '2026-12-01' };
+    const [{ bookingId }] = bookings;
+    const { body: preview } = await finance()
+      .post('/v1/re-ratings')
+      .send({ ...days, reason: 'attendance_changed', attendance: [{ bookingId }] })
+      .expect(201);
+    await finance().post(`/v1/re-ratings/${preview.id}/apply`).expect(200);
+    const [corrected] = await excesses();
+    expect(corrected.excessFen).toBeGreaterThan(1_700);
+    await finance().post('/v1/invoices/issue').send(run()).expect(200);
+    const { body: left } = await finance().get(`/v1/invoices/${invoice.id}`).expect(200);
+    expect(left.amountFen - left.creditedFen).toBe(corrected.remainsFen);
+    expect(await excesses()).toEqual([corrected]);
+    expect(await warned()).toMatchObject({ ok: false, blocking: false, count: 1 });
+
+    const reverse = (amountFen: number) =>
+      finance().post(`/v1/fapiao/${blue.id}/reverse`).send({ amountFen, reason: '部分退款' }).expect(201);
+    const { body: red } = await reverse(corrected.excessFen - 1);
+    expect(await excesses()).toMatchObject([{ excessFen: 1 }]);
+    await finance().post(`/v1/fapiao/${red.id}/rejected`).send({ reason: '平台维护' }).expect(200);
+    expect(await excesses()).toEqual([corrected]);
+    await reverse(corrected.excessFen);
+    expect(await excesses()).toEqual([]);
+    expect(await warned()).toMatchObject({ ok: true });
+    const { body: others } = await billing.as(anOwner(newId())).get('/v1/fapiao/excesses').expect(200);
+    expect(others.items).toEqual([]);
+  });
+});

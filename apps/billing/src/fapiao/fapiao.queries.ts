@@ -1,4 +1,5 @@
-import type { FapiaoDto } from './fapiao.dto';
+import { BILLED_LINES, BILLED_TOO_MUCH } from '../invoices/credit-notes.queries';
+import type { FapiaoDto, FapiaoExcessDto } from './fapiao.dto';
 
 export type FapiaoRow = FapiaoDto;
 
@@ -57,3 +58,31 @@ export interface ToHandOver {
   reason: string | null;
   reversesNumber: string | null;
 }
+
+/**
+ * Issued blue fapiao `f`, less what red ones take back, that say more than is left of their invoices `i`: after credit notes,
+ * and after corrections that no credit note has taken off yet. Few invoices are credited or corrected, and only those are
+ * looked at line by line. Conditions may follow.
+ */
+export const OVERSTATED = `
+  FROM fapiao AS f JOIN invoice AS i ON i.id = f.invoice_id
+  CROSS JOIN LATERAL (SELECT f.amount_fen - f.reversed_fen AS says_fen) AS blue
+  CROSS JOIN LATERAL (
+    SELECT i.amount_fen - i.credited_fen - coalesce(sum(${BILLED_TOO_MUCH}) FILTER (WHERE billed.invoice_id = f.invoice_id), 0) AS fen
+    FROM (${BILLED_LINES} AND l.charge_id IN (
+      SELECT own.charge_id FROM invoice_line AS own WHERE own.invoice_id = f.invoice_id AND own.live AND EXISTS (
+        SELECT FROM charge_correction AS k WHERE k.charge_id = own.charge_id AND k.resident_fen < 0))) AS billed) AS remains
+  WHERE f.colour = 'blue' AND f.status = 'issued' AND blue.says_fen > remains.fen
+    AND (blue.says_fen > i.amount_fen - i.credited_fen OR f.invoice_id IN (
+      SELECT l.invoice_id FROM charge_correction AS k JOIN invoice_line AS l ON l.charge_id = k.charge_id AND l.live
+      WHERE k.resident_fen < 0))`;
+
+/** `$1` contract · `$2` period · `$3` go on after · `$4` limit */
+export const LIST_EXCESSES = `
+  SELECT f.id AS "fapiaoId", f.fapiao_number AS "fapiaoNumber", f.invoice_id AS "invoiceId", i.year, i.number,
+         i.contract_id AS "contractId", i.period, blue.says_fen AS "saysFen", remains.fen::bigint AS "remainsFen",
+         (blue.says_fen - remains.fen)::bigint AS "excessFen"
+  ${OVERSTATED} AND ($1::uuid IS NULL OR i.contract_id = $1) AND ($2::text IS NULL OR i.period = $2)
+    AND ($3::uuid IS NULL OR f.id > $3) ORDER BY f.id LIMIT $4`;
+
+export type ExcessRow = Omit<FapiaoExcessDto, 'invoiceNumber'> & { year: number; number: number };

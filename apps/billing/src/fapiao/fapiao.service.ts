@@ -1,12 +1,24 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  page,
+  pageOf,
+  type Page,
+  type Tx,
+} from '@doorstep/platform';
+import { documentNumber } from '../invoices/invoice';
 import { lockWithContract } from '../invoices/invoice.locks';
 import { refusing } from '../shared/refusals';
 import { checkReversal, fapiaoLife } from './fapiao';
 import type { FapiaoAnswer } from './fapiao-platform';
 import type {
   FapiaoDto,
+  FapiaoExcessDto,
+  FapiaoExcessesQuery,
   FapiaoIssuedDto,
   FapiaoQuery,
   RequestFapiaoDto,
@@ -17,9 +29,11 @@ import {
   CHANGE_FAPIAO,
   FAPIAO_BY_ID,
   FAPIAO_FOR_UPDATE,
+  LIST_EXCESSES,
   LIST_FAPIAO,
   MOVE_REVERSED,
   REVERSED_WHOLE,
+  type ExcessRow,
   type FapiaoRow,
 } from './fapiao.queries';
 
@@ -124,6 +138,20 @@ export class FapiaoService {
         limit + 1,
       ]);
       return page(rows, limit, ({ id }) => [id]);
+    });
+  }
+
+  /** Fapiao that credit notes and corrections have overtaken. */
+  excesses({ contractId, period, limit, cursor }: FapiaoExcessesQuery): Promise<Page<FapiaoExcessDto>> {
+    const after = decodeCursor(cursor, 1)?.[0] ?? null;
+    return this.db.read(async (tx) => {
+      const values = [contractId ?? null, period ?? null, after, limit + 1];
+      return pageOf(
+        await tx.sql<ExcessRow>(LIST_EXCESSES, values),
+        limit,
+        ({ fapiaoId }) => [fapiaoId],
+        ({ year, number, ...row }) => ({ ...row, invoiceNumber: documentNumber('invoice', year, number) }),
+      );
     });
   }
 

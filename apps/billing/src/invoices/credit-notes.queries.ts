@@ -111,20 +111,26 @@ export async function writeNote(
   );
 }
 
+/** Live lines of issued invoices, with what all of their charge's say and what it owes after corrections; a condition follows. */
+export const BILLED_LINES = `
+  SELECT l.id, l.invoice_id, l.charge_id, l.amount_fen - l.credited_fen AS net,
+         sum(l.amount_fen - l.credited_fen) OVER (PARTITION BY l.charge_id) AS billed,
+         sum(l.amount_fen - l.credited_fen) OVER (PARTITION BY l.charge_id ORDER BY l.sequence DESC) AS billed_from,
+         c.resident_fen + c.resident_correction_fen AS owed
+  FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id JOIN charge c ON c.id = l.charge_id
+  WHERE l.live AND i.status = 'issued'`;
+
+/** What such a line says too much, a charge's latest line first. */
+export const BILLED_TOO_MUCH = `least(net, greatest(0, billed - owed - (billed_from - net)))::bigint`;
+
 /**
- * Live lines of issued invoices that say more than their charges owe after corrections: what is to be credited of each, a
- * charge's latest line first. `$1` operator · `$2` contract · `$3` resident or null
+ * Live lines of issued invoices that say more than their charges owe after corrections: what is to be credited of each.
+ * `$1` operator · `$2` contract · `$3` resident or null
  */
 export const OVERBILLED = `
   WITH lines AS (
-    SELECT l.id, l.invoice_id, l.charge_id, l.amount_fen - l.credited_fen AS net,
-           sum(l.amount_fen - l.credited_fen) OVER (PARTITION BY l.charge_id) AS billed,
-           sum(l.amount_fen - l.credited_fen) OVER (PARTITION BY l.charge_id ORDER BY l.sequence DESC) AS billed_from,
-           c.resident_fen + c.resident_correction_fen AS owed
-    FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id JOIN charge c ON c.id = l.charge_id
-    WHERE l.live AND i.status = 'issued' AND i.operator_id = $1 AND i.contract_id = $2
-      AND ($3::uuid IS NULL OR i.resident_id = $3) AND EXISTS (
-        SELECT FROM charge_correction k WHERE k.charge_id = c.id AND k.resident_fen < 0))
-  SELECT invoice_id AS "invoiceId", id, least(net, greatest(0, billed - owed - (billed_from - net)))::bigint AS "amountFen"
+    ${BILLED_LINES} AND i.operator_id = $1 AND i.contract_id = $2 AND ($3::uuid IS NULL OR i.resident_id = $3)
+      AND EXISTS (SELECT FROM charge_correction k WHERE k.charge_id = c.id AND k.resident_fen < 0))
+  SELECT invoice_id AS "invoiceId", id, ${BILLED_TOO_MUCH} AS "amountFen"
   FROM lines WHERE billed > owed AND billed - owed - (billed_from - net) > 0 AND net > 0
   ORDER BY invoice_id, id LIMIT 5000`;

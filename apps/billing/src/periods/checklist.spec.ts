@@ -9,7 +9,7 @@ const done: ClosingFigures = {
     unexplainedPayments: 0,
   },
   ...{ unmatchedLines: 0, openExceptions: 0, disputedExceptions: 0, uncoveredDays: 0, draftClaims: 0 },
-  ...{ unclaimedShares: 0, differenceFen: 0 },
+  ...{ unclaimedShares: 0, overstatedFapiao: 0, differenceFen: 0 },
 };
 const closable = (changes: Partial<ClosingFigures>, today = '2026-12-01') =>
   assertClosable(checklist({ ...done, ...changes }, '2026-12-01', today));
@@ -18,7 +18,13 @@ describe('a month', () => {
   it('can be closed when nothing that blocks is left', () => {
     expect(() => closable({})).not.toThrow();
     expect(() =>
-      closable({ disputedExceptions: 2, uncoveredDays: 3, draftClaims: 1, unclaimedShares: 5 }),
+      closable({
+        disputedExceptions: 2,
+        uncoveredDays: 3,
+        draftClaims: 1,
+        unclaimedShares: 5,
+        overstatedFapiao: 1,
+      }),
     ).not.toThrow();
   });
 

@@ -13,6 +13,7 @@ export interface ClosingFigures {
   uncoveredDays: number;
   draftClaims: number;
   unclaimedShares: number;
+  overstatedFapiao: number;
   differenceFen: number;
 }
 
@@ -30,6 +31,7 @@ export const CHECKS = [
   'statements_complete',
   'claims_submitted',
   'shares_claimed',
+  'fapiao_true',
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 
@@ -96,6 +98,12 @@ export function checklist(figures: ClosingFigures, nextMonth: Day, today: Day): 
       false,
     ),
     check('shares_claimed', figures.unclaimedShares, "Draw up the funders' claims: POST /v1/claims.", false),
+    check(
+      'fapiao_true',
+      figures.overstatedFapiao,
+      'Take back what fapiao say too much since invoices were credited: GET /v1/fapiao/excesses.',
+      false,
+    ),
   ];
 }
 

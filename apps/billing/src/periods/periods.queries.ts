@@ -1,4 +1,5 @@
 import type { Tx } from '@doorstep/platform';
+import { OVERSTATED } from '../fapiao/fapiao.queries';
 import type { ClosingFigures } from './checklist';
 
 export interface PeriodRow {
@@ -124,7 +125,9 @@ const CLOSING = `
     (SELECT count(*)::int FROM charge_share AS s JOIN charge AS c ON c.id = s.charge_id, month AS m
      WHERE c.contract_id = $2 AND c.status = 'captured' AND s.payer = 'funder' AND s.captured_fen > 0
        AND c.booked_on >= m.first AND c.booked_on < m.next
-       AND NOT EXISTS (SELECT FROM claim_line AS l WHERE l.share_id = s.id)) AS "unclaimedShares"`;
+       AND NOT EXISTS (SELECT FROM claim_line AS l WHERE l.share_id = s.id)) AS "unclaimedShares",
+    -- Of invoices of earlier months, too: they are credited later.
+    (SELECT count(*)::int ${OVERSTATED} AND i.contract_id = $2 AND i.period <= to_char($1::date, 'YYYY-MM')) AS "overstatedFapiao"`;
 
 export async function closingFigures(
   tx: Tx,
