@@ -1,10 +1,11 @@
+import { aBankCsv } from '../statements/statements.examples';
 import { startExceptions } from './exceptions.harness';
 
 type Exceptions = Awaited<ReturnType<typeof startExceptions>>;
-let { billing, colleague, call, ask, balances, since, reconciled } = {} as Exceptions;
+let { billing, accountId, colleague, call, ask, balances, since, pay, reconciled } = {} as Exceptions;
 
 beforeAll(async () => {
-  ({ billing, colleague, call, ask, balances, since, reconciled } = await startExceptions());
+  ({ billing, accountId, colleague, call, ask, balances, since, pay, reconciled } = await startExceptions());
 });
 afterAll(() => billing?.stop());
 
@@ -57,6 +58,33 @@ describe('closing by a word', () => {
     await ask(large.id, 'reject', {}, colleague).expect(200);
     // What was explained beside it is not written off: the largest write-off is still counted by itself.
     expect((await ask(large.id, 'write-off', {}).expect(200)).body.proposal.resolution).toBe('written_off');
+  });
+
+  it('closes what is missing now, though less was when it was named', async () => {
+    const order = await pay(5_000, '2026-11-01', 'bank');
+    const stated = async (day: string, fen: number, text: string) => {
+      const csv = aBankCsv([[day, fen, 0, text, '某人']], fen);
+      const file = `/v1/statement-files?accountId=${accountId}`;
+      const { body } = await call().post(file).set('content-type', 'text/csv').send(csv).expect(201);
+      const lines = `/v1/account-statements/${body.statements[0].id}/lines`;
+      return (await call().get(lines).expect(200)).body.items[0].id as number;
+    };
+    const match = () => call().post('/v1/statement-matches').send({ accountId }).expect(201);
+    const lineId = await stated('2026-11-02', 4_500, '转账');
+    await match();
+    const { body: list } = await call().get('/v1/expected-movements?kind=payment&limit=200').expect(200);
+    const expected = list.items.find(({ reference }: { reference: string }) => reference === order);
+    const found = { expectedIds: [expected.id], comment: '少付' };
+    await call().post(`/v1/statement-lines/${lineId}/match`).send(found).expect(200);
+    // It is overdue by then.
+    await stated('2026-11-20', 1, '结息');
+    await match();
+    const { body } = await call().get('/v1/exceptions?type=missing_in_statement').expect(200);
+    const rest = body.items.find(({ expectedId }: { expectedId: string }) => expectedId === expected.id);
+    expect(rest.differenceFen).toBe(-500);
+    await ask(rest.id, 'resolve', { resolution: 'explained' }).expect(200);
+    await call().post(`/v1/statement-lines/${lineId}/undo`).send({ comment: '认错了' }).expect(200);
+    await proposes(rest.id, 'explained');
   });
 
   it('is no way around what two wrote off, nor is a write-off around what is proposed', async () => {

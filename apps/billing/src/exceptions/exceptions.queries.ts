@@ -136,6 +136,19 @@ export async function giveUp(tx: Tx, expectedId: string, fen: number): Promise<b
   return given.length > 0;
 }
 
+/**
+ * How much of what is expected is open now; more than its exception says, when a match was undone since that was named. Parts
+ * speak for themselves.
+ */
+export async function missingNow(tx: Tx, { expectedId, parentId }: ExceptionRow): Promise<number> {
+  if (expectedId === null || parentId !== null) return 0;
+  const [{ fen }] = await tx.sql<{ fen: number }>(
+    `SELECT abs(amount_fen - matched_fen - written_off_fen) AS fen FROM expected_movement WHERE id = $1`,
+    [expectedId],
+  );
+  return fen;
+}
+
 /** Of the other parts that the same difference was split into: what is closed by a word, or proposed to be. */
 export interface ClosedBeside {
   closedFen: number;

@@ -42,6 +42,7 @@ import {
   EXCEPTION_FOR_UPDATE,
   HISTORY,
   insertParts,
+  missingNow,
   LIST_EXCEPTIONS,
   type ExceptionRow,
 } from './exceptions.queries';
@@ -195,14 +196,16 @@ export class ExceptionsService {
   /** Splitting takes nothing below a limit: parts count together. */
   private async mayClose(
     tx: Tx,
-    { id, operatorId, differenceFen, feeDifferenceFen }: ExceptionRow,
+    exception: ExceptionRow,
     resolution: Resolution,
   ): Promise<'alone' | 'four_eyes'> {
+    const { id, operatorId, differenceFen, feeDifferenceFen } = exception;
     const terms = await termsOn(tx, operatorId, this.clock.now());
     const ownFen = Math.max(Math.abs(differenceFen), Math.abs(feeDifferenceFen));
     const { closedFen, writtenOffFen } = await closedBeside(tx, id);
     if (resolution === 'written_off') assertMayBeWrittenOff(ownFen + writtenOffFen, terms);
-    return closedBy(ownFen + closedFen, terms);
+    // What is closed is what is missing, whatever was when it was named.
+    return closedBy(Math.max(ownFen, await missingNow(tx, exception)) + closedFen, terms);
   }
 
   private async closed(
