@@ -70,9 +70,19 @@ describe('the audit log', () => {
       change('meals', 'kinds:write'),
       change(siteId, 'bookings:attend', operatorId, BookingsChangeRecorded),
       change(siteId, 'exceptions:decide', operatorId, BillingChangeRecorded),
+      Object.assign(change(siteId, 'bookings:create', operatorId, BookingsChangeRecorded), {
+        actorKind: 'client' as const,
+      }),
     );
     const ofSite = await actions(owner, `entityId=${siteId}`);
-    expect(ofSite.sort()).toEqual(['bookings:attend', 'exceptions:decide', 'sites:update']);
+    expect(ofSite.sort()).toEqual([
+      'bookings:attend',
+      'bookings:create',
+      'exceptions:decide',
+      'sites:update',
+    ]);
+    expect(await actions(owner, `entityId=${siteId}&actorKind=client`)).toEqual(['bookings:create']);
+    expect(await actions(owner, `entityId=${siteId}&actorKind=person`)).toHaveLength(3);
     const rival = anOwner(await scene.register.operator());
     expect(await actions(rival, `entityId=${siteId}`)).toEqual([]);
     const { body } = await service

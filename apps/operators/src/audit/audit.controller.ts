@@ -26,7 +26,7 @@ export class AuditController {
   @Access('audit:read')
   @ApiOperation({
     summary:
-      'See who changed what: accounts, keys, contracts, staff, licences, inspections, complaints; sites, spaces, offerings, regions',
+      'See who changed what: accounts, keys, contracts, staff, licences, inspections, complaints; sites, spaces, offerings, regions; residents, bookings, prices, money',
   })
   @ApiPage(AuditEntryDto, 'Entries in the order in which they were written.')
   list(@Query() query: AuditQuery): Promise<Page<AuditEntryDto>> {
@@ -41,7 +41,8 @@ export class AuditController {
            AND ($5::timestamptz IS NULL OR at >= $5)
            AND ($6::timestamptz IS NULL OR at < $6)
            AND ($7::text IS NULL OR entity_code = $7)
-         ORDER BY id LIMIT $8`,
+           AND ($8::text IS NULL OR actor_kind = $8)
+         ORDER BY id LIMIT $9`,
         [
           after ? String(after[0]) : null,
           query.entityId ?? null,
@@ -50,6 +51,7 @@ export class AuditController {
           query.from ?? null,
           query.to ?? null,
           query.entityCode ?? null,
+          query.actorKind ?? null,
           query.limit + 1,
         ],
       );

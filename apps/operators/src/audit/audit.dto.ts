@@ -1,7 +1,8 @@
 import { IsInstant, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsUUID, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 
+const ACTOR_KINDS = ['person', 'client', 'system'];
 const ACTION = /^[a-z][a-z-]*:[a-z][a-z-]*$/;
 const ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1b';
 
@@ -24,6 +25,11 @@ export class AuditQuery extends PageQuery {
   @IsOptional()
   @IsUUID()
   actorId?: string;
+
+  @ApiPropertyOptional({ enum: ACTOR_KINDS, description: 'Only what such an actor did.', example: 'person' })
+  @IsOptional()
+  @IsIn(ACTOR_KINDS)
+  actorKind?: string;
 
   @ApiPropertyOptional({ description: 'Only this action.', example: 'contracts:sign' })
   @IsOptional()
@@ -59,7 +65,7 @@ export class AuditEntryDto {
   @ApiProperty({ format: 'uuid', description: 'Who: a person, an API client, or the system.', example: ID })
   actorId: string;
 
-  @ApiProperty({ enum: ['person', 'client', 'system'], description: 'What acted.', example: 'person' })
+  @ApiProperty({ enum: ACTOR_KINDS, description: 'What acted.', example: 'person' })
   actorKind: string;
 
   @ApiProperty({

@@ -22,6 +22,7 @@ import { ReadModels1763900000040 } from './read-models';
 import { ResidentMerges1763900000050 } from './resident-merges';
 import { PortfolioCosts1763900000060 } from './portfolio-costs';
 import { AuditCodes1763900000080 } from './audit-codes';
+import { AuditPeople1763900000180 } from './audit-people';
 import { TouchedPlacements1763900000170 } from './touched-placements';
 import { PlacedCapacity1763900000100 } from './placed-capacity';
 import { Placements1763900000090 } from './placements';
@@ -56,4 +57,5 @@ export const migrations: Migration[] = [
   RegionSuccessors1763900000150,
   PortfolioPeople1763900000160,
   TouchedPlacements1763900000170,
+  AuditPeople1763900000180,
 ];

@@ -38,7 +38,7 @@ export class AccessGuard implements CanActivate {
     if (context) context.actor = actor;
     if (!mayDo(actor, permission))
       throw outOfScope(actor, permission) ? scopeLeft(actor, permission) : notAllowed(permission);
-    if (context && actor.kind === 'person' && !READING.has(request.method)) {
+    if (context && actor.kind !== 'system' && !READING.has(request.method)) {
       context.operation = operationOf(request, permission);
     }
     return true;

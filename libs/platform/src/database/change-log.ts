@@ -11,8 +11,8 @@ export interface ChangeLog {
 const seen = new WeakSet<Context>();
 
 /**
- * The operation that a person asks for, once per request: the first write of a request is what it is about, further ones are
- * its consequences. What the system does, and what front-ends book, is told by facts of its own.
+ * The operation that a person or a front-end asks for, once per request: the first write of a request is what it is about,
+ * further ones are its consequences. What the system does is told by facts of its own.
  */
 export function operationToTell(context: Context): Operation | undefined {
   if (!context.operation || seen.has(context)) return undefined;
