@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { newId, type RegionCode } from '@doorstep/kernel';
-import { Clock, Database, isFormula, LineFaults, readCsv, type Tx } from '@doorstep/platform';
+import { Clock, Database, isFormula, LineFaults, planAnew, readCsv, type Tx } from '@doorstep/platform';
 import { FacilitiesConfig } from '../config';
 import { CODE_COLUMNS, FIGURE_COLUMNS, readRegionCells, type RegionFileKind } from './region-cells';
 import type { ImportStage } from './region-progress.dto';
@@ -102,6 +102,7 @@ export class RegionFilesService {
       const part = { importId: stage.importId, after: parts[i - 1] ?? '', rowsMax: PART_ROWS };
       const versions = await inTransaction(async (tx) => {
         const now = this.clock.now();
+        await planAnew(tx);
         const written =
           kind === 'codes'
             ? await upsertStaged(tx, part, { source, year }, now)

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
-import { Clock, currentActor, Database, LineFaults, mayDo, type TableRow, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  LineFaults,
+  mayDo,
+  planAnew,
+  type TableRow,
+  type Tx,
+} from '@doorstep/platform';
 import { In } from 'typeorm';
 import { recordChange } from '../changes';
 import { siteWarnings } from '../guidelines/guideline';
@@ -100,6 +109,7 @@ export class SiteImportService {
       ...toldAhead(now, timeZone),
       ...{ code, status: course.status, firstStatus: course.first },
     }));
+    await planAnew(tx);
     const entered = await upsertSites(tx, operatorId, sites, by);
     const added = entered.filter((site) => site.former_version === null);
     assertStillNew(rows, added);

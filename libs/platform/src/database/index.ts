@@ -16,3 +16,4 @@ export {
   tenantTable,
 } from './tenancy';
 export type { Sql, TellOptions, Tx } from './transaction';
+export * from './plan-anew';
