@@ -1,19 +1,13 @@
-import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access, UuidParam } from '@doorstep/platform';
+import { Controller, Get, Param, Query, type StreamableFile } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Access, ApiDownload, download, UuidParam } from '@doorstep/platform';
 import { LANGUAGES, type Language } from '../papers/words';
 import { Choice } from '../shared/fields.dto';
 import { PackService } from './pack.service';
 
-const TYPES = {
-  pdf: 'application/pdf',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
-const FILE = { type: 'string', format: 'binary', description: 'The file.' };
-
 export class PackQuery {
   @Choice('pdf to read and sign, xlsx with every line in full.', ['pdf', 'xlsx'])
-  format: keyof typeof TYPES;
+  format: 'pdf' | 'xlsx';
 
   @Choice('Language of the pack.', LANGUAGES, { optional: true })
   language: Language = 'zh-CN';
@@ -31,16 +25,9 @@ export class PackController {
     description:
       'As an auditor reads it: cover with totals, summary by programme and site, lines with their evidence, cuts and replies.',
   })
-  @ApiOkResponse({
-    description: 'The pack.',
-    content: Object.fromEntries(Object.values(TYPES).map((type) => [type, { schema: FILE }])),
-  })
+  @ApiDownload('The pack.', 'pdf', 'xlsx')
   async pack(@Param('id', UuidParam) id: string, @Query() query: PackQuery): Promise<StreamableFile> {
     const { name, bytes } = await this.packs.pack(id, query.format, query.language);
-    return new StreamableFile(bytes, {
-      type: TYPES[query.format],
-      disposition: `attachment; filename="${name}"`,
-      length: bytes.length,
-    });
+    return download(bytes, name, query.format);
   }
 }

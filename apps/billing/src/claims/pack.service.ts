@@ -43,7 +43,7 @@ export class PackService {
         ? await packPaper(pack, language, this.clock.now())
         : await packWorkbook(pack, language);
     const { number, period, sequence } = pack.claim;
-    return { name: `claim-${number ?? `draft-${period}-${sequence}`}.${format}`, bytes };
+    return { name: `claim-${number ?? `draft-${period}-${sequence}`}`, bytes };
   }
 }
 

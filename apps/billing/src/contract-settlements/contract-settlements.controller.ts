@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access, ApiPage, UuidParam, type Page } from '@doorstep/platform';
+import { Access, ApiDownload, ApiPage, download, UuidParam, type Page } from '@doorstep/platform';
 import {
   AgreeSettlementDto,
   ContractSettlementDto,
@@ -13,12 +13,6 @@ import {
 } from './contract-settlements.dto';
 import { ContractSettlementsService } from './contract-settlements.service';
 import { SettlementPapers } from './settlement-papers.service';
-
-const TYPES = {
-  pdf: 'application/pdf',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
-const FILE = { type: 'string', format: 'binary', description: 'The file.' };
 
 @ApiTags('contract-settlements')
 @Controller('v1/contract-settlements')
@@ -73,20 +67,13 @@ export class ContractSettlementsController {
     summary: 'Take a settlement along',
     description: 'Made from its rows: what is owed, how it comes about, and places to sign.',
   })
-  @ApiOkResponse({
-    description: 'The paper.',
-    content: Object.fromEntries(Object.values(TYPES).map((type) => [type, { schema: FILE }])),
-  })
+  @ApiDownload('The paper.', 'pdf', 'xlsx')
   async paper(
     @Param('id', UuidParam) id: string,
     @Query() query: SettlementFileQuery,
   ): Promise<StreamableFile> {
     const { name, bytes } = await this.papers.paper(id, query.format, query.language);
-    return new StreamableFile(bytes, {
-      type: TYPES[query.format],
-      disposition: `attachment; filename="${name}"`,
-      length: bytes.length,
-    });
+    return download(bytes, name, query.format);
   }
 
   @Post(':id/agree')

@@ -35,6 +35,6 @@ export class SettlementPapers {
         ? await settlementPaper(paper, language, this.clock.now())
         : await settlementWorkbook(paper, language);
     const { number, period, sequence } = paper.settlement;
-    return { name: `contract-settlement-${number ?? `draft-${period}-${sequence}`}.${format}`, bytes };
+    return { name: `contract-settlement-${number ?? `draft-${period}-${sequence}`}`, bytes };
   }
 }

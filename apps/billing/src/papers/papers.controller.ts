@@ -6,10 +6,10 @@ import {
   HttpCode,
   Param,
   Post,
-  StreamableFile,
+  type StreamableFile,
 } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { Access, UuidParam } from '@doorstep/platform';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Access, ApiDownload, download, UuidParam } from '@doorstep/platform';
 import { PrintDto, PrintStatementDto } from './papers.dto';
 import { PapersService, type Printed } from './papers.service';
 
@@ -20,8 +20,7 @@ function Paper(summary: string): MethodDecorator {
     Access('invoices:print'),
     Header('cache-control', 'no-store'),
     ApiOperation({ summary, description: 'The name that is passed goes on the page and is kept nowhere.' }),
-    ApiProduces('application/pdf'),
-    ApiOkResponse({ description: 'The paper.', schema: { type: 'string', format: 'binary' } }),
+    ApiDownload('The paper.', 'pdf'),
   );
 }
 
@@ -55,10 +54,4 @@ export class PapersController {
   }
 }
 
-function pdf({ name, bytes }: Printed): StreamableFile {
-  return new StreamableFile(bytes, {
-    type: 'application/pdf',
-    disposition: `attachment; filename="${name}.pdf"`,
-    length: bytes.length,
-  });
-}
+const pdf = ({ name, bytes }: Printed): StreamableFile => download(bytes, name, 'pdf');

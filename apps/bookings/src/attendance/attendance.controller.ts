@@ -1,5 +1,15 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
-import { Access, ApiPage, type Page, PageQuery, UuidParam } from '@doorstep/platform';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  type StreamableFile,
+} from '@nestjs/common';
+import { Access, ApiPage, downloadTable, type Page, PageQuery, UuidParam } from '@doorstep/platform';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ChildCheckInDto, CorrectDayDto, DayRecordDto, CareRecordDto, RosterQuery } from './attendance.dto';
@@ -7,7 +17,7 @@ import { AttendanceRecords } from './attendance.service';
 import { DayParam, MonthParam } from '../day.pipe';
 import { AttendanceSheetDto, AttendanceSheetQuery } from './months.dto';
 import { Months } from './months.service';
-import { CONTENT_TYPES, sheetFile } from './sheet.files';
+import { sheetTable } from './sheet.files';
 
 const PLACEMENT = { name: 'id', description: 'The placement.', format: 'uuid' };
 const GROUP = { name: 'id', description: 'The group.', format: 'uuid' };
@@ -101,9 +111,8 @@ export class AttendanceController {
   ): Promise<AttendanceSheetDto | StreamableFile> {
     const sheet = await this.months.sheet(id, month);
     if (format === 'json') return sheet;
-    const disposition = `attachment; filename="attendance-${month}.${format}"`;
     void reply.header('cache-control', 'private, no-store');
-    return new StreamableFile(await sheetFile(sheet, format), { type: CONTENT_TYPES[format], disposition });
+    return downloadTable(sheetTable(sheet), `attendance-${month}`, format);
   }
 
   @Post('care-groups/:id/months/:month/close')

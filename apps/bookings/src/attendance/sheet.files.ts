@@ -1,20 +1,11 @@
-import { csvOf, type Table, xlsxOf } from '@doorstep/platform';
+import type { Table } from '@doorstep/platform';
 import { noDays, type Totals } from './attendance';
-import type { AttendanceSheetDto, SheetFormat } from './months.dto';
-
-export const CONTENT_TYPES: Record<Exclude<SheetFormat, 'json'>, string> = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
+import type { AttendanceSheetDto } from './months.dto';
 
 const NUMBERS = Object.keys(noDays()) as (keyof Totals)[];
 
 /** The sheet as it is signed and filed: a line for each child, a column for each day, then the numbers. */
-export async function sheetFile(sheet: AttendanceSheetDto, format: 'csv' | 'xlsx'): Promise<Buffer> {
-  return format === 'csv' ? csvOf(tableOf(sheet)) : xlsxOf(tableOf(sheet));
-}
-
-function tableOf({ month, workdays, items }: AttendanceSheetDto): Table {
+export function sheetTable({ month, workdays, items }: AttendanceSheetDto): Table {
   const days = items[0]?.marks.map((_, n) => String(n + 1).padStart(2, '0')) ?? [];
   const head = ['name', 'residentId', 'placementId', 'mode', 'from', 'to'];
   return {

@@ -1,19 +1,18 @@
-import { Body, Controller, Get, Param, Put, Query, StreamableFile } from '@nestjs/common';
-import { Access, UuidParam } from '@doorstep/platform';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Put, Query, type StreamableFile } from '@nestjs/common';
+import { Access, ApiDownload, downloadTable, UuidParam } from '@doorstep/platform';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Diets } from '../residents/diets.service';
 import { KitchenDaysQuery } from './kitchens.dto';
 import { ChooseMealDto, ChosenMealDto, DietKeptDto, MealCountsDto } from './meals.dto';
 import { Meals } from './meals.service';
 import { FoodDto } from './menus.dto';
 import { RoundsDto, RoundsFileQuery, RoundsQuery, SheetDto, SheetFileQuery, SheetQuery } from './sheets.dto';
-import { fileOf, roundsTable, SHEET_TYPES, sheetTable } from './sheets.files';
+import { roundsTable, sheetTable } from './sheets.files';
 import { Sheets } from './sheets.service';
 
 const BOOKING = { name: 'id', description: 'The booking of the meal.', format: 'uuid' };
 const RESIDENT = { name: 'id', description: 'The resident.', format: 'uuid' };
 const KITCHEN = { name: 'id', description: 'The kitchen.', format: 'uuid' };
-const FILE = { description: 'The file.', schema: { type: 'string', format: 'binary' } };
 
 @ApiTags('meals')
 @Controller('v1')
@@ -89,15 +88,12 @@ export class MealsController {
   @Access('kitchens:read')
   @ApiOperation({ summary: 'Fetch the kitchen sheet as CSV or XLSX' })
   @ApiParam(KITCHEN)
-  @ApiProduces(...Object.values(SHEET_TYPES))
-  @ApiOkResponse(FILE)
+  @ApiDownload('The file.', 'csv', 'xlsx')
   async sheetFile(
     @Param('id', UuidParam) id: string,
     @Query() { day, format }: SheetFileQuery,
   ): Promise<StreamableFile> {
-    const file = await fileOf(sheetTable(await this.sheets.sheet(id, day)), format);
-    const disposition = `attachment; filename="kitchen-${day}.${format}"`;
-    return new StreamableFile(file, { type: SHEET_TYPES[format], disposition });
+    return downloadTable(sheetTable(await this.sheets.sheet(id, day)), `kitchen-${day}`, format);
   }
 
   @Get('delivery-rounds')
@@ -115,11 +111,9 @@ export class MealsController {
   @Get('delivery-rounds/file')
   @Access('meals:deliver')
   @ApiOperation({ summary: 'Fetch the delivery rounds as CSV or XLSX; each view is logged' })
-  @ApiProduces(...Object.values(SHEET_TYPES))
-  @ApiOkResponse(FILE)
+  @ApiDownload('The file.', 'csv', 'xlsx')
   async roundsFile(@Query() { siteId, day, stopsMax, format }: RoundsFileQuery): Promise<StreamableFile> {
-    const file = await fileOf(roundsTable(await this.sheets.rounds(siteId, day, stopsMax)), format);
-    const disposition = `attachment; filename="rounds-${day}.${format}"`;
-    return new StreamableFile(file, { type: SHEET_TYPES[format], disposition });
+    const rounds = await this.sheets.rounds(siteId, day, stopsMax);
+    return downloadTable(roundsTable(rounds), `rounds-${day}`, format);
   }
 }

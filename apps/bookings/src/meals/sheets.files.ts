@@ -1,5 +1,5 @@
-import { csvOf, type Table, xlsxOf } from '@doorstep/platform';
-import type { RoundsDto, SheetDto, SheetFormat } from './sheets.dto';
+import type { Table } from '@doorstep/platform';
+import type { RoundsDto, SheetDto } from './sheets.dto';
 
 /** The kitchen sheet as a table that is printed and hung up. */
 export function sheetTable({ day, lines }: SheetDto): Table {
@@ -37,13 +37,4 @@ export function roundsTable({ day, rounds }: RoundsDto): Table {
       ]),
     ),
   };
-}
-
-export const SHEET_TYPES: Record<SheetFormat, string> = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
-
-export async function fileOf(table: Table, format: SheetFormat): Promise<Buffer> {
-  return format === 'csv' ? csvOf(table) : xlsxOf(table);
 }

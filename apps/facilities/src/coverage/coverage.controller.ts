@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
-import { Access, ApiPage, type Page } from '@doorstep/platform';
+import { Controller, Get, Param, Query, type StreamableFile } from '@nestjs/common';
+import { Access, ApiDownload, ApiPage, download, type Page } from '@doorstep/platform';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RegionCodeParam } from '../regions/region-code.pipe';
 import {
@@ -13,13 +13,7 @@ import {
   ProposalsDto,
   ProposalsQuery,
 } from './coverage.dto';
-import {
-  CONTENT_TYPES,
-  coverageFile,
-  placesOfGaps,
-  placesOfParts,
-  placesOfProposals,
-} from './coverage.files';
+import { coverageFile, placesOfGaps, placesOfParts, placesOfProposals } from './coverage.files';
 import { CoverageService } from './coverage.service';
 
 const CODE = {
@@ -27,7 +21,6 @@ const CODE = {
   description: 'Statistics code of a city or what lies in it.',
   example: '310101',
 };
-const FILE = { type: 'string', format: 'binary', description: 'The file.' };
 
 @ApiTags('coverage')
 @Controller('v1/regions/:code/coverage')
@@ -79,22 +72,14 @@ export class CoverageController {
   @Access('coverage:read')
   @ApiOperation({ summary: 'Take parts, gaps or places to build along: CSV, XLSX, or GeoJSON for maps' })
   @ApiParam(CODE)
-  @ApiOkResponse({
-    description: 'One row or point for each.',
-    content: Object.fromEntries(
-      Object.values(CONTENT_TYPES).map((type) => [type.split(';')[0], { schema: FILE }]),
-    ),
-  })
+  @ApiDownload('One row or point for each.', 'csv', 'xlsx', 'geojson')
   async file(
     @Param('code', RegionCodeParam) code: string,
     @Query() query: CoverageFileQuery,
   ): Promise<StreamableFile> {
     const places = await this.places(code, query);
-    const name = `${places.title}-${code}-${query.kind}-${query.minutes}min.${query.format}`;
-    return new StreamableFile(await coverageFile(places, query, query.format), {
-      type: CONTENT_TYPES[query.format],
-      disposition: `attachment; filename="${name}"`,
-    });
+    const name = `${places.title}-${code}-${query.kind}-${query.minutes}min`;
+    return download(await coverageFile(places, query, query.format), name, query.format);
   }
 
   private async places(code: string, query: CoverageFileQuery) {

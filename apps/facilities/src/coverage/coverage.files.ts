@@ -4,12 +4,6 @@ import { hasPoint } from './coverage';
 import type { FileFormat, GapDto, ProposalDto, QuestionQuery } from './coverage.dto';
 import type { CoveredPart } from './coverage.service';
 
-export const CONTENT_TYPES: Record<FileFormat, string> = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  geojson: 'application/geo+json',
-};
-
 /** One region of a list: a row of a table, a point of a map. */
 interface Place {
   code: RegionCode;

@@ -1,6 +1,14 @@
 import type { Readable } from 'node:stream';
-import { Controller, Get, HttpCode, Post, Query, Req, StreamableFile } from '@nestjs/common';
-import { Access, csvOf, readCsv, readXlsx, Upload, UploadStream, xlsxOf } from '@doorstep/platform';
+import { Controller, Get, HttpCode, Post, Query, Req, type StreamableFile } from '@nestjs/common';
+import {
+  Access,
+  ApiDownload,
+  downloadTable,
+  readCsv,
+  readXlsx,
+  Upload,
+  UploadStream,
+} from '@doorstep/platform';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { STAGES } from './course';
@@ -22,12 +30,6 @@ What must be there can't be cleared: the row is refused. Status and days of stag
 Days of stages (${STAGES.join(', ')}) are recorded as milestones, each once; they are never rewritten. Several suspensions and resumptions: 2026-05-01; 2026-10-01.
 Why a stage was reached or under which paper (${NOTES_COLUMN}), all of them in one cell: ${STAGES[0]} 2026-02-01 沪民〔2026〕8号; ${STAGES[5]} 2026-10-01 消防整改.
 What building costs in yuan, and who pays: ${FUNDING_SOURCES[0]} 1800000 文号; ${FUNDING_SOURCES[3]} 5000.`;
-
-const CONTENT_TYPES = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
-const FILE = { type: 'string', format: 'binary', description: 'The file.' };
 
 @ApiTags('sites')
 @Controller('v1/sites')
@@ -59,17 +61,8 @@ export class SiteImportController {
   @ApiOperation({
     summary: "Take an operator's sites along as the file that their import takes: CSV or XLSX",
   })
-  @ApiOkResponse({
-    description: 'One row per site, in the order of the codes.',
-    content: Object.fromEntries(
-      Object.values(CONTENT_TYPES).map((type) => [type.split(';')[0], { schema: FILE }]),
-    ),
-  })
+  @ApiDownload('One row per site, in the order of the codes.', 'csv', 'xlsx')
   async export(@Query() query: SiteFileQuery): Promise<StreamableFile> {
-    const table = await this.exports.export(query);
-    return new StreamableFile(query.format === 'csv' ? csvOf(table) : await xlsxOf(table), {
-      type: CONTENT_TYPES[query.format],
-      disposition: `attachment; filename="sites.${query.format}"`,
-    });
+    return downloadTable(await this.exports.export(query), 'sites', query.format);
   }
 }

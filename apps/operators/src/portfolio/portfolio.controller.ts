@@ -1,11 +1,10 @@
-import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
-import { Access, ApiPage, csvOf, type Page, type Table, xlsxOf } from '@doorstep/platform';
+import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
+import { Access, ApiDownload, ApiPage, downloadTable, type Page } from '@doorstep/platform';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MarginsService } from './margins.service';
 import { ComparisonDto, GroupDto, KpiDto, MarginDto, PayerDto, StreetDto, SummaryDto } from './portfolio.dto';
 import {
   ComparisonQuery,
-  type FileFormat,
   GroupsQuery,
   MarginFileQuery,
   SliceQuery,
@@ -15,19 +14,7 @@ import {
 import { PortfolioService } from './portfolio.service';
 import { StreetReportsService } from './street-reports.service';
 
-const CONTENT_TYPES: Record<FileFormat, string> = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
-const FILE = {
-  description: 'The file; text that a spreadsheet would run is neutralised.',
-  content: Object.fromEntries(
-    Object.values(CONTENT_TYPES).map((type) => [
-      type.split(';')[0],
-      { schema: { type: 'string', format: 'binary' } },
-    ]),
-  ),
-};
+const FILE = 'The file; text that a spreadsheet would run is neutralised.';
 
 @ApiTags('portfolio')
 @Controller('v1/portfolio')
@@ -73,9 +60,9 @@ export class PortfolioController {
   @Get('margins/file')
   @Access('portfolio:margins')
   @ApiOperation({ summary: 'Take all contribution margins along as XLSX or CSV' })
-  @ApiOkResponse(FILE)
+  @ApiDownload(FILE, 'xlsx', 'csv')
   async marginFile(@Query() query: MarginFileQuery): Promise<StreamableFile> {
-    return fileOf(await this.margins.table(query), 'margins', query.format);
+    return downloadTable(await this.margins.table(query), 'margins', query.format);
   }
 
   @Get('comparison')
@@ -105,16 +92,9 @@ export class PortfolioController {
   @Get('street-reports/file')
   @Access('portfolio:read')
   @ApiOperation({ summary: "Take a month's report to all street offices along as XLSX or CSV" })
-  @ApiOkResponse(FILE)
+  @ApiDownload(FILE, 'xlsx', 'csv')
   async streetFile(@Query() query: StreetFileQuery): Promise<StreamableFile> {
     const name = `streets-${this.streets.month(query)}`;
-    return fileOf(await this.streets.table(query), name, query.format);
+    return downloadTable(await this.streets.table(query), name, query.format);
   }
-}
-
-async function fileOf(table: Table, name: string, format: FileFormat): Promise<StreamableFile> {
-  return new StreamableFile(format === 'csv' ? csvOf(table) : await xlsxOf(table), {
-    type: CONTENT_TYPES[format],
-    disposition: `attachment; filename="${name}.${format}"`,
-  });
 }

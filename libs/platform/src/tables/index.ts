@@ -1,4 +1,5 @@
 export * from './csv.reader';
+export { ApiDownload, download, downloadTable, type FileEnding } from './download';
 export * from './line-faults';
 export * from './table.writer';
 export * from './xlsx.reader';
