@@ -1,18 +1,5 @@
 /** Words that several services share. Each list is also the set of values their schemas accept. */
 
-/** The eight kinds of the 2023 plan and the ninth that some cities add. Cities may add more: kinds are data, this is the seed. */
-export const SERVICE_KINDS = [
-  'elderly_care',
-  'childcare',
-  'meals',
-  'household',
-  'health',
-  'sports',
-  'culture',
-  'recreation',
-  'after_school',
-] as const;
-
 /** How a service is taken up. Childcare knows the first four; other kinds mostly `session`, `visit` or `order`. */
 export const SERVICE_MODES = [
   'full_day',

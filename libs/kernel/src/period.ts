@@ -44,10 +44,6 @@ export function overlaps(a: Period, b: Period): boolean {
   return (b.to === null || a.from < b.to) && (a.to === null || b.from < a.to);
 }
 
-export function encloses(outer: Period, inner: Period): boolean {
-  return outer.from <= inner.from && (outer.to === null || (inner.to !== null && inner.to <= outer.to));
-}
-
 /** Whole years from a birth date to a day, as the law counts: a birthday on 29 February falls on 1 March in common years. */
 export function ageYears(birthDate: Day, on: Day): number {
   return Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (on.slice(5) < birthDate.slice(5) ? 1 : 0);

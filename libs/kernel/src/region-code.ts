@@ -32,13 +32,6 @@ export function ancestor(code: RegionCode, level: RegionLevel): RegionCode | und
   return code.length >= DIGITS[level] ? code.slice(0, DIGITS[level]) : undefined;
 }
 
-/** The next region up, undefined for a province. */
-export function parentOf(code: RegionCode): RegionCode | undefined {
-  const level = levelOf(code);
-  const above = level && REGION_LEVELS[REGION_LEVELS.indexOf(level) - 1];
-  return above && ancestor(code, above);
-}
-
 /** Municipalities directly under the central government: one city, whatever their third and fourth digits say. */
 const MUNICIPALITIES: readonly string[] = ['11', '12', '31', '50'];
 

@@ -25,9 +25,6 @@ function outsider(role: Role, changes: Changes): Actor {
 export const anOwner = (operatorId: string, changes: Changes = {}): Actor =>
   staffOf(operatorId, 'owner', changes);
 
-export const aPortfolioManager = (operatorId: string, changes: Changes = {}): Actor =>
-  staffOf(operatorId, 'portfolio_manager', changes);
-
 export const aSiteManager = (operatorId: string, siteIds: string[], changes: Changes = {}): Actor =>
   staffOf(operatorId, 'site_manager', { siteIds, ...changes });
 

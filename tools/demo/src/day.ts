@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Fen } from '@doorstep/kernel';
 import { DateTime } from 'luxon';
 import { type FrontEnd, inParallel, Refused } from './front-end';
-import type { Demand } from './plan';
 import type { Progress } from './progress';
 import type { Random } from './random';
 import type { DayClock } from './rehearsal-clock';
@@ -222,10 +221,4 @@ export async function attendTheDay(
 export function bookingOf(wish: Wish): BookingAnswer {
   if (!wish.booking) throw new Error('this wish never became a booking');
   return wish.booking;
-}
-
-export function countKinds(wishes: Wish[]): Record<Demand, number> {
-  const counts: Record<Demand, number> = { meals: 0, sports: 0, childcare: 0, elderly_care: 0 };
-  for (const wish of wishes) if (wish.outcome === 'confirmed') counts[wish.offering.kind]++;
-  return counts;
 }

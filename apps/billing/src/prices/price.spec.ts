@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { assertBandsSound, dayTypeOf, DAY_TYPES, type Band } from './bands';
-import { billedMinutes, costOfStay, priceFor, type Price, type Sought, tariffOf } from './price';
-
-const sought: Sought = { contractId: 'c', siteId: 's', kind: 'childcare', mode: 'timed', day: '2026-11-02' };
+import { billedMinutes, costOfStay, type Price, tariffOf } from './price';
 
 function price(changes: Partial<Price>): Price {
   return {
@@ -25,35 +23,6 @@ function price(changes: Partial<Price>): Price {
 const evening = (amountFen: number, changes: Partial<Band> = {}): Band => ({
   ...{ days: [...DAY_TYPES], from: '18:00', to: '22:00', amountFen },
   ...changes,
-});
-
-describe('finding the price that holds', () => {
-  const site = price({ id: 'site', siteId: 's' });
-  const siteMode = price({ id: 'site+mode', siteId: 's', mode: 'timed' });
-  const contractMode = price({ id: 'contract+mode', mode: 'timed' });
-  const contract = price({ id: 'contract' });
-
-  it.each([
-    ['the site and mode', [contract, contractMode, site, siteMode], 'site+mode'],
-    ['the site before the mode', [contract, contractMode, site], 'site'],
-    ['the mode before the whole contract', [contract, contractMode], 'contract+mode'],
-    ['the contract as the last', [contract], 'contract'],
-  ])('takes %s', (_name, prices, expected) => expect(priceFor(prices, sought)?.id).toBe(expected));
-
-  it.each<[string, Partial<Price>]>([
-    ['another contract', { contractId: 'x' }],
-    ['another site', { siteId: 'x' }],
-    ['another kind', { kind: 'meals' }],
-    ['another mode', { mode: 'full_day' }],
-    ['a period that begins tomorrow', { from: '2026-11-03' }],
-    ['a period that ended today', { to: '2026-11-02' }],
-  ])('passes over %s', (_name, changes) => expect(priceFor([price(changes)], sought)).toBeUndefined());
-
-  it('changes over on the day that a new period begins', () => {
-    const prices = [price({ id: 'old', to: '2026-11-02' }), price({ id: 'new', from: '2026-11-02' })];
-    expect(priceFor(prices, { ...sought, day: '2026-11-01' })?.id).toBe('old');
-    expect(priceFor(prices, sought)?.id).toBe('new');
-  });
 });
 
 describe('the cost of a stay', () => {

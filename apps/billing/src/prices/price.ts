@@ -1,4 +1,4 @@
-import { contains, fen, type Day, type Fen } from '@doorstep/kernel';
+import { fen, type Day, type Fen } from '@doorstep/kernel';
 import { BANDED_DAYS_MAX, spansOf, type Band, type Span, type Stay } from './bands';
 
 export const PRICE_UNITS = ['use', 'hour', 'half_day', 'day', 'month'] as const;
@@ -29,36 +29,6 @@ export interface Price {
   from: Day;
   /** First day that is out; null = until further notice. */
   to: Day | null;
-}
-
-/** What a price is looked up for. */
-export interface Sought {
-  contractId: string;
-  siteId: string;
-  kind: string;
-  mode: string;
-  ageClass?: string;
-  day: Day;
-}
-
-/** The price that holds: the site's own before the contract's, the mode's own before any mode's, then the class's own. */
-export function priceFor(prices: readonly Price[], sought: Sought): Price | undefined {
-  return prices.filter((price) => covers(price, sought)).sort((a, b) => rank(a) - rank(b))[0];
-}
-
-function covers(price: Price, sought: Sought): boolean {
-  return (
-    price.contractId === sought.contractId &&
-    price.kind === sought.kind &&
-    (price.siteId === null || price.siteId === sought.siteId) &&
-    (price.mode === null || price.mode === sought.mode) &&
-    (price.ageClass === null || price.ageClass === sought.ageClass) &&
-    contains(price, sought.day)
-  );
-}
-
-function rank({ siteId, mode, ageClass }: Pick<Price, 'siteId' | 'mode' | 'ageClass'>): number {
-  return (siteId === null ? 4 : 0) + (mode === null ? 2 : 0) + (ageClass === null ? 1 : 0);
 }
 
 /** A tariff is as much of a price as a charge keeps of it. */

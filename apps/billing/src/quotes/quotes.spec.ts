@@ -176,3 +176,25 @@ describe('charges', () => {
     }
   });
 });
+
+describe('the price that holds', () => {
+  const unitFen = async () => (await ask(lunch()).expect(200)).body.unitFen;
+
+  it('is the site’s own before the contract’s, and the mode’s own before any mode’s', async () => {
+    const { siteId } = billing.scene;
+    expect(await unitFen()).toBe(1800);
+    await setPrice(billing, { mode: 'session', amountFen: 1700 });
+    expect(await unitFen()).toBe(1700);
+    await setPrice(billing, { siteId, amountFen: 1600, to: '2026-11-03' });
+    expect(await unitFen()).toBe(1600);
+    await setPrice(billing, { siteId, mode: 'session', amountFen: 1500, to: DAY });
+    // which ended the day before, as the next begins the day after
+    await setPrice(billing, { siteId, mode: 'session', amountFen: 1400, from: '2026-11-03' });
+    // of another mode, and of another class
+    await setPrice(billing, { siteId, mode: 'order', amountFen: 1300 });
+    await setPrice(billing, { siteId, mode: 'session', ageClass: 'toddler', amountFen: 1200 });
+    expect(await unitFen()).toBe(1600);
+    await setPrice(billing, { siteId, mode: 'session', amountFen: 1100, from: DAY, to: '2026-11-03' });
+    expect(await unitFen()).toBe(1100);
+  });
+});

@@ -53,6 +53,18 @@ export const RELEASED: readonly BookingStatus[] = ['declined', 'expired', 'cance
 
 export type CancelledBy = 'resident' | 'operator' | 'system';
 
+/** How a booking is asked to end. */
+export interface Ending {
+  id: string;
+  status: 'declined' | 'expired' | 'cancelled';
+  reason: string | null;
+  by?: CancelledBy;
+  /** What billing says when it declines. */
+  refusal?: { reason: string; mend?: string };
+  /** No change of mind, so never charged: the resident goes on in another booking. Never said by a reason, which anybody gives. */
+  free?: true;
+}
+
 /** What decisions look at. */
 export interface Booking {
   status: BookingStatus;

@@ -6,7 +6,7 @@ import { reasonsAgainst, refusalOf, type Reason, unitsOf } from '../availability
 import { factsFor, type SessionFacts } from '../availability/slot.facts';
 import { BookingsConfig } from '../config';
 import { Fees } from '../cancellations/fees.service';
-import type { BookingStatus, CancelledBy } from './booking';
+import type { BookingStatus, Ending } from './booking';
 import { bookingConfirmed, bookingEnded, bookingHeld } from './booking.events';
 import {
   type BookingRow,
@@ -41,18 +41,6 @@ export interface HoldCommand {
   walkIn?: boolean;
   /** The API client whose hold it is; undefined: of whoever asks. */
   ownerId?: string | null;
-}
-
-/** How a booking is asked to end. */
-export interface Ending {
-  id: string;
-  status: 'declined' | 'expired' | 'cancelled';
-  reason: string | null;
-  by?: CancelledBy;
-  /** What billing says when it declines. */
-  refusal?: { reason: string; mend?: string };
-  /** No change of mind, so never charged: the resident goes on in another booking. Never said by a reason, which anybody gives. */
-  free?: true;
 }
 
 interface Looked {

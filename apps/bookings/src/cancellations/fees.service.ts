@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '@doorstep/kernel';
 import { Clock, Database, type Tx } from '@doorstep/platform';
-import type { Ending } from '../bookings/holds.service';
+import type { Ending } from '../bookings/booking';
 import { maySee } from '../bookings/may-see.context';
 import {
   cancellationFee,

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Day, DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { HoldOwners } from '../bookings/hold-owners.service';
-import { askingClient, type Ending, Holds, maySee } from '../bookings/holds.service';
+import type { Ending } from '../bookings/booking';
+import { askingClient, Holds, maySee } from '../bookings/holds.service';
 import { assertNotMerged } from '../residents/merged.queries';
 import { addDays, localDay } from '../sessions/calendar';
 import type {

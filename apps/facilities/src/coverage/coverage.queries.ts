@@ -1,7 +1,7 @@
 import type { RegionCode } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import type { Community } from './coverage';
-import type { ServingSite } from './reach';
+import type { Box, ServingSite } from './reach';
 
 /** The communities within a region; one more than the limit tells that there are too many. */
 export function findCommunities(tx: Tx, within: RegionCode, limit: number): Promise<Community[]> {
@@ -11,13 +11,6 @@ export function findCommunities(tx: Tx, within: RegionCode, limit: number): Prom
      FROM region WHERE level = 'community' AND retired_year IS NULL AND code ^@ $1 ORDER BY code LIMIT $2`,
     [within, limit + 1],
   );
-}
-
-export interface Box {
-  west: number;
-  east: number;
-  south: number;
-  north: number;
 }
 
 /**

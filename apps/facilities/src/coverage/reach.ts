@@ -2,7 +2,6 @@ import type { LngLat, RegionCode } from '@doorstep/kernel';
 import { cellOf, cellsAround } from '../nearby/cells';
 import type { WalkingRouter } from '../nearby/walking-router';
 import { type Community, hasPoint, type Reach } from './coverage';
-import type { Box } from './coverage.queries';
 
 /** Of latitude. */
 const METRES_PER_DEGREE = 111_195;
@@ -10,6 +9,13 @@ const METRES_PER_DEGREE = 111_195;
 /** A site as far as coverage needs it. */
 export interface ServingSite extends LngLat {
   kinds: string[];
+}
+
+export interface Box {
+  west: number;
+  east: number;
+  south: number;
+  north: number;
 }
 
 /** Points by the cell they lie in, so that only neighbours are asked about. */

@@ -1,6 +1,8 @@
 import { DAY_PARTS, type DayPart, SERVICE_MODES } from '@doorstep/contracts';
 import { ApiProperty } from '@nestjs/swagger';
-import { RESERVED_DAYS_SHOWN } from './touched-placements.queries';
+
+/** Of the days that were reserved one by one, so many are named. */
+export const RESERVED_DAYS_SHOWN = 31;
 
 class TouchedWeekdayDto {
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 7, description: 'ISO weekday.', example: 1 })

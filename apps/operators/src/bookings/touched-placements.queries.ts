@@ -2,14 +2,11 @@ import { type Day, namedDay, plannedWeekday, weekdayOf } from '@doorstep/kernel'
 import type { PlannedWeekday, ReservedDay } from '@doorstep/contracts';
 import { decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
 import { DateTime } from 'luxon';
-import type { TouchedPlacementDto } from './touched-placement.dto';
+import { RESERVED_DAYS_SHOWN, type TouchedPlacementDto } from './touched-placement.dto';
 import { needs, type TouchedBy, wordsOf } from './touched.queries';
 
 /** No child has a place for longer. */
 const CALENDAR_DAYS_MAX = 3_660;
-/** Of the days that were reserved one by one, so many are named. */
-export const RESERVED_DAYS_SHOWN = 31;
-
 interface PlacementRow {
   placement_id: string;
   offering_id: string;

@@ -2,7 +2,6 @@ import { ArrayNotEmpty, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { Env } from './env';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What every process needs to serve HTTP and to say what it does; the gateway needs no more than this. */
 export class HttpConfig {

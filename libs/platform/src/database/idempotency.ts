@@ -2,7 +2,7 @@ import { escapeLiteral } from 'pg';
 import { DomainError } from '@doorstep/kernel';
 import type { Context } from '../context';
 import { fromMemo, toMemo } from './memo-json';
-import type { Sql } from './transaction';
+import type { Sql } from './sql';
 
 /** One request's claim to be done once. */
 export interface Memo {

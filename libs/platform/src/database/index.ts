@@ -15,5 +15,6 @@ export {
   scopeOf,
   tenantTable,
 } from './tenancy';
-export type { Sql, TellOptions, Tx } from './transaction';
 export * from './plan-anew';
+export type { Sql } from './sql';
+export type { TellOptions, Tx } from './transaction';

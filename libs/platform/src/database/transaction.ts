@@ -11,9 +11,8 @@ import { type OutboxRow, appendToOutbox, outboxRowOf } from '../messaging/outbox
 import { paramOf } from './array-param';
 import { type Memo, type Recalled, recallSql, remember } from './idempotency';
 import { isAborted } from './pg-errors';
+import type { Sql } from './sql';
 import { type Scope, sameScope, scopeSql } from './tenancy';
-
-export type Sql = <T>(text: string, params?: unknown[]) => Promise<T[]>;
 
 /** One Postgres transaction, as the code inside `Database.write` or `read` sees it. */
 export interface Tx {

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { Client } from 'pg';
 import '../database/pg-types';
-import type { Sql } from '../database/transaction';
+import type { Sql } from '../database/sql';
 
 /** What the caller got wrong, in one sentence. */
 export class Misuse extends Error {}

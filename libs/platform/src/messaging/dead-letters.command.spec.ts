@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { newId } from '@doorstep/kernel';
-import type { Sql } from '../database/transaction';
+import type { Sql } from '../database/sql';
 import { runDeadLetters } from './dead-letters.command';
 import { bury } from './dead-letters';
 import { type SpecDatabase, createSpecDatabase } from './messaging.harness';

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/transaction';
+import type { Sql } from '../database/sql';
 import { Misuse, answering, databaseUrlOf, parsed, withDatabase } from './command-line';
 import { type DeadLetter, findDeadLetter, listDeadLetters, replayDeadLetters } from './dead-letters';
 

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/transaction';
+import type { Sql } from '../database/sql';
 import { HEADER } from './envelope';
 import { type PlacedMessage, columnsOf } from './parked-events';
 

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/transaction';
+import type { Sql } from '../database/sql';
 
 /** What the claim found out about a lane's share. */
 export interface Claim {

@@ -10,7 +10,6 @@ import { newId } from '@doorstep/kernel';
 import { Database, DatabaseModule, type Tx, ensureDatabaseAndRoles, migrate, tenantTable } from '../database';
 import { pause } from '../database/backoff';
 import { Broker, type OutgoingMessage } from './broker';
-import { EventStrategy } from './event-strategy';
 import type { MessagingHooks } from './hooks';
 import { Messaging } from './messaging';
 import { MessagingModule, connectMessaging } from './messaging.module';
@@ -221,11 +220,6 @@ export async function startSpecService(options: SpecServiceOptions = {}): Promis
       if (!options.database) await database.drop();
     },
   };
-}
-
-/** The strategy of a running service, for specs that look inside. */
-export function strategyOf(service: SpecService): EventStrategy {
-  return service.app.get(EventStrategy);
 }
 
 export const OPERATOR = '018f0000-0000-7000-8000-0000000000aa';

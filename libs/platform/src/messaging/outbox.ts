@@ -3,7 +3,7 @@ import { assert, newId } from '@doorstep/kernel';
 import { openContext } from '../context';
 import { breachesOf } from './contract-check';
 import type { Received } from './received';
-import type { Sql } from '../database/transaction';
+import type { Sql } from '../database/sql';
 
 /** A row of table outbox, written by the service and read by the relay. */
 export interface OutboxRow {

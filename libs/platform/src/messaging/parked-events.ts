@@ -1,4 +1,4 @@
-import type { Sql } from '../database/transaction';
+import type { Sql } from '../database/sql';
 import type { IncomingMessage } from './fetched';
 
 /** A message with its place, as parking and dead letters keep it. */

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/transaction';
+import type { Sql } from '../database/sql';
 import type { Told } from './newest-told';
 
 const ROWS_PER_STATEMENT = 20_000;

@@ -1,5 +1,5 @@
 import { TOPICS } from '@doorstep/contracts';
-import type { Sql } from '../database/transaction';
+import type { Sql } from '../database/sql';
 import { Broker } from './broker';
 import { Misuse, answering, databaseUrlOf, parsed, withDatabase } from './command-line';
 import { toldIn, type Told } from './newest-told';
