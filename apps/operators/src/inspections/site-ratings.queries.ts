@@ -118,6 +118,13 @@ export async function ratingsToLookAt(tx: Tx, today: Day, limit: number): Promis
   return rows.map(({ site_id }) => site_id);
 }
 
+/** Has sites looked at with the next turn: other rules hold where they lie now. */
+export async function rateAgain(tx: Tx, siteIds: readonly string[]): Promise<void> {
+  await tx.sql(`UPDATE site_rating_standing SET look_on = date '1970-01-01' WHERE site_id = ANY ($1)`, [
+    siteIds,
+  ]);
+}
+
 /** Ends the stars that hold and lets the next ones hold from today on; stars of today alone are replaced. */
 export async function saveRating(
   tx: Tx,

@@ -1,6 +1,7 @@
 import type { Actor } from '@doorstep/platform';
 import { anAuthority, aSiteManager } from '@doorstep/testing';
 import { Desk } from '../testing/desk.fixture';
+import { aSite } from '../testing/scene.fixture';
 import { STAFF_CALENDAR } from './staff-calendar.service';
 
 /** A Saturday, ten in the morning in Shanghai. */
@@ -20,7 +21,7 @@ const shiftsOf = async (staffId: string, from: string, to: string) =>
       .as(desk.owner)
       .get(`/v1/shifts?staffId=${staffId}&from=${from}T00:00:00Z&to=${to}T00:00:00Z`)
       .expect(200)
-  ).body.items as { id: string; day: string; cancelled: boolean }[];
+  ).body.items as { id: string; day: string; start: string; cancelled: boolean }[];
 
 describe('a roster', () => {
   it('is told as the shifts of the coming weeks, and told further as time goes on', async () => {
@@ -61,6 +62,29 @@ describe('a roster', () => {
     expect((await desk.lastOf(staffId))?.roster?.shifts).toEqual([]);
     await desk.service.as(desk.owner).patch(`/v1/staff/${staffId}`).send({ rostered: false }).expect(200);
     expect((await desk.lastOf(staffId))?.roster).toBeUndefined();
+  });
+
+  it('goes by the clock of its site, also when that is corrected', async () => {
+    const site = aSite(desk.operatorId, { timeZone: 'Asia/Urumqi' });
+    await desk.service.deliver(site);
+    const staffId = await desk.staff({ siteIds: [site.siteId] });
+    await desk.plan(staffId, { siteId: site.siteId }).expect(201);
+    const begins = async () =>
+      (await desk.lastOf(staffId))?.roster?.shifts.slice(0, 2).map(({ start }) => start);
+    expect(await begins()).toEqual(['2026-12-07T02:00:00.000Z', '2026-12-08T02:00:00.000Z']);
+    const [{ id }] = await shiftsOf(staffId, '2026-12-07', '2026-12-08');
+    await desk.post(desk.owner, `/v1/shifts/${id}/cancel`).expect(200);
+    desk.clock.set('2026-12-08T03:00:00Z');
+    await desk.service.deliver(aSite(desk.operatorId, { ...site, timeZone: 'Asia/Shanghai', version: 2 }));
+    await desk.turn(STAFF_CALENDAR);
+    const days = await shiftsOf(staffId, '2026-12-06', '2026-12-11');
+    expect(days.map(({ start, cancelled }) => [start, cancelled])).toEqual([
+      ['2026-12-07T02:00:00.000Z', true],
+      ['2026-12-08T02:00:00.000Z', false],
+      ['2026-12-09T00:00:00.000Z', false],
+      ['2026-12-10T00:00:00.000Z', false],
+    ]);
+    expect((await desk.lastOf(staffId))?.roster?.shifts[1]?.start).toBe('2026-12-09T00:00:00.000Z');
   });
 
   it('has exceptions by the day: cancelled shifts, others in their place, absences', async () => {

@@ -95,3 +95,30 @@ export async function makeShifts(tx: Tx, staffIds: readonly string[], until: Day
     until,
   ]);
 }
+
+/**
+ * Has the staff of sites that lie elsewhere, or on another clock, looked at with the next turn. Who changes something about
+ * one of them meanwhile comes before or after.
+ */
+export async function lookAtStaffOf(tx: Tx, siteIds: readonly string[]): Promise<void> {
+  await tx.sql(`SELECT FROM staff WHERE site_ids && $1::uuid[] ORDER BY id FOR UPDATE`, [siteIds]);
+  await tx.sql(
+    `UPDATE staff_standing SET look_on = date '1970-01-01'
+     WHERE staff_id IN (SELECT id FROM staff WHERE site_ids && $1::uuid[])`,
+    [siteIds],
+  );
+}
+
+/** Takes back the shifts to come that patterns made by the former clock of sites; the next look makes them by the present one. */
+export async function planAgain(tx: Tx, siteIds: readonly string[], now: Date): Promise<void> {
+  await tx.sql(
+    `DELETE FROM staff_shift
+     WHERE site_id = ANY ($1) AND pattern_id IS NOT NULL AND NOT cancelled AND starts_at > $2`,
+    [siteIds, now],
+  );
+  await tx.sql(
+    `UPDATE shift_pattern p SET made_until = least(p.made_until, ($2::timestamptz AT TIME ZONE k.time_zone)::date)
+     FROM known_site k WHERE k.site_id = p.site_id AND p.site_id = ANY ($1)`,
+    [siteIds, now],
+  );
+}

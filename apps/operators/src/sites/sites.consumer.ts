@@ -1,12 +1,18 @@
 import { Controller } from '@nestjs/common';
 import { SiteSnapshot } from '@doorstep/contracts';
-import { Database, OnEvents, type Received } from '@doorstep/platform';
+import { Clock, Database, OnEvents, type Received, type Tx } from '@doorstep/platform';
+import { rateAgain } from '../inspections/site-ratings.queries';
 import { lookAgain } from '../licences/standings.queries';
+import { lookAtStaffOf, planAgain } from '../rosters/rosters.queries';
+import { movedSites, type Whereabouts } from './moved-sites';
 
 /** Keeps the read model of sites. */
 @Controller()
 export class SitesConsumer {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
 
   @OnEvents(SiteSnapshot)
   async learn(batch: Received<SiteSnapshot>[]): Promise<void> {
@@ -25,6 +31,7 @@ export class SitesConsumer {
       version: site.version,
     }));
     await this.db.write(async (tx) => {
+      const before = await whereabouts(tx, [...newest.keys()]);
       await tx.sql(
         `INSERT INTO known_site AS known (site_id, operator_id, code, name, region_code, status, time_zone, area_m2, version)
          SELECT site_id, operator_id, code, name, region_code, status, time_zone, area_m2, version
@@ -40,6 +47,23 @@ export class SitesConsumer {
       );
       // Where a site lies and whose it is decides which licences it needs.
       await lookAgain(tx, [...newest.keys()]);
+      await this.follow(tx, movedSites(before, await whereabouts(tx, [...newest.keys()])));
     });
   }
+
+  /** Rules of the place decide what staff may be asked for and how the site is rated; its clock, when shifts begin. */
+  private async follow(tx: Tx, { elsewhere, otherClock }: ReturnType<typeof movedSites>): Promise<void> {
+    const moved = [...new Set([...elsewhere, ...otherClock])];
+    if (moved.length === 0) return;
+    await lookAtStaffOf(tx, moved);
+    await rateAgain(tx, elsewhere);
+    await planAgain(tx, otherClock, this.clock.now());
+  }
+}
+
+function whereabouts(tx: Tx, siteIds: readonly string[]): Promise<Whereabouts[]> {
+  return tx.sql(
+    `SELECT site_id AS "siteId", region_code AS "regionCode", time_zone AS "timeZone" FROM known_site WHERE site_id = ANY ($1)`,
+    [siteIds],
+  );
 }
