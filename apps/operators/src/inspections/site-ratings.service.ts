@@ -5,6 +5,7 @@ import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx
 import { AuditLog } from '../audit/audit.service';
 import { Calendar } from '../shared/calendar.service';
 import { nearestFirst } from '../shared/regional-rule';
+import { holdRules } from '../shared/regional-rules.service';
 import { KnownSites } from '../sites/known-sites.service';
 import { looksAgainOn, type RatingRule, starsBy } from './rating';
 import type { ReleaseRatingDto, SetRatingDto, SiteRatingDto, SiteRatingsQuery } from './site-ratings.dto';
@@ -36,6 +37,7 @@ export class SiteRatings {
     const today = this.calendar.today();
     const facts = await lockRating(tx, siteId, today);
     if (!facts) return;
+    await holdRules(tx, 'rating_rule');
     const rules = await ratingRules(tx, today);
     const [rule] = nearestFirst(rules, facts.regionCode, today);
     if (facts.current?.basis !== 'set') await this.byRule(tx, facts, rule, today);

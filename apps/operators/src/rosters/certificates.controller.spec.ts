@@ -2,6 +2,7 @@ import { CertificateDue } from '@doorstep/contracts';
 import type { Actor } from '@doorstep/platform';
 import { anAdministrator, anAuthority, aSiteManager } from '@doorstep/testing';
 import { Desk } from '../testing/desk.fixture';
+import { aSite } from '../testing/scene.fixture';
 import { STAFF_CALENDAR } from './staff-calendar.service';
 
 const desk = new Desk('2026-12-05T02:00:00Z');
@@ -89,6 +90,44 @@ describe('a certificate', () => {
     await desk
       .post(anAuthority('33'), `/v1/skill-requirements/${saved.id}/end`, { on: '2026-12-06' })
       .expect(200);
+  });
+
+  it('is asked for by the rules of wherever the site lies now', async () => {
+    const rule = { skill: 'bathing', certificateType: 'bath_aide', regionCode: '3302' };
+    const kept = { ...rule, enforcement: 'missing', from: '2026-12-05' };
+    await desk.post(anAdministrator(), '/v1/skill-requirements', kept).expect(201);
+    const site = aSite(desk.operatorId, { regionCode: '310101002001' });
+    await desk.service.deliver(site);
+    const staffId = await desk.staff({ siteIds: [site.siteId], skills: ['bathing'] });
+    await desk.service.deliver(aSite(desk.operatorId, { ...site, regionCode: '330201001001', version: 2 }));
+    await desk.turn(STAFF_CALENDAR);
+    expect((await desk.lastOf(staffId))?.skills).toEqual([]);
+  });
+
+  it('is asked for by a new rule also of who is being entered meanwhile', async () => {
+    const { db, eventually } = desk.service;
+    const other = await db.connect();
+    const waiting = (least: number) =>
+      eventually(async () => {
+        const { rows } = await db.query<{ rules: number; waiting: number }>(
+          `SELECT (SELECT count(*)::int FROM skill_requirement WHERE skill = 'feeding') AS rules,
+                  (SELECT count(*)::int FROM pg_locks WHERE NOT granted
+                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS waiting`,
+        );
+        if (rows[0].rules + rows[0].waiting < least) throw new Error('not there yet');
+      });
+    // Whoever tells something waits with all else done.
+    await other.query('BEGIN; LOCK TABLE outbox IN SHARE MODE');
+    const entered = desk.staff({ skills: ['feeding'] });
+    await waiting(1);
+    const rule = { skill: 'feeding', certificateType: 'aide', enforcement: 'missing', from: '2026-12-05' };
+    const asked = desk.post(anAdministrator(), '/v1/skill-requirements', rule).expect(201).then();
+    await waiting(2);
+    await other.query('COMMIT');
+    other.release();
+    const [staffId] = await Promise.all([entered, asked]);
+    await desk.turn(STAFF_CALENDAR);
+    expect((await desk.lastOf(staffId))?.skills).toEqual([]);
   });
 
   it('is the employer’s to enter and to read in full', async () => {

@@ -6,6 +6,7 @@ import { DateTime } from 'luxon';
 import { OperatorsConfig } from '../config';
 import type { Requirement } from '../licences/standing';
 import { Calendar } from '../shared/calendar.service';
+import { holdRules } from '../shared/regional-rules.service';
 import { type Staff } from '../staff/staff';
 import { StaffEntity } from '../staff/staff.entity';
 import { type LostSkill, lostSkills } from './certificate';
@@ -53,6 +54,7 @@ export class StaffNews {
     // A roster that was told reaches back to its own beginning.
     const back = this.instantOf(this.ahead(today, -this.config.rosterHorizonDays));
     const facts = await staffFacts(tx, staffIds, back, to);
+    await holdRules(tx, 'skill_requirement');
     const requirements = await skillRequirements(tx, today);
     for (const staff of rows) {
       const told = facts.told.get(staff.id);

@@ -19,6 +19,17 @@ export interface RegionalRow {
 /** Tables of rules that authorities set for their regions; of each, one at a time holds for a place and a subject. */
 export type RuleTable = 'skill_requirement' | 'staff_ratio' | 'checklist' | 'rating_rule';
 
+const lockOf = (kind: '' | '_shared'): string =>
+  `SELECT pg_advisory_xact_lock${kind}(hashtextextended('rules of ' || $1, 0))`;
+
+/**
+ * Before the rules are read that somebody is judged by: until that is written down none of them changes. Else a new rule
+ * would not see whom to have looked at again, and these not the rule.
+ */
+export async function holdRules(tx: Tx, table: RuleTable): Promise<void> {
+  await tx.sql(lockOf('_shared'), [table]);
+}
+
 /** What all rules have in common that authorities set by place and time. */
 @Injectable()
 export class RegionalRules {
@@ -38,6 +49,7 @@ export class RegionalRules {
     const columns = Object.keys(row);
     const values = columns.map((_, index) => `$${index + 1}`);
     const text = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')}) RETURNING *`;
+    await tx.sql(lockOf(''), [table]);
     try {
       const [saved] = await tx.sql<Row>(text, Object.values(row));
       await this.record(tx, table, 'add', saved);
@@ -49,6 +61,7 @@ export class RegionalRules {
 
   async end<Row extends RegionalRow>(tx: Tx, table: RuleTable, id: string, on: Day): Promise<Row> {
     this.assertNotPast(on, 'on');
+    await tx.sql(lockOf(''), [table]);
     const [former] = await tx.sql<Row>(`SELECT * FROM ${table} WHERE id = $1 FOR UPDATE`, [id]);
     if (!former) throw notFound(nounOf(table), id);
     assertOwnRegion(former.region_code);
