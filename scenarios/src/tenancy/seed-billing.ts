@@ -2,8 +2,8 @@ import type { Tenant } from './parties';
 import { eventually, type Ids } from './seed';
 
 /**
- * A funder's remittance that waits for claims, a plan for reminders, a prepaid card with money on it, a package, a deposit,
- * and what is settled of the contract itself.
+ * A funder's remittance that waits for claims, a plan for reminders, a prepaid card with money on it, a package, a deposit, a
+ * payment with a refund, and what is settled of the contract itself.
  */
 export async function keepAccounts(
   { owner }: Tenant,
@@ -50,11 +50,25 @@ export async function keepAccounts(
     },
     ...{ merchantOrderNo: `${mark}-D`, paidAt: new Date().toISOString() },
   });
+  const payment = await eventually(() =>
+    owner.must<{ id: string }>('POST', '/v1/payments', {
+      ...{ bookingIds: [ids.bookingId], channel: 'wechat', merchantOrderNo: `${mark}-P`, amountFen: 900 },
+      paidAt: new Date().toISOString(),
+    }),
+  );
+  const { refunds } = await owner.must<{ refunds: { id: string }[] }>(
+    ...(['POST', `/v1/payments/${payment.id}/refunds`] as const),
+    {
+      ...{ merchantRefundNo: `${mark}-R`, amountFen: 100, reason: `${mark} 多付` },
+      refundedAt: new Date().toISOString(),
+    },
+  );
   const first = { contractId, period: `${Number(today.slice(0, 4)) - 1}-01` };
   await owner.must('POST', '/v1/periods/close', first);
   const settlement = await owner.must<{ id: string }>('POST', '/v1/contract-settlements', first);
   return {
     contractSettlementId: settlement.id,
+    ...{ paymentId: payment.id, refundId: refunds[0].id },
     depositId: deposit.id,
     ...{ remittanceId: remittance.id, dunningPlanId: plan.id, prepaidCardId: card.id },
     ...{ packageOfferId: offer.id, offerId: offer.id, packageId: sold.id },

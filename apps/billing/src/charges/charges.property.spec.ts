@@ -15,6 +15,7 @@ import {
 } from '../billing.harness';
 import { trialBalance } from '../ledger/ledger.queries';
 import { PaymentsService } from '../payments/payments.service';
+import { assertMoney, mend, type Mending, type RememberedPayment } from '../payments/payments.oracle';
 import { CapturesService } from './captures.service';
 import { type Kind, NaiveAccount, PRICE, type Remembered, RULES, sum } from './charges.oracle';
 import { HoldsService } from './holds.service';
@@ -37,7 +38,7 @@ type Step =
   | { do: 'hold'; resident: number; day: number; kind: Kind }
   | { do: 'cancel' | 'deliver'; booking: number; minutes: number }
   | { do: 'pay'; booking: number; fen: number }
-  | { do: 'refund'; payment: number; fen: number };
+  | Mending;
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
@@ -68,9 +69,9 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('sleep' as const) }) },
     {
-      weight: 1,
+      weight: 2,
       arbitrary: fc.record({
-        do: fc.constant('refund' as const),
+        do: fc.constantFrom('refund' as const, 'void' as const, 'correct' as const, 'unrefund' as const),
         payment: fc.nat(10),
         fen: fc.integer({ min: 1, max: 4000 }),
       }),
@@ -121,7 +122,7 @@ async function aWorld() {
 async function play(story: Step[], world: Awaited<ReturnType<typeof aWorld>>) {
   const naive = new NaiveAccount();
   const bookings: BookingHeld[] = [];
-  const payments: { id: string; leftFen: number }[] = [];
+  const payments: RememberedPayment[] = [];
   let passed = 0;
   billing.clock.set(`${FIRST_DAY}T04:00:00Z`);
   for (const step of story) {
@@ -135,18 +136,9 @@ async function play(story: Step[], world: Awaited<ReturnType<typeof aWorld>>) {
       await runAs(SYSTEM_ACTOR, () => service(HoldsService).authorise(received(booking)));
       bookings.push(booking);
       naive.hold(step.resident, day, step.kind, dayAfter(passed));
-    } else if (step.do === 'refund') {
+    } else if ('payment' in step) {
       const payment = payments[step.payment % Math.max(1, payments.length)];
-      const amountFen = Math.min(step.fen, payment?.leftFen ?? 0);
-      if (amountFen === 0) continue;
-      const refund = {
-        merchantRefundNo: newId(),
-        amountFen,
-        refundedAt: '2026-11-02T00:00:00Z',
-        reason: 'x',
-      };
-      await runAs(billing.owner, () => service(PaymentsService).refund(payment.id, refund));
-      payment.leftFen -= amountFen;
+      if (payment) await runAs(billing.owner, () => mend(billing, payment, step));
     } else {
       const index = step.booking % Math.max(1, bookings.length);
       const [booking, remembered] = [bookings[index], naive.bookings[index]];
@@ -161,7 +153,7 @@ async function play(story: Step[], world: Awaited<ReturnType<typeof aWorld>>) {
         const paid = await runAs(billing.owner, () =>
           service(PaymentsService).record({ ...body, bookingIds: [booking.bookingId] }),
         );
-        payments.push({ id: paid.id, leftFen: step.fen });
+        payments.push({ id: paid.id, amountFen: step.fen, refunds: [] });
       } else if (step.do === 'deliver') {
         await runAs(SYSTEM_ACTOR, () =>
           service(CapturesService).capture(received(delivered(booking, step) as never)),
@@ -175,7 +167,7 @@ async function play(story: Step[], world: Awaited<ReturnType<typeof aWorld>>) {
       }
     }
   }
-  return { naive, bookings };
+  return { naive, bookings, payments };
 }
 
 interface BookRow {
@@ -192,7 +184,7 @@ describe('any story', () => {
       fc.asyncProperty(steps, async (story) => {
         const world = await aWorld();
         const before = await pendingByDay();
-        const { naive, bookings } = await play(story, world);
+        const { naive, bookings, payments } = await play(story, world);
         const { rows } = await billing.db.query<BookRow>(
           `SELECT status, gross_fen, resident_fen, paid_fen,
                   (SELECT jsonb_object_agg(programme_id, coalesce(captured_fen, reserved_fen)) FROM charge_share
@@ -208,6 +200,7 @@ describe('any story', () => {
         );
         await assertBudgets(world.programmes, naive);
         await assertLedger(naive.bookings, bookings);
+        await assertMoney(billing, payments);
         await assertPending(naive, before);
       }),
       { numRuns: 25 },
@@ -272,7 +265,7 @@ describe('any story', () => {
               (SELECT coalesce(sum(resident_fen - paid_fen), 0)::int FROM mine WHERE status = 'captured') AS open,
               (SELECT coalesce(sum(amount_fen), 0)::int FROM ledger_line JOIN ledger_account a ON a.id = account_id
                WHERE a.kind = 'resident_advance') AS advance,
-              (SELECT coalesce(sum(amount_fen - allocated_fen - refunded_fen), 0)::int FROM payment) AS free,
+              (SELECT coalesce(sum(amount_fen - allocated_fen - refunded_fen), 0)::int FROM payment WHERE voided_at IS NULL) AS free,
               (SELECT coalesce(sum(amount_fen), 0)::int FROM payment_allocation WHERE ended_at IS NULL AND NOT applied) AS waiting,
               (SELECT coalesce(sum(paid_fen), 0)::int FROM charge) AS paid,
               (SELECT coalesce(sum(amount_fen), 0)::int FROM payment_allocation WHERE ended_at IS NULL) AS allocated`,

@@ -80,12 +80,14 @@ export const SETTLE = `
   RETURNING invoice.id, operator_id AS "operatorId", contract_id AS "contractId", resident_id AS "residentId", period, year,
             number, version`;
 
-/** Refunds of the last month open settled invoices again. `$1` limit · `$2` now */
+/** What was given back or voided in the last month opens settled invoices again. `$1` limit · `$2` now */
 export const REOPEN = `
   WITH touched AS (
-    SELECT DISTINCT l.invoice_id FROM refund r JOIN payment_allocation a ON a.payment_id = r.payment_id
-    JOIN invoice_line l ON l.charge_id = a.charge_id AND l.live
-    WHERE r.recorded_at > $2::timestamptz - interval '30 days'),
+    SELECT DISTINCT l.invoice_id FROM (
+      SELECT payment_id FROM refund WHERE recorded_at > $2::timestamptz - interval '30 days'
+      UNION SELECT id FROM payment WHERE voided_at > $2::timestamptz - interval '30 days') AS went
+    JOIN payment_allocation a ON a.payment_id = went.payment_id
+    JOIN invoice_line l ON l.charge_id = a.charge_id AND l.live),
   opened AS (
     SELECT i.id FROM invoice i JOIN touched ON touched.invoice_id = i.id
     WHERE i.status = 'issued' AND i.settled_at IS NOT NULL AND i.amount_fen - i.credited_fen > (

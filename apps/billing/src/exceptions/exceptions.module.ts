@@ -12,5 +12,6 @@ import { LateService } from './late.service';
   imports: [LedgerModule, MatchesModule],
   controllers: [ExceptionsController],
   providers: [ExceptionsService, ExceptionMoney, ExceptionPairsService, ExceptionRulesService, LateService],
+  exports: [LateService],
 })
 export class ExceptionsModule {}

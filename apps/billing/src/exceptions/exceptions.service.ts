@@ -46,6 +46,7 @@ import {
   LIST_EXCEPTIONS,
   type ExceptionRow,
 } from './exceptions.queries';
+import { assertNotVoided } from './voided.queries';
 
 export type Change = Partial<
   Pick<ExceptionRow, 'status' | 'ownerId' | 'comment' | 'resolution' | 'proposal' | 'contractId'>
@@ -157,6 +158,7 @@ export class ExceptionsService {
       const { status, resolution } = exception;
       const next = exceptionLife.next(status, 'reopen');
       if (resolution === 'matched') throw undoTheMatch();
+      await assertNotVoided(tx, id);
       if (exception.statementLineId !== null && resolution === 'explained')
         await this.money.assertLineOpen(tx, exception.statementLineId);
       if (resolution === 'written_off') await this.money.writeOff(tx, exception, -1);

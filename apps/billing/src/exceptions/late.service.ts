@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Database, EachAlone, Periodic, SYSTEM_ACTOR, type Tx } from '@doorstep/platform';
+import { Clock, Database, EachAlone, Periodic, runAs, SYSTEM_ACTOR, type Tx } from '@doorstep/platform';
 import { beginMatch } from '../matches/matches.queries';
 import { beginMatching } from '../reconciliations/matching.queries';
 import { ExceptionPairsService } from './exception-pairs.service';
@@ -18,8 +18,8 @@ const PAGES_MAX = 1_000;
 const PAIRS_AT_ONCE = 200;
 
 /**
- * What is recorded after the bill of its day was reconciled: no later bill speaks of it, so it is named like what a bill lacks,
- * and meets the line that nobody knew when that has its numbers and amount.
+ * What is recorded, or recorded anew, after the bill of its day was reconciled: no later bill speaks of it, so it is named like
+ * what a bill lacks, and meets the line that nobody knew when that has its numbers and amount.
  */
 @Injectable()
 export class LateService {
@@ -68,6 +68,18 @@ export class LateService {
   private async name(tx: Tx, since: Since, of: LateIn): Promise<void> {
     await beginMatching(tx, of);
     await beginMatch(tx, of.operatorId);
+    await this.meet(tx, of, since);
+  }
+
+  /**
+   * Names what is late, and brings together what is the same: nobody says so, the numbers do. In the caller's transaction, who
+   * has both locks.
+   */
+  meet(tx: Tx, of: LateIn, since: Since = LATELY): Promise<void> {
+    return runAs(SYSTEM_ACTOR, () => this.nameAndPair(tx, of, since));
+  }
+
+  private async nameAndPair(tx: Tx, of: LateIn, since: Since): Promise<void> {
     await nameLate(tx, since, of, { at: this.clock.now(), by: SYSTEM_ACTOR.id });
     for (let pairs = PAIRS_AT_ONCE; pairs === PAIRS_AT_ONCE;) {
       const asked = [of.operatorId, PAIRS_AT_ONCE];

@@ -24,7 +24,7 @@ const OWN_PAYMENTS = `
 export function lockFreePayments(tx: Tx, residentId: string, contractId: string): Promise<FreePayment[]> {
   return tx.sql<FreePayment>(
     `SELECT id, amount_fen - allocated_fen - refunded_fen AS "freeFen" FROM payment
-     WHERE id IN (${OWN_PAYMENTS}) AND amount_fen > allocated_fen + refunded_fen
+     WHERE id IN (${OWN_PAYMENTS}) AND voided_at IS NULL AND amount_fen > allocated_fen + refunded_fen
      ORDER BY id FOR NO KEY UPDATE`,
     [residentId, contractId],
   );
@@ -33,7 +33,7 @@ export function lockFreePayments(tx: Tx, residentId: string, contractId: string)
 export async function creditOfResident(tx: Tx, residentId: string, contractId: string): Promise<Fen> {
   const [{ fen }] = await tx.sql<{ fen: Fen }>(
     `SELECT coalesce(sum(amount_fen - allocated_fen - refunded_fen), 0)::bigint AS fen FROM payment
-     WHERE id IN (${OWN_PAYMENTS})`,
+     WHERE id IN (${OWN_PAYMENTS}) AND voided_at IS NULL`,
     [residentId, contractId],
   );
   return fen;

@@ -151,6 +151,19 @@ describe('an issued invoice', () => {
     const { rows } = await billing.db.query('SELECT settled_at FROM invoice WHERE id = $1', [invoice.id]);
     expect(rows[0].settled_at).toBeNull();
   });
+
+  it('is opened again by a payment that was never received', async () => {
+    const invoice = await issueFor(await eats(1));
+    const { payment: paid } = await pay(invoice.id, 1600);
+    await billing.running.app.get(PeriodicRunner).runNow('settle paid invoices');
+    await finance().post(`/v1/payments/${paid.id}/void`).send({ reason: 'of somebody else' }).expect(200);
+    await billing.running.app.get(PeriodicRunner).runNow('settle paid invoices');
+    const { body } = await finance().get(`/v1/invoices/${invoice.id}`).expect(200);
+    expect(body).toMatchObject({ status: 'issued', openFen: 1600 });
+    const { rows } = await billing.db.query('SELECT settled_at FROM invoice WHERE id = $1', [invoice.id]);
+    expect(rows[0].settled_at).toBeNull();
+    expect(await tiesFen()).toBe(0);
+  });
 });
 
 describe('credit notes', () => {

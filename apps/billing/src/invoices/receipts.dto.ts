@@ -48,4 +48,9 @@ export class ReceiptDto {
 
   @Amount('Of it: given back since.', { example: 0 })
   refundedFen: number;
+
+  @Instant('When the payment turned out to be recorded wrongly: the receipt is void. Null while it stands.', {
+    nullable: true,
+  })
+  voidedAt: Date | null;
 }

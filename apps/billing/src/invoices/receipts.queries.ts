@@ -14,10 +14,14 @@ export interface ReceiptRow {
   paidAt: Date;
   amountFen: Fen;
   refundedFen: Fen;
+  voidedAt: Date | null;
 }
 
 export interface ReceiptedPayment {
   operatorId: string;
+  id: string;
+  voided: boolean;
+  replacedBy: string | null;
   amountFen: Fen;
   /** Whose services it paid for, when they are one person's. */
   residentId: string | null;
@@ -25,7 +29,8 @@ export interface ReceiptedPayment {
 
 /** `$1` payment · `$2` sites that the actor is bound to, or null */
 export const PAYMENT_FOR_RECEIPT = `
-  SELECT operator_id AS "operatorId", amount_fen AS "amountFen", (
+  SELECT id, operator_id AS "operatorId", amount_fen AS "amountFen", voided_at IS NOT NULL AS voided,
+         (SELECT n.id FROM payment AS n WHERE n.replaces_id = payment.id) AS "replacedBy", (
     SELECT CASE WHEN count(DISTINCT of.id) = 1 THEN (array_agg(of.id))[1] END
     FROM (SELECT c.resident_id AS id FROM payment_allocation a JOIN charge c ON c.id = a.charge_id WHERE a.payment_id = payment.id
           UNION ALL
@@ -42,7 +47,7 @@ const RECEIPT = `
   SELECT r.id, r.operator_id AS "operatorId", r.payment_id AS "paymentId", p.contract_id AS "contractId",
          p.site_id AS "siteId", r.year, r.number, r.issued_on AS "issuedOn", p.channel,
          p.merchant_order_no AS "merchantOrderNo", p.paid_at AS "paidAt", r.amount_fen AS "amountFen",
-         p.refunded_fen AS "refundedFen"
+         p.refunded_fen AS "refundedFen", p.voided_at AS "voidedAt"
   FROM receipt r JOIN payment p ON p.id = r.payment_id`;
 
 /** `$1` id · `$2` sites */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { event, ReceiptIssued } from '@doorstep/contracts';
 import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, pageOf, type Page, type Tx } from '@doorstep/platform';
+import { paymentVoided } from '../payments/void';
 import { siteScopeOf } from '../shared/actor.scope';
 import { chinaDay } from '../shared/days';
 import { refusing } from '../shared/refusals';
@@ -30,6 +31,7 @@ export class ReceiptsService {
       const siteIds = siteScopeOf(currentActor());
       const [payment] = await tx.sql<ReceiptedPayment>(PAYMENT_FOR_RECEIPT, [paymentId, siteIds]);
       if (!payment) throw notFound('payment', paymentId);
+      if (payment.voided) throw paymentVoided(payment);
       const now = this.clock.now();
       const day = chinaDay(now);
       const year = Number(day.slice(0, 4));

@@ -8,6 +8,8 @@ export const ENTRY_REASONS = [
   'advance_applied',
   'payment_received',
   'payment_refunded',
+  'payment_voided',
+  'refund_voided',
   'channel_settled',
   'bank_matched',
   'bank_match_undone',
@@ -205,7 +207,7 @@ export interface PartOfPayment {
   amountFen: Fen;
 }
 
-interface MoneyMoved extends Parties {
+export interface MoneyMoved extends Parties {
   channel: string;
   day: Day;
   amountFen: Fen;
@@ -236,7 +238,8 @@ export function paymentRefunded(refund: MoneyMoved & { refundId: string }): Entr
   });
 }
 
-function moneyMoved(
+/** Money of a resident and what it is for; direction 1: it comes in. */
+export function moneyMoved(
   moved: MoneyMoved,
   direction: 1 | -1,
   source: Pick<Entry, 'reason' | 'sourceType' | 'sourceId' | 'idempotencyKey'>,

@@ -31,7 +31,7 @@ import { scored } from './suggestion';
 const SUGGESTION = `id, account_id AS "accountId", line_id AS "lineId", expected_id AS "expectedId", score, reasons, status,
   created_at AS "createdAt", version`;
 const EXPECTED = `id, contract_id AS "contractId", kind, channel, funder_id AS "funderId", source_id AS "sourceId", reference,
-  day, amount_fen AS "amountFen", matched_fen AS "matchedFen", written_off_fen AS "writtenOffFen"`;
+  day, amount_fen AS "amountFen", matched_fen AS "matchedFen", written_off_fen AS "writtenOffFen", withdrawn`;
 const LINE = `l.id, l.operator_id AS "operatorId", l.account_id AS "accountId", l.amount_fen AS "amountFen",
   l.matched_fen AS "matchedFen", a.kind`;
 

@@ -57,7 +57,7 @@ export async function expectNews(tx: Tx, operatorId: string): Promise<void> {
   await tx.sql(
     `INSERT INTO expected_movement (operator_id, contract_id, kind, channel, source_id, reference, day, amount_fen)
      SELECT operator_id, contract_id, 'payment', channel, id, merchant_order_no, paid_day, amount_fen
-     FROM payment WHERE operator_id = $1 AND channel = 'bank'
+     FROM payment WHERE operator_id = $1 AND channel = 'bank' AND voided_at IS NULL
      ON CONFLICT ON CONSTRAINT expected_once DO NOTHING`,
     [operatorId],
   );
@@ -65,10 +65,19 @@ export async function expectNews(tx: Tx, operatorId: string): Promise<void> {
     `INSERT INTO expected_movement (operator_id, contract_id, kind, channel, source_id, reference, day, amount_fen)
      SELECT r.operator_id, p.contract_id, 'refund', r.channel, r.id, r.merchant_refund_no, r.refunded_day, -r.amount_fen
      FROM refund AS r JOIN payment AS p ON p.id = r.payment_id WHERE r.operator_id = $1 AND r.channel = 'bank'
+       AND r.voided_at IS NULL
      ON CONFLICT ON CONSTRAINT expected_once DO NOTHING`,
     [operatorId],
   );
   await noteCuts(tx, operatorId);
+}
+
+/** A transfer was recorded wrongly: it will not be seen, and nothing of it was. The caller has the lock of matching. */
+export async function withdrawExpected(tx: Tx, kind: 'payment' | 'refund', sourceId: string): Promise<void> {
+  await tx.sql(
+    `UPDATE expected_movement SET written_off_fen = amount_fen, withdrawn = true WHERE kind = $1 AND source_id = $2`,
+    [kind, sourceId],
+  );
 }
 
 /**

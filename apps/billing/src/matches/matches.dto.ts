@@ -151,6 +151,9 @@ export class ExpectedDto {
 
   @WholeNumber('Of it: written off.', { example: 0 })
   writtenOffFen: number;
+
+  @ApiProperty({ description: 'true: it was recorded wrongly, and will not be seen.', example: false })
+  withdrawn: boolean;
 }
 
 export class MatchByHandDto {

@@ -99,7 +99,7 @@ async function insertExpected(
   };
   await billing.db.query(
     `INSERT INTO expected_movement SELECT (jsonb_populate_record(null::expected_movement,
-       '{"matched_fen": 0, "written_off_fen": 0, "cut_fen": 0, "created_at": "2026-11-02T00:00:00Z"}'::jsonb || $1::jsonb)).*`,
+       '{"matched_fen": 0, "written_off_fen": 0, "cut_fen": 0, "withdrawn": false, "created_at": "2026-11-02T00:00:00Z"}'::jsonb || $1::jsonb)).*`,
     [JSON.stringify(row)],
   );
   return id;

@@ -49,6 +49,7 @@ import { ProposedClosings1767000000250 } from './1767000000250-proposed-closings
 import { CancelledRemittances1767000000260 } from './1767000000260-cancelled-remittances';
 import { RestsOfLines1767000000270 } from './1767000000270-rests-of-lines';
 import { ReservationDays1767000000300 } from './1767000000300-reservation-days';
+import { VoidedPayments1767000000310 } from './1767000000310-voided-payments';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -102,4 +103,5 @@ export const migrations: Migration[] = [
   CancelledRemittances1767000000260,
   RestsOfLines1767000000270,
   ReservationDays1767000000300,
+  VoidedPayments1767000000310,
 ];

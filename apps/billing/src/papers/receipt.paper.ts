@@ -36,6 +36,8 @@ const WORDS = {
       advance_applied: '预付抵扣',
       payment_received: '付款',
       payment_refunded: '退款',
+      payment_voided: '收款记录作废',
+      refund_voided: '退款记录作废',
       charge_corrected: '费用更正',
       advance_released: '转回余额',
       prepaid_used: '预付卡支付',
@@ -45,6 +47,9 @@ const WORDS = {
       deposit_set_off: '押金抵扣',
       deposit_freed: '转回押金',
     } as Record<string, string>,
+    void: '作废',
+    voided: '作废日期',
+    voidNote: '上列收款记录有误，已作废；本收据不再证明收到款项。',
     notFapiao: '本收据证明收到上列款项，不作税务发票使用。',
     page: (n: number, of: number) => `第 ${n} 页 / 共 ${of} 页`,
   },
@@ -89,6 +94,8 @@ const WORDS = {
       advance_applied: 'Paid in advance',
       payment_received: 'Payment',
       payment_refunded: 'Refund',
+      payment_voided: 'Payment recorded wrongly',
+      refund_voided: 'Refund recorded wrongly',
       charge_corrected: 'Correction',
       advance_released: 'Moved to credit',
       prepaid_used: 'Paid by prepaid card',
@@ -98,29 +105,40 @@ const WORDS = {
       deposit_set_off: 'Set off against a deposit',
       deposit_freed: 'Back to the deposit',
     } as Record<string, string>,
+    void: 'VOID',
+    voided: 'Void since',
+    voidNote: 'The payment was recorded wrongly: this receipt confirms nothing any more.',
     notFapiao: 'Confirms that the amount was received; not a tax fapiao.',
     page: (n: number, of: number) => `Page ${n} of ${of}`,
   },
 } as const;
 
 const CHINA = { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' } as const;
+const time = (at: Date): string => new Intl.DateTimeFormat('sv-SE', CHINA).format(at);
 
 export async function receiptPaper(receipt: ReceiptDto, head: Letterhead, print: Print): Promise<Buffer> {
   const say = WORDS[print.language];
-  const title = `${say.receipt} ${receipt.number}`;
+  const { voidedAt } = receipt;
+  const title = `${say.receipt} ${receipt.number}${voidedAt ? ` · ${say.void}` : ''}`;
   const paper = new Paper(
     { left: `${head.operatorName} · ${title} · ${say.unit}`, page: say.page },
     { title, author: head.operatorName, at: print.at },
   );
   const sub = `${say.contract} ${head.contractNumber}`;
-  paper.heading({ issuer: head.operatorName, sub, title: say.receipt, number: receipt.number });
+  const name = voidedAt ? `${say.receipt}（${say.void}）` : say.receipt;
+  paper.heading({ issuer: head.operatorName, sub, title: name, number: receipt.number });
   paper.facts([
     ...(print.addressee ? [{ label: say.payer, value: print.addressee }] : []),
     { label: say.issued, value: receipt.issuedOn },
     { label: say.channel, value: channelWord(receipt.channel, print.language) },
-    { label: say.paidAt, value: new Intl.DateTimeFormat('sv-SE', CHINA).format(receipt.paidAt) },
+    { label: say.paidAt, value: time(receipt.paidAt) },
     { label: say.order, value: receipt.merchantOrderNo },
+    ...(voidedAt ? [{ label: say.voided, value: time(voidedAt) }] : []),
   ]);
+  if (voidedAt) {
+    paper.paragraph(say.voidNote);
+    return paper.bytes();
+  }
   const keptFen = receipt.amountFen - receipt.refundedFen;
   paper.sums([
     ...(receipt.refundedFen > 0

@@ -1,6 +1,7 @@
 import type { Fen } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
+import type { LockedPayment } from './payments.queries';
 
 /** Locks payments, and those that have something set aside for these charges, in the order of their ids. */
 export async function lockPayments(
@@ -128,4 +129,30 @@ export async function addAllocations(
      WHERE payment.id = part.id`,
     [asJson(rows)],
   );
+}
+
+/** What of each of a payment's standing allocations is taken out of it: so much of its charge is open again. */
+export async function takeOut(
+  tx: Tx,
+  { id: paymentId, allocations }: Pick<LockedPayment, 'id' | 'allocations'>,
+  taken: readonly Fen[],
+  endReason: string,
+  at: Date,
+): Promise<void> {
+  const touched = allocations
+    .map((allocation, index) => ({ ...allocation, takenFen: taken[index] }))
+    .filter(({ takenFen }) => takenFen > 0);
+  if (touched.length === 0) return;
+  const changes = touched.map(({ id, amountFen, takenFen, applied }) => ({
+    ...{ id, paymentId, amountFen: amountFen - takenFen, freedFen: takenFen, applied },
+  }));
+  const parts = touched.map(({ chargeId, takenFen }) => ({ chargeId, amountFen: takenFen }));
+  await Promise.all([
+    changeAllocations(tx, changes, endReason, at),
+    tx.sql(
+      `UPDATE charge SET paid_fen = paid_fen - part."amountFen"
+       FROM jsonb_to_recordset($1) AS part ("chargeId" uuid, "amountFen" bigint) WHERE charge.id = part."chargeId"`,
+      [asJson(parts)],
+    ),
+  ]);
 }

@@ -2,7 +2,7 @@ import { PAYMENT_CHANNELS, type PaymentChannel } from '@doorstep/contracts';
 import { Amount, Choice, Instant, Text } from '../shared/fields.dto';
 
 /** Order and refund numbers as channels take them: letters, digits and - _ | * @ . */
-const NUMBER = /^[A-Za-z0-9_|*@.-]{1,64}$/;
+export const ORDER_NUMBER = /^[A-Za-z0-9_|*@.-]{1,64}$/;
 
 /** An order as its channel knows it. */
 export class ChannelOrderDto {
@@ -11,7 +11,7 @@ export class ChannelOrderDto {
 
   @Text("The front-end's own number of the order at the channel; unique per operator and channel.", {
     max: 64,
-    pattern: NUMBER,
+    pattern: ORDER_NUMBER,
     example: 'DS2026110200000017',
   })
   merchantOrderNo: string;
@@ -30,7 +30,7 @@ export class MoneyInDto extends ChannelOrderDto {
 export class ChannelRefundDto {
   @Text("The front-end's own number of the refund; unique per operator and channel.", {
     max: 64,
-    pattern: NUMBER,
+    pattern: ORDER_NUMBER,
     example: 'R2026110200000017',
   })
   merchantRefundNo: string;

@@ -1,13 +1,24 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, ApiPage, UuidParam, type Page } from '@doorstep/platform';
-import { PaymentDto, PaymentsQuery, RecordPaymentDto, RecordRefundDto } from './payments.dto';
+import {
+  CorrectPaymentDto,
+  PaymentDto,
+  PaymentsQuery,
+  RecordPaymentDto,
+  RecordRefundDto,
+  VoidPaymentDto,
+} from './payments.dto';
 import { PaymentsService } from './payments.service';
+import { VoidsService } from './voids.service';
 
 @ApiTags('payments')
 @Controller('v1/payments')
 export class PaymentsController {
-  constructor(private readonly payments: PaymentsService) {}
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly voids: VoidsService,
+  ) {}
 
   @Post()
   @Access('payments:create')
@@ -46,5 +57,46 @@ export class PaymentsController {
   @ApiCreatedResponse({ type: PaymentDto, description: 'The payment with the refund.' })
   refund(@Param('id', UuidParam) id: string, @Body() body: RecordRefundDto): Promise<PaymentDto> {
     return this.payments.refund(id, body);
+  }
+
+  @Post(':id/void')
+  @HttpCode(200)
+  @Access('payments:correct')
+  @ApiOperation({
+    summary: 'Take back a payment that was never received as recorded',
+    description:
+      'No money goes back: it is booked back on its day or the next open one, and what it paid is owed again. It stays readable. Money that was received and goes back is a refund.',
+  })
+  @ApiOkResponse({ type: PaymentDto, description: 'The payment, voided.' })
+  void(@Param('id', UuidParam) id: string, @Body() body: VoidPaymentDto): Promise<PaymentDto> {
+    return this.voids.voidPayment(id, body);
+  }
+
+  @Post(':id/corrections')
+  @Access('payments:correct')
+  @ApiOperation({
+    summary: 'Record a payment as it really was',
+    description:
+      'The one recorded wrongly is voided, and another one takes its place for the same bookings in the same order. It meets the line of the bill that has its numbers and amount.',
+  })
+  @ApiCreatedResponse({ type: PaymentDto, description: 'The payment that takes its place.' })
+  correct(@Param('id', UuidParam) id: string, @Body() body: CorrectPaymentDto): Promise<PaymentDto> {
+    return this.voids.correct(id, body);
+  }
+
+  @Post(':id/refunds/:refundId/void')
+  @HttpCode(200)
+  @Access('payments:correct')
+  @ApiOperation({
+    summary: 'Take back a refund that never went out as recorded',
+    description: 'The money is with the payment again, and pays what it had paid as far as that is open.',
+  })
+  @ApiOkResponse({ type: PaymentDto, description: 'The payment with the refund, voided.' })
+  voidRefund(
+    @Param('id', UuidParam) id: string,
+    @Param('refundId', UuidParam) refundId: string,
+    @Body() body: VoidPaymentDto,
+  ): Promise<PaymentDto> {
+    return this.voids.voidRefund(id, refundId, body);
   }
 }

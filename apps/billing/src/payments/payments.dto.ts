@@ -3,7 +3,7 @@ import { PAYMENT_CHANNELS, type PaymentChannel } from '@doorstep/contracts';
 import { PageQuery } from '@doorstep/platform';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsUUID } from 'class-validator';
 import { PURPOSES, type Purpose } from '../ledger/held-money';
-import { MoneyInDto, MoneyOutDto } from './money.dto';
+import { MoneyInDto, MoneyOutDto, ORDER_NUMBER } from './money.dto';
 import { Amount, Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 
 export class RecordPaymentDto extends MoneyInDto {
@@ -35,6 +35,42 @@ export class PaymentsQuery extends PageQuery {
 
   @DayField("Only of this day by China's clock.", { optional: true })
   day?: string;
+
+  @Choice('Only what stands, or what was voided.', ['standing', 'voided'], { optional: true })
+  status?: 'standing' | 'voided';
+}
+
+export class VoidPaymentDto {
+  @Text('Why it is taken back.', { example: 'recorded twice under another number' })
+  reason: string;
+}
+
+/** What was recorded wrongly; what is left out was right. */
+export class CorrectPaymentDto extends VoidPaymentDto {
+  @Amount('What was really paid.', { optional: true, min: 1, example: 1600 })
+  amountFen?: number;
+
+  @Text('Its number at the channel.', {
+    ...{ optional: true, max: 64, pattern: ORDER_NUMBER, example: 'DS2026110200000017' },
+  })
+  merchantOrderNo?: string;
+
+  @Choice('Channel that took the money.', PAYMENT_CHANNELS, { optional: true })
+  channel?: PaymentChannel;
+
+  @Instant('When it was paid, by the channel.', { optional: true })
+  paidAt?: string;
+}
+
+export class VoidedDto {
+  @Instant('When it was taken back.')
+  at: Date;
+
+  @Id('Who did.')
+  by: string;
+
+  @Text('Why.', { example: 'recorded twice under another number' })
+  reason: string;
 }
 
 export class AllocationDto {
@@ -66,6 +102,9 @@ export class RefundDto {
 
   @Instant('When, by the channel.')
   refundedAt: Date;
+
+  @ApiProperty({ description: 'Null while it stands.', type: VoidedDto, nullable: true })
+  voided: VoidedDto | null;
 }
 
 export class PaymentDto {
@@ -116,6 +155,18 @@ export class PaymentDto {
 
   @ApiProperty({ description: 'What was given back, oldest first.', type: [RefundDto] })
   refunds: RefundDto[];
+
+  @ApiProperty({
+    description: 'It was recorded wrongly: it counts nowhere and pays nothing. Null while it stands.',
+    ...{ type: VoidedDto, nullable: true },
+  })
+  voided: VoidedDto | null;
+
+  @Id('Voided payment that this one says right.', { nullable: true })
+  replaces: string | null;
+
+  @Id('Payment that says this voided one right.', { nullable: true })
+  replacedBy: string | null;
 
   @WholeNumber('Grows by one with each change.', { example: 1 })
   version: number;

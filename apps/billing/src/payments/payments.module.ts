@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
+import { ExceptionsModule } from '../exceptions/exceptions.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { HeldMoneyService } from './held-money.service';
 import { PayingService } from './paying.service';
 import { PaymentsController } from './payments.controller';
 import { PaymentsService } from './payments.service';
+import { VoidsService } from './voids.service';
 
 @Module({
-  imports: [LedgerModule],
+  imports: [LedgerModule, ExceptionsModule],
   controllers: [PaymentsController],
-  providers: [PaymentsService, HeldMoneyService, PayingService],
+  providers: [PaymentsService, VoidsService, HeldMoneyService, PayingService],
   exports: [PaymentsService, HeldMoneyService, PayingService],
 })
 export class PaymentsModule {}

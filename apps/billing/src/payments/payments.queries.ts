@@ -4,17 +4,25 @@ import type { Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
 import type { PaymentDto, PaymentsQuery } from './payments.dto';
 
+/** When, by whom and why it was taken back, or null. */
+const voidedOf = (table: string): string => `
+  CASE WHEN ${table}.voided_at IS NOT NULL THEN jsonb_build_object('at', ${table}.voided_at, 'by', ${table}.voided_by,
+    'reason', ${table}.void_reason) END`;
+
 const PAYMENT = `
   SELECT payment.id, operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId", channel,
          merchant_order_no AS "merchantOrderNo", amount_fen AS "amountFen", allocated_fen AS "allocatedFen",
-         refunded_fen AS "refundedFen", amount_fen - allocated_fen - refunded_fen AS "unallocatedFen",
-         paid_at AS "paidAt", paid_day AS "paidDay", purpose, holder_id AS "holderId", version,
+         refunded_fen AS "refundedFen",
+         CASE WHEN voided_at IS NULL THEN amount_fen - allocated_fen - refunded_fen ELSE 0 END AS "unallocatedFen",
+         paid_at AS "paidAt", paid_day AS "paidDay", purpose, holder_id AS "holderId", version, ${voidedOf('payment')} AS voided,
+         replaces_id AS "replaces", (SELECT n.id FROM payment AS n WHERE n.replaces_id = payment.id) AS "replacedBy",
          (SELECT coalesce(jsonb_agg(jsonb_build_object('bookingId', charge.booking_id, 'chargeId', charge.id,
             'amountFen', a.amount_fen, 'applied', a.applied) ORDER BY a.place), '[]')
           FROM payment_allocation AS a JOIN charge ON charge.id = a.charge_id
           WHERE a.payment_id = payment.id AND a.ended_at IS NULL) AS allocations,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('id', refund.id, 'merchantRefundNo', refund.merchant_refund_no,
-            'amountFen', refund.amount_fen, 'reason', refund.reason, 'refundedAt', refund.refunded_at)
+            'amountFen', refund.amount_fen, 'reason', refund.reason, 'refundedAt', refund.refunded_at,
+            'voided', ${voidedOf('refund')})
             ORDER BY refund.recorded_at, refund.id), '[]')
           FROM refund WHERE refund.payment_id = payment.id) AS refunds
   FROM payment`;
@@ -37,7 +45,7 @@ export interface PaymentsSought extends Omit<PaymentsQuery, 'limit' | 'cursor'> 
 }
 
 export function listPayments(tx: Tx, sought: PaymentsSought, limit: number): Promise<PaymentDto[]> {
-  const { after, channel, merchantOrderNo, bookingId, day, siteIds } = sought;
+  const { after, channel, merchantOrderNo, bookingId, day, status, siteIds } = sought;
   return tx.sql<PaymentDto>(
     `${PAYMENT}
      WHERE ($2::uuid IS NULL OR payment.id > $2) AND ($3::text IS NULL OR channel = $3)
@@ -45,7 +53,7 @@ export function listPayments(tx: Tx, sought: PaymentsSought, limit: number): Pro
        AND ($6::uuid IS NULL OR EXISTS (
          SELECT FROM payment_allocation AS a JOIN charge ON charge.id = a.charge_id
          WHERE a.payment_id = payment.id AND charge.booking_id = $6))
-       AND ($7::uuid[] IS NULL OR site_id = ANY ($7))
+       AND ($7::uuid[] IS NULL OR site_id = ANY ($7)) AND ($8::text IS NULL OR (voided_at IS NULL) = ($8 = 'standing'))
      ORDER BY payment.id LIMIT $1`,
     [
       limit + 1,
@@ -55,6 +63,7 @@ export function listPayments(tx: Tx, sought: PaymentsSought, limit: number): Pro
       day ?? null,
       bookingId ?? null,
       siteIds,
+      status ?? null,
     ],
   );
 }
@@ -73,6 +82,10 @@ export interface NewPayment {
   purpose: Purpose;
   /** The card or the like that holds it. */
   holderId?: string;
+  /** Bookings that it is for, in their order. */
+  bookingIds?: readonly string[];
+  /** The voided one that it says right. */
+  replaces?: string;
 }
 
 export interface NewAllocation {
@@ -94,12 +107,12 @@ export async function insertPayment(
   const [[row]] = await Promise.all([
     tx.sql<{ day: string }>(
       `INSERT INTO payment (id, operator_id, contract_id, site_id, channel, merchant_order_no, amount_fen, allocated_fen,
-                            paid_at, recorded_by, recorded_at, purpose, holder_id)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING paid_day AS day`,
+                            paid_at, recorded_by, recorded_at, purpose, holder_id, booking_ids, replaces_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING paid_day AS day`,
       [
         ...[id, operatorId, payment.contractId, payment.siteId, payment.channel, payment.merchantOrderNo],
         ...[payment.amountFen, allocatedFen, payment.paidAt, payment.recordedBy, recordedAt],
-        ...[payment.purpose, payment.holderId ?? null],
+        ...[payment.purpose, payment.holderId ?? null, payment.bookingIds ?? null, payment.replaces ?? null],
       ],
     ),
     tx.sql(
@@ -115,6 +128,10 @@ export async function insertPayment(
   return row.day;
 }
 
+const LOCK_CHARGES_OF = `
+  SELECT FROM charge WHERE id IN (SELECT charge_id FROM payment_allocation WHERE payment_id = $1 AND ended_at IS NULL)
+  ORDER BY id FOR NO KEY UPDATE`;
+
 export interface LockedPayment {
   id: string;
   purpose: Purpose;
@@ -124,6 +141,8 @@ export interface LockedPayment {
   amountFen: Fen;
   allocatedFen: Fen;
   refundedFen: Fen;
+  voided: boolean;
+  replacedBy: string | null;
   allocations: {
     id: string;
     chargeId: string;
@@ -134,21 +153,22 @@ export interface LockedPayment {
   }[];
 }
 
-/** Locks a payment and, before it, the charges that it is meant for: the order that releases and captures keep too. */
+/**
+ * Locks a payment and, before it, the charges that it is meant for: the order that releases and captures keep too. What it
+ * came to be meant for while that waited is locked as well, before it is read.
+ */
 export async function lockPayment(
   tx: Tx,
   id: string,
   siteIds: string[] | null,
 ): Promise<LockedPayment | undefined> {
-  await tx.sql(
-    `SELECT FROM charge WHERE id IN (SELECT charge_id FROM payment_allocation WHERE payment_id = $1 AND ended_at IS NULL)
-     ORDER BY id FOR NO KEY UPDATE`,
-    [id],
-  );
+  await tx.sql(LOCK_CHARGES_OF, [id]);
   await tx.sql(`SELECT FROM payment WHERE id = $1 FOR NO KEY UPDATE`, [id]);
+  await tx.sql(LOCK_CHARGES_OF, [id]);
   const [payment] = await tx.sql<LockedPayment>(
     `SELECT id, purpose, operator_id AS "operatorId", contract_id AS "contractId", channel, amount_fen AS "amountFen",
-            allocated_fen AS "allocatedFen", refunded_fen AS "refundedFen",
+            allocated_fen AS "allocatedFen", refunded_fen AS "refundedFen", voided_at IS NOT NULL AS voided,
+            (SELECT n.id FROM payment AS n WHERE n.replaces_id = payment.id) AS "replacedBy",
             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'chargeId', charge.id, 'residentId', charge.resident_id,
                'siteId', charge.site_id, 'amountFen', a.amount_fen, 'applied', a.applied) ORDER BY a.place), '[]')
              FROM payment_allocation AS a JOIN charge ON charge.id = a.charge_id
@@ -191,14 +211,4 @@ export async function insertRefund(tx: Tx, refund: NewRefund): Promise<string> {
     ]),
   ]);
   return row.day;
-}
-
-/** What a refund takes from charges is open again. */
-export async function reopen(tx: Tx, parts: readonly { chargeId: string; amountFen: Fen }[]): Promise<void> {
-  if (parts.length === 0) return;
-  await tx.sql(
-    `UPDATE charge SET paid_fen = paid_fen - part."amountFen"
-     FROM jsonb_to_recordset($1) AS part ("chargeId" uuid, "amountFen" bigint) WHERE charge.id = part."chargeId"`,
-    [asJson(parts)],
-  );
 }

@@ -3,11 +3,10 @@ import { DomainError, newId, notFound } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { lockChargesOf, type LockedCharge } from '../charges/endings.queries';
 import { paymentReceived, paymentRefunded } from '../ledger/entry';
-import type { Purpose } from '../ledger/held-money';
 import { LedgerService } from '../ledger/ledger.service';
 import { currentOperatorId, siteScopeOf } from '../shared/actor.scope';
 import { refusing } from '../shared/refusals';
-import { changeAllocations } from './allocations.queries';
+import { takeOut } from './allocations.queries';
 import { deal, payableOf, takeBack } from './payment';
 import type { PaymentDto, PaymentsQuery, RecordPaymentDto, RecordRefundDto } from './payments.dto';
 import {
@@ -16,9 +15,11 @@ import {
   insertRefund,
   listPayments,
   lockPayment,
-  reopen,
-  type LockedPayment,
+  type NewPayment,
 } from './payments.queries';
+import { paymentHeld, paymentVoided } from './void';
+
+type Received = Omit<NewPayment, 'id' | 'purpose' | 'holderId' | 'recordedBy' | 'recordedAt'>;
 
 /** How far ahead of our clock a channel's may be. */
 const AHEAD_MS_MAX = 86_400_000;
@@ -38,33 +39,38 @@ export class PaymentsService {
     const paidAt = notAhead(this.clock, command.paidAt, 'paidAt');
     const recorded = this.db.write(async (tx) => {
       const charges = inOrder(await lockChargesOf(tx, bookingIds), bookingIds);
-      const { contractId, siteId } = placeOf(charges);
-      const parts = deal(amountFen, charges.map(payableOf));
-      const allocations = charges
-        .map(({ id, status }, index) => ({
-          ...{
-            id: newId(),
-            chargeId: id,
-            place: index,
-            amountFen: parts[index],
-            applied: status === 'captured',
-          },
-        }))
-        .filter((allocation) => allocation.amountFen > 0);
-      const id = newId();
-      const payment = { id, operatorId, contractId, siteId, channel, merchantOrderNo, amountFen, paidAt };
-      const purpose = 'services';
-      const record = { recordedBy: currentActor().id, recordedAt: this.clock.now() };
-      const day = await insertPayment(tx, { ...payment, ...record, purpose }, allocations);
-      const delivered = charges.flatMap(({ id: chargeId, status, residentId, siteId: at }, index) =>
-        status === 'captured' ? [{ chargeId, residentId, siteId: at, amountFen: parts[index] }] : [],
-      );
-      await this.ledger.post(tx, [paymentReceived({ ...payment, purpose, paymentId: id, day, delivered })]);
+      const payment = { operatorId, channel, merchantOrderNo, amountFen, paidAt, bookingIds };
+      const id = await this.receive(tx, { ...payment, ...placeOf(charges) }, charges);
       return this.load(tx, id);
     });
     return refusing(() => recorded, {
       payment_operator_id_channel_merchant_order_no_key: () => paymentExists(merchantOrderNo),
     });
+  }
+
+  /** Pays locked charges of its contract in their order; what is left waits as an advance. @returns the payment's id */
+  async receive(tx: Tx, money: Received, charges: readonly LockedCharge[]): Promise<string> {
+    const parts = deal(money.amountFen, charges.map(payableOf));
+    const allocations = charges
+      .map(({ id, status }, index) => ({
+        ...{
+          id: newId(),
+          chargeId: id,
+          place: index,
+          amountFen: parts[index],
+          applied: status === 'captured',
+        },
+      }))
+      .filter((allocation) => allocation.amountFen > 0);
+    const id = newId();
+    const record = { recordedBy: currentActor().id, recordedAt: this.clock.now() };
+    const payment = { ...money, id, purpose: 'services' as const };
+    const day = await insertPayment(tx, { ...payment, ...record }, allocations);
+    const delivered = charges.flatMap(({ id: chargeId, status, residentId, siteId }, index) =>
+      status === 'captured' ? [{ chargeId, residentId, siteId, amountFen: parts[index] }] : [],
+    );
+    await this.ledger.post(tx, [paymentReceived({ ...payment, paymentId: id, day, delivered })]);
+    return id;
   }
 
   async refund(paymentId: string, command: RecordRefundDto): Promise<PaymentDto> {
@@ -73,9 +79,10 @@ export class PaymentsService {
     const refunded = this.db.write(async (tx) => {
       const payment = await lockPayment(tx, paymentId, siteScopeOf(currentActor()));
       if (!payment) throw notFound('payment', paymentId);
-      if (payment.purpose !== 'services') throw heldElsewhere(payment);
+      if (payment.voided) throw paymentVoided(payment);
+      if (payment.purpose !== 'services') throw paymentHeld(payment.purpose);
       const taken = takeBack(payment, amountFen);
-      await this.takeFrom(tx, payment, taken);
+      await takeOut(tx, payment, taken, 'refunded', this.clock.now());
       const { operatorId, contractId, channel } = payment;
       const id = newId();
       const record = { recordedBy: currentActor().id, recordedAt: this.clock.now() };
@@ -111,22 +118,7 @@ export class PaymentsService {
     );
   }
 
-  private async takeFrom(
-    tx: Tx,
-    { id: paymentId, allocations }: LockedPayment,
-    taken: readonly number[],
-  ): Promise<void> {
-    const touched = allocations
-      .map((allocation, index) => ({ ...allocation, takenFen: taken[index] }))
-      .filter(({ takenFen }) => takenFen > 0);
-    const changes = touched.map(({ id, amountFen, takenFen, applied }) => ({
-      ...{ id, paymentId, amountFen: amountFen - takenFen, freedFen: takenFen, applied },
-    }));
-    const reopened = touched.map(({ chargeId, takenFen }) => ({ chargeId, amountFen: takenFen }));
-    await Promise.all([changeAllocations(tx, changes, 'refunded', this.clock.now()), reopen(tx, reopened)]);
-  }
-
-  private async load(tx: Tx, id: string): Promise<PaymentDto> {
+  async load(tx: Tx, id: string): Promise<PaymentDto> {
     const payment = await findPayment(tx, id, siteScopeOf(currentActor()));
     if (!payment) throw notFound('payment', id);
     return payment;
@@ -190,19 +182,6 @@ function placeOf(charges: readonly LockedCharge[]): { contractId: string; siteId
     );
   }
   return { contractId, siteId: charges.every((charge) => charge.siteId === siteId) ? siteId : null };
-}
-
-const HOLDERS: Record<Purpose, string> = {
-  services: 'payments',
-  prepaid: 'prepaid-cards',
-  package: 'packages',
-  deposit: 'deposits',
-};
-
-function heldElsewhere({ purpose }: LockedPayment): DomainError {
-  return new DomainError('conflict', 'payment_held', `The payment is held for ${purpose}.`, {
-    mend: `Give it back where it is held: POST /v1/${HOLDERS[purpose]}/{id}/refunds.`,
-  });
 }
 
 export function paymentExists(merchantOrderNo: string): DomainError {

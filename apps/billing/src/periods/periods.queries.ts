@@ -86,10 +86,10 @@ const CLOSING = `
   WITH month AS (SELECT $1::date AS first, ($1::date + interval '1 month')::date AS next),
   taken AS (
     SELECT p.id AS payment_id, NULL::uuid AS refund_id FROM payment AS p, month AS m
-    WHERE p.contract_id = $2 AND p.channel <> 'bank' AND p.paid_day >= m.first AND p.paid_day < m.next
+    WHERE p.contract_id = $2 AND p.channel <> 'bank' AND p.voided_at IS NULL AND p.paid_day >= m.first AND p.paid_day < m.next
     UNION ALL
     SELECT NULL, r.id FROM refund AS r JOIN payment AS p ON p.id = r.payment_id, month AS m
-    WHERE p.contract_id = $2 AND r.channel <> 'bank' AND r.refunded_day >= m.first AND r.refunded_day < m.next)
+    WHERE p.contract_id = $2 AND r.channel <> 'bank' AND r.voided_at IS NULL AND r.refunded_day >= m.first AND r.refunded_day < m.next)
   SELECT
     (SELECT count(DISTINCT date_trunc('month', e.booked_on))::int FROM ledger_entry AS e, month AS m
      WHERE e.contract_id = $2 AND e.booked_on < m.first AND NOT EXISTS (

@@ -106,7 +106,8 @@ const PAYMENTS: LineKind = {
   sign: '1',
   number: 'merchant_order_no',
   id: 'payment_id',
-  ours: `payment AS ours ON ours.operator_id = $3 AND ours.channel = $4 AND ours.merchant_order_no = line.merchant_order_no`,
+  ours: `payment AS ours ON ours.operator_id = $3 AND ours.channel = $4 AND ours.merchant_order_no = line.merchant_order_no
+    AND ours.voided_at IS NULL`,
   contract: 'ours.contract_id',
   same: 'line.amount_fen = ours.amount_fen',
   unknown: 'unknown_in_bill',
@@ -119,7 +120,8 @@ const REFUNDS: LineKind = {
   number: 'merchant_refund_no',
   id: 'refund_id',
   ours: `(refund AS ours JOIN payment AS paid ON paid.id = ours.payment_id)
-    ON ours.operator_id = $3 AND ours.channel = $4 AND ours.merchant_refund_no = line.merchant_refund_no`,
+    ON ours.operator_id = $3 AND ours.channel = $4 AND ours.merchant_refund_no = line.merchant_refund_no
+    AND ours.voided_at IS NULL`,
   contract: 'paid.contract_id',
   same: '(line.amount_fen = ours.amount_fen AND line.merchant_order_no = paid.merchant_order_no)',
   unknown: 'unknown_refund',
@@ -168,6 +170,7 @@ const nameMissing = (of: { kind: 'payment' | 'refund' }): string => {
     FROM payment ${isPayment ? '' : 'JOIN refund ON refund.payment_id = payment.id'}
     LEFT JOIN settlement_allocation AS settled ON settled.${id} = ${ours}.id
     WHERE ${ours}.operator_id = $3 AND ${ours}.channel = $4 AND ${isPayment ? 'paid_day' : 'refunded_day'} = $2
+      AND ${ours}.voided_at IS NULL
       AND $5 IN ('all', '${of.kind}s') AND ${OF_FILE}),
   missing AS (
     INSERT INTO reconciliation_exception (${EXCEPTION})

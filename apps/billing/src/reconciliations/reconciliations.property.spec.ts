@@ -5,7 +5,8 @@ import { aBill, line, refundLine } from '../settlement-files/wechat-bill.example
 
 /*
  * A day of payments and refunds, and the bill that a channel would send for it with faults sown in: the reconciliation names
- * exactly what was sown, no more and no fewer, and every fen is explained.
+ * exactly what was sown, no more and no fewer, and every fen is explained. What is then recorded as the bill has it meets the
+ * bill, what is voided leaves it, and nothing else moves.
  */
 const FAULTS = ['none', 'missing', 'wrong', 'doubled', 'overcharged', 'late'] as const;
 const REFUND_FAULTS = ['none', 'missing', 'wrong', 'doubled', 'overcharged', 'free'] as const;
@@ -43,6 +44,8 @@ class Played {
   readonly ours: object[] = [];
   readonly refunds: object[] = [];
   readonly sown: string[] = [];
+  /** What can be mended, and what the bill says of it: 0 where it has nothing. */
+  readonly mendable: { id: string; theirsFen: number; fault: string }[] = [];
   private readonly lines: string[] = [];
   private readonly at: string;
 
@@ -91,6 +94,9 @@ class Played {
     };
     if (fault !== 'none' && fault !== 'late') this.sown.push(`${names[fault]} ${order}`);
     if (refund) this.playRefund(refund, amountFen, order, id);
+    else if (fault === 'wrong')
+      this.mendable.push({ id, theirsFen: theirs, fault: `amount_mismatch ${order}` });
+    else if (fault === 'missing') this.mendable.push({ id, theirsFen: 0, fault: `missing_in_bill ${order}` });
   }
 
   private playRefund(
@@ -137,6 +143,27 @@ async function record(ours: object[], refunds: object[]): Promise<void> {
   );
 }
 
+/** Each as the bill has it. @returns what is still open, and what of ours the bill settles */
+async function mend(mendable: Played['mendable'], reconciliationId: string): Promise<string[]> {
+  const finance = billing.as(billing.finance);
+  for (const { id, theirsFen } of mendable) {
+    const path = `/v1/payments/${id}/${theirsFen === 0 ? 'void' : 'corrections'}`;
+    const body = { reason: 'x', ...(theirsFen > 0 && { amountFen: theirsFen }) };
+    const { body: right } = await finance
+      .post(path)
+      .send(body)
+      .expect(theirsFen === 0 ? 200 : 201);
+    const { rows } = await billing.db.query(
+      `SELECT coalesce(sum(amount_fen), 0)::int AS fen FROM settlement_allocation WHERE payment_id = ANY ($1)`,
+      [[id, right.id]],
+    );
+    expect(rows[0].fen).toBe(theirsFen);
+  }
+  const open = `/v1/exceptions?reconciliationId=${reconciliationId}&status=open&limit=200`;
+  const { body } = await finance.get(open).expect(200);
+  return body.items.map((e: { type: string; merchantOrderNo: string }) => `${e.type} ${e.merchantOrderNo}`);
+}
+
 async function reconcile(text: string, day: string) {
   const finance = billing.as(billing.finance);
   const upload = finance
@@ -169,7 +196,7 @@ describe('any day with faults sown into its bill', () => {
     await fc.assert(
       fc.asyncProperty(aStory, async (story) => {
         day = nextDay(nextDay(day));
-        const { ours, refunds, text, sown } = new Played(story, day);
+        const { ours, refunds, text, sown, mendable } = new Played(story, day);
         await record(ours, refunds);
         const { file, reconciliation, exceptions, found } = await reconcile(text, day);
         expect(found).toEqual(sown);
@@ -189,6 +216,11 @@ describe('any day with faults sown into its bill', () => {
           [reconciliation.id],
         );
         expect(rows[0].clearing + reconciliation.settledFen).toBe(0);
+        const mended = mendable.map(({ fault }) => fault);
+        const left = (await mend(mendable, reconciliation.id)).sort();
+        expect(left).toEqual(sown.filter((name) => !mended.includes(name)));
+        const ties = `/v1/reports/ties?period=${day.slice(0, 7)}`;
+        expect((await billing.as(billing.finance).get(ties).expect(200)).body.differenceFen).toBe(0);
       }),
       { numRuns: 20 },
     );

@@ -8,10 +8,10 @@ export const MONEY_FIGURES = `
   WITH month AS (SELECT $1::date AS first, ($1::date + interval '1 month')::date AS next),
   taken AS MATERIALIZED (
     SELECT p.id AS payment_id, NULL::uuid AS refund_id, p.amount_fen AS fen FROM payment AS p, month AS m
-    WHERE p.channel <> 'bank' AND p.paid_day >= m.first AND p.paid_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)
+    WHERE p.channel <> 'bank' AND p.voided_at IS NULL AND p.paid_day >= m.first AND p.paid_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)
     UNION ALL
     SELECT NULL, r.id, -r.amount_fen FROM refund AS r JOIN payment AS p ON p.id = r.payment_id, month AS m
-    WHERE r.channel <> 'bank' AND r.refunded_day >= m.first AND r.refunded_day < m.next
+    WHERE r.channel <> 'bank' AND r.voided_at IS NULL AND r.refunded_day >= m.first AND r.refunded_day < m.next
       AND ($2::uuid IS NULL OR p.contract_id = $2)),
   of_payments AS (SELECT a.payment_id, a.amount_fen FROM settlement_allocation AS a JOIN taken AS t ON t.payment_id = a.payment_id),
   of_refunds AS (SELECT a.refund_id, a.amount_fen FROM settlement_allocation AS a JOIN taken AS t ON t.refund_id = a.refund_id),
@@ -59,10 +59,10 @@ export const MONEY_FIGURES = `
     WHERE e.kind = 'channel_remainder' AND e.contract_id = $2),
   transfers AS (
     SELECT p.id, p.amount_fen AS fen FROM payment AS p, month AS m
-    WHERE p.channel = 'bank' AND p.paid_day >= m.first AND p.paid_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)
+    WHERE p.channel = 'bank' AND p.voided_at IS NULL AND p.paid_day >= m.first AND p.paid_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)
     UNION ALL
     SELECT r.id, -r.amount_fen FROM refund AS r JOIN payment AS p ON p.id = r.payment_id, month AS m
-    WHERE r.channel = 'bank' AND r.refunded_day >= m.first AND r.refunded_day < m.next
+    WHERE r.channel = 'bank' AND r.voided_at IS NULL AND r.refunded_day >= m.first AND r.refunded_day < m.next
       AND ($2::uuid IS NULL OR p.contract_id = $2)),
   -- One that was recorded since the last match is not expected yet.
   transferred AS (SELECT t.fen, coalesce(e.amount_fen - e.matched_fen, t.fen) AS open, ${SEEN} AS seen FROM transfers AS t

@@ -116,10 +116,10 @@ const RECONCILIATION_STATEMENT = `
   WITH ${MONTH},
   taken AS (
     SELECT p.channel, p.id AS payment_id, NULL::uuid AS refund_id, p.amount_fen AS fen FROM payment AS p, month AS m
-    WHERE p.paid_day >= m.first AND p.paid_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)
+    WHERE p.voided_at IS NULL AND p.paid_day >= m.first AND p.paid_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)
     UNION ALL
     SELECT r.channel, NULL, r.id, -r.amount_fen FROM refund AS r JOIN payment AS p ON p.id = r.payment_id, month AS m
-    WHERE r.refunded_day >= m.first AND r.refunded_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)),
+    WHERE r.voided_at IS NULL AND r.refunded_day >= m.first AND r.refunded_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)),
   state AS (
     SELECT t.channel, t.fen, coalesce(
       (SELECT '  其中：渠道已确认' FROM settlement_allocation AS a WHERE a.payment_id = t.payment_id OR a.refund_id = t.refund_id),

@@ -162,6 +162,7 @@ const TABLE = {
   're-ratings:read':         ['AO   FU   ', 'see such previews and what became of them'],
   'payments:create':         [' OPS F   E', 'record a payment'],
   'payments:refund':         [' OP  F   E', 'record a refund'],
+  'payments:correct':        [' O   F    ', 'void a payment or refund that was recorded wrongly, or record it as it was'],
   'payments:read':           ['AOPS FU  E', 'see payments'],
   'prepaid-rules:write':     [' O   F    ', 'set what prepaid cards may hold'],
   'prepaid-cards:write':     [' OP  F   E', 'issue, top up, use, extend and close prepaid cards'],
