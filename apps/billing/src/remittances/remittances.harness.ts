@@ -55,6 +55,10 @@ export async function startRemittances() {
   /** Whatever was taken back: what is open adds up, in the books, on the lines, at the bank. */
   async function ties(): Promise<void> {
     expect(await get('reports/ties?period=2026-11')).toMatchObject({ differenceFen: 0 });
+    for (const by of ['contract', 'funder']) {
+      const { sums } = await get(`reports/tables/four-way-by-${by}?period=2026-11`);
+      expect(sums[sums.length - 1]).toBe(0);
+    }
     expect((await billing.db.query(TORN)).rows).toEqual([]);
     const { rows } = await billing.db.query<{ kind: string; fen: string }>(BOOKS);
     expect(Object.fromEntries(rows.map(({ kind, fen }) => [kind, Number(fen)]))).toEqual(

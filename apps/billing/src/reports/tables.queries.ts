@@ -83,6 +83,8 @@ const PAYOUTS = `
                    ORDER BY a.created_at, a.id LIMIT 1), '') AS account
   FROM expected_movement AS e, month AS m
   WHERE e.day < m.next AND e.amount_fen > 0 AND e.matched_fen + e.written_off_fen <> e.amount_fen
+    -- What a funder paid too much nobody owes.
+    AND e.kind <> 'funder_advance'
     AND ($2::uuid IS NULL OR e.contract_id = $2) ORDER BY e.day, e.id`;
 
 /** What a site earns with a kind of service, by who pays; a channel's fees go with the residents' payments. */
