@@ -201,7 +201,9 @@ describe('what is posted', () => {
     const capture = (extraFen: number) =>
       billing.db.query(
         `UPDATE charge SET status = 'captured', gross_fen = gross_fen + $2, resident_fen = resident_fen + $2,
-           evidence = 'attendance', delivered_minutes = 1, billed_minutes = 1, booked_on = service_day
+           evidence = 'attendance', delivered_minutes = 1, billed_minutes = 1, booked_on = service_day,
+           unreserved_on = service_day, reserved_contract_id = contract_id, reserved_resident_fen = resident_fen,
+           reserved_funders_fen = funders_fen, reserved_operator_fen = operator_fen
          WHERE booking_id = $1`,
         [booking.bookingId, extraFen],
       );
