@@ -14,7 +14,7 @@ import {
 import { ContractSettlementsService } from './contract-settlements.service';
 import { SettlementPapers } from './settlement-papers.service';
 
-@ApiTags('contract-settlements')
+@ApiTags('contract settlements')
 @Controller('v1/contract-settlements')
 export class ContractSettlementsController {
   constructor(

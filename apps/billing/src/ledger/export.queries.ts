@@ -25,7 +25,10 @@ export function exportedAccounts(tx: Tx, slice: Slice): Promise<ExportedAccount[
   return tx.sql<ExportedAccount>(
     `SELECT a.id, a.contract_id AS "contractId", a.kind, a.class, a.site_id AS "siteId",
             a.service_kind AS "serviceKind", a.funder_id AS "funderId", a.channel, min(l.booked_on) AS "firstDay",
-            sum(l.amount_fen)::bigint AS "balanceFen"
+            sum(l.amount_fen)::bigint AS "balanceFen",
+            (SELECT number FROM known_contract WHERE id = a.contract_id) AS contract,
+            (SELECT code || ' ' || name_zh FROM known_site WHERE id = a.site_id) AS site,
+            (SELECT name FROM known_organisation WHERE id = a.funder_id) AS funder
      FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id JOIN ledger_account a ON a.id = l.account_id
      WHERE ${SLICE} GROUP BY a.id ORDER BY a.contract_id, a.class, a.kind, a.id`,
     bounds(slice),

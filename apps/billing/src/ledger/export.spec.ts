@@ -115,6 +115,12 @@ describe('the export for hledger', () => {
     expect(exportedRevenue.reduce((sum, [, fen]) => sum + fen, 0)).toBe(revenue);
   });
 
+  it('says of each account in words whose it is', async () => {
+    const whose = /^account Income:ServiceRevenue:\S+  ; account-id: \S+, contract: \S+, site: \S+ \S+$/m;
+    expect(await exported('format=hledger')).toMatch(whose);
+    expect(await exported('format=beancount')).toMatch(/^ {2}site: "\S+ \S+"$/m);
+  });
+
   const ownCheck = async (): Promise<void> => {
     const file = join(directory, 'ledger.journal');
     await writeFile(file, await exported('format=hledger'));

@@ -18,6 +18,10 @@ export interface ExportedAccount {
   /** Of its first line. */
   firstDay: Day;
   balanceFen: Fen;
+  /** What people call its contract, site and funder, as far as that is known. */
+  contract: string | null;
+  site: string | null;
+  funder: string | null;
 }
 
 export interface ExportedEntry {
@@ -66,6 +70,15 @@ function nameOf(account: ExportedAccount, write: (id: string) => string): string
     .join(':');
 }
 
+/** Ids stand in the names of accounts, since they last; beside them the account says whose it is, so that people can read it. */
+function tagsOf({ id, contract, site, funder }: ExportedAccount): [tag: string, value: string][] {
+  const said = Object.entries({ contract, site, funder }).filter(([, value]) => value !== null);
+  return [['account-id', id], ...said.map(([tag, value]): [string, string] => [tag, plain(value as string)])];
+}
+
+/** Without what ends a value for either tool. */
+const plain = (text: string): string => text.replace(/[\s,;:"\\]+/g, ' ').trim();
+
 /** `service_revenue` → `ServiceRevenue`; what neither tool takes in a name is left out. */
 function capital(words: string): string {
   const name = words
@@ -91,7 +104,7 @@ export const WRITERS: Record<ExportFormat, Writer> = {
         '',
         ...accounts.flatMap((account) => [
           `${account.firstDay} open ${names.get(account.id)} CNY`,
-          `  account-id: "${account.id}"`,
+          ...tagsOf(account).map(([tag, value]) => `  ${tag}: "${value}"`),
         ]),
         '\n',
       ].join('\n'),
@@ -119,7 +132,10 @@ export const WRITERS: Record<ExportFormat, Writer> = {
         '; Doorstep ledger',
         'commodity 1000.00 CNY',
         '',
-        ...accounts.map(({ id }) => `account ${names.get(id)}  ; account-id: ${id}`),
+        ...accounts.map((account) => {
+          const tags = tagsOf(account).map(([tag, value]) => `${tag}: ${value}`);
+          return `account ${names.get(account.id)}  ; ${tags.join(', ')}`;
+        }),
         '\n',
       ].join('\n'),
     entry: ({ id, number, bookedOn, reason, sourceType, sourceId, lines }, names) =>

@@ -92,8 +92,8 @@ export class Faults {
 }
 
 /** A file that isn't of the layout at all. */
-export function notThisLayout(reason: string): DomainError {
-  return new DomainError('invalid', 'file_not_recognised', reason, {
-    mend: 'Send the bill as the channel gives it, in UTF-8, with its header line.',
-  });
+export function notThisLayout(reason: string, mend = BILL_UNCHANGED): DomainError {
+  return new DomainError('invalid', 'file_not_recognised', reason, { mend });
 }
+
+const BILL_UNCHANGED = 'Send the bill as the channel gives it, in UTF-8, with its header line.';

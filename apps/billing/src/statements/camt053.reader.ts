@@ -1,8 +1,9 @@
 import { isDay, type Day, type Fen } from '@doorstep/kernel';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { Faults, notThisLayout } from '../settlement-files/bill';
+import { Faults } from '../settlement-files/bill';
 import { decoderOf } from '../settlement-files/bill-stream';
 import { kept, keptOrNull, parseAmount, Sums, type Movement, type StatementFacts } from './statement';
+import { notThisStatement } from './not-this-statement';
 
 /*
  * ISO 20022 camt.053, bank to customer statement, all versions of the message: one file may hold several statements. The
@@ -68,14 +69,14 @@ export class Camt053Reader {
 
   constructor() {
     this.parser.on('doctype', () => {
-      throw notThisLayout('The file declares a document type, which no bank statement does.');
+      throw notThisStatement('The file declares a document type, which no bank statement does.');
     });
     this.parser.on('error', (error) => {
-      throw notThisLayout(`The file is not XML: ${error.message.slice(0, 200)}`);
+      throw notThisStatement(`The file is not XML: ${error.message.slice(0, 200)}`);
     });
     this.parser.on('xmldecl', ({ encoding }) => {
       if (encoding && encoding.toLowerCase() !== 'utf-8')
-        throw notThisLayout(`The file says that it is written in ${encoding.slice(0, 20)}.`);
+        throw notThisStatement(`The file says that it is written in ${encoding.slice(0, 20)}.`);
     });
     this.parser.on('opentag', (tag) => this.opened(tag));
     this.parser.on('text', (text) => void (this.text += this.text.length < STRETCH_MAX ? text : ''));
@@ -96,16 +97,16 @@ export class Camt053Reader {
 
   /** @throws when anything was wrong with the file */
   finish(): StatementFacts[] {
-    if (!this.recognised) throw notThisLayout('The file is no camt.053 message.');
+    if (!this.recognised) throw notThisStatement('The file is no camt.053 message.');
     this.faults.refuse();
-    if (this.statements.length === 0) throw notThisLayout('The message holds no statement.');
+    if (this.statements.length === 0) throw notThisStatement('The message holds no statement.');
     return this.statements;
   }
 
   private feed(text: string): void {
     this.fed += text.length;
     this.parser.write(text);
-    if (this.fed - this.movedAt > STRETCH_MAX) throw notThisLayout('A text of the file has no end.');
+    if (this.fed - this.movedAt > STRETCH_MAX) throw notThisStatement('A text of the file has no end.');
   }
 
   private opened({ local, attributes }: SaxesTagNS): void {
@@ -113,10 +114,10 @@ export class Camt053Reader {
     this.text = '';
     this.path.push(local);
     if (this.path.length > DEPTH_MAX)
-      throw notThisLayout('The file is nested deeper than a statement can be.');
+      throw notThisStatement('The file is nested deeper than a statement can be.');
     if (local === 'BkToCstmrStmt') this.recognised = true;
     else if (this.path.length === 2)
-      throw notThisLayout(`The message is a ${local.slice(0, 40)}, no statement.`);
+      throw notThisStatement(`The message is a ${local.slice(0, 40)}, no statement.`);
     const line = this.parser.line;
     if (local === 'Stmt') this.statement = { line, balances: [], sums: new Sums() };
     else if (local === 'Ntry' && this.statement) this.entry = { line, texts: [], parts: [] };

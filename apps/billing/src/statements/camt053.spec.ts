@@ -147,7 +147,10 @@ describe('a broken one', () => {
     ['another encoding', aCamt053([{ entries: [{}] }]).replace('UTF-8', 'GBK')],
     ['nothing', ''],
   ])('with %s is not recognised', async (_name, xml) =>
-    expect((await refusal(xml)).code).toBe('file_not_recognised'),
+    expect(await refusal(xml)).toMatchObject({
+      code: 'file_not_recognised',
+      details: { mend: expect.stringContaining('GET /v1/statement-accounts') },
+    }),
   );
 
   it('in GBK bytes is refused for its encoding', async () => {

@@ -1,6 +1,7 @@
 import { DomainError, isDay, type Day, type Fen } from '@doorstep/kernel';
-import { Faults, notThisLayout } from '../settlement-files/bill';
+import { Faults } from '../settlement-files/bill';
 import { kept, keptOrNull, parseAmount, Sums, type Movement, type StatementFacts } from './statement';
+import { notThisStatement } from './not-this-statement';
 
 /*
  * A table whose columns no standard says: each bank names them its own way, so the account says which column holds what.
@@ -86,7 +87,7 @@ export class MappedReader {
 
   finish(): StatementFacts[] {
     if (!this.header)
-      throw notThisLayout(`No line has the columns ${Object.values(this.mapping.columns).join(', ')}.`);
+      throw notThisStatement(`No line has the columns ${Object.values(this.mapping.columns).join(', ')}.`);
     const [oldest, newest] = this.mapping.newestFirst ? [this.last, this.first] : [this.first, this.last];
     const hasBalances = typeof oldest?.balanceFen === 'number' && typeof newest?.balanceFen === 'number';
     const openingFen = hasBalances ? (oldest.balanceFen as Fen) - oldest.amountFen : null;
@@ -123,7 +124,9 @@ export class MappedReader {
     const names = Object.values(this.mapping.columns) as string[];
     if (!names.every((name) => cells.includes(name))) {
       if (lineNo >= HEAD_LINES_MAX)
-        throw notThisLayout(`None of the first ${HEAD_LINES_MAX} lines has the columns ${names.join(', ')}.`);
+        throw notThisStatement(
+          `None of the first ${HEAD_LINES_MAX} lines has the columns ${names.join(', ')}.`,
+        );
       return;
     }
     this.header = Object.fromEntries(

@@ -1,5 +1,5 @@
 import { DomainError, formatYuan, isDay, type Day, type Fen } from '@doorstep/kernel';
-import { Faults, notThisLayout } from '../settlement-files/bill';
+import { Faults } from '../settlement-files/bill';
 import { BACKTICKED, backticked } from '../settlement-files/wechat-fields';
 import {
   kept,
@@ -10,6 +10,7 @@ import {
   type MovementKind,
   type StatementFacts,
 } from './statement';
+import { notThisStatement } from './not-this-statement';
 
 /*
  * WeChat Pay's fund-flow bill (资金账单): everything that moved on the merchant's account at the channel, payouts and fees
@@ -70,7 +71,7 @@ export class WechatFundFlowReader {
   }
 
   finish(): StatementFacts[] {
-    if (!this.header) throw notThisLayout('The file is empty.');
+    if (!this.header) throw notThisStatement('The file is empty.');
     if (!this.summary)
       throw new DomainError('invalid', 'file_truncated', 'The file ends before its summary.', {
         mend: 'Download it again: the last two lines of a fund-flow bill are its summary.',
@@ -113,7 +114,7 @@ export class WechatFundFlowReader {
     ) as Record<Column, number>;
     const missing = (Object.keys(COLUMNS) as Column[]).filter((column) => header[column] < 0);
     if (missing.length > 0)
-      throw notThisLayout(
+      throw notThisStatement(
         `The first line is not the header of a WeChat Pay fund-flow bill: it lacks ${missing.map((column) => COLUMNS[column][0]).join(', ')}.`,
       );
     this.header = header;

@@ -10,7 +10,7 @@ import { Access, ApiPage, type Page, PageQuery, UuidParam } from '@doorstep/plat
 import { NewWebhookEndpoint, WebhookEndpoint, WebhookEndpointWithSecret } from './webhook-endpoints.dto';
 import { WebhookEndpointsService } from './webhook-endpoints.service';
 
-@ApiTags('webhook-endpoints')
+@ApiTags('webhook endpoints')
 @Controller('v1/webhook-endpoints')
 export class WebhookEndpointsController {
   constructor(private readonly endpoints: WebhookEndpointsService) {}

@@ -6,7 +6,7 @@ import { ApiClientsService } from './api-clients.service';
 
 const ID = { name: 'id', format: 'uuid', description: "The API client's id: the middle part of its key." };
 
-@ApiTags('api-clients')
+@ApiTags('API clients')
 @Controller('v1/api-clients')
 export class ApiClientsController {
   constructor(private readonly clients: ApiClientsService) {}
