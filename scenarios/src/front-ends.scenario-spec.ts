@@ -16,6 +16,8 @@ interface Outcome {
   again: Record<string, unknown>;
   moved: Record<string, unknown>;
   cancelled: Record<string, unknown>;
+  paid: { amountFen: number };
+  refunded: Record<string, unknown>;
   lunch: Record<string, unknown> & { price: { grossFen: number } };
   bought: { id: string };
   preview: { occurrences: { status: string }[] };
@@ -25,7 +27,7 @@ interface Outcome {
 
 const LEFT = [
   ...(['resident', 'site', 'walkMinutes', 'quote', 'booking', 'again', 'moved', 'cancelled'] as const),
-  ...(['bought', 'lunch', 'preview', 'hook', 'feed'] as const),
+  ...(['paid', 'refunded', 'bought', 'lunch', 'preview', 'hook', 'feed'] as const),
 ];
 
 describe('the page for those who write a front-end', () => {
@@ -72,6 +74,12 @@ describe('the page for those who write a front-end', () => {
     expect(moved).toMatchObject({ status: 'confirmed', residentId: booking.residentId });
     expect(moved.sessionId).not.toBe(booking.sessionId);
     expect(cancelled).toMatchObject({ id: moved.id, status: 'cancelled' });
+  });
+
+  it('records what was paid, and what went back', () => {
+    const { paid, refunded, booking } = outcome;
+    expect(paid.amountFen).toBe((booking.price as { residentFen: number }).residentFen);
+    expect(refunded).toMatchObject({ refundedFen: paid.amountFen });
   });
 
   it('books with a use of a package that was bought, which costs its part', () => {
