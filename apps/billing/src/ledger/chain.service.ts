@@ -16,8 +16,9 @@ import {
 } from './chain.queries';
 import type { VerificationDto, VerificationQuery } from './chain.dto';
 
-const BATCH = 2_000;
-const ROUNDS_MAX = 100;
+/** So few that what is made of them dies young. */
+const BATCH = 200;
+const ROUNDS_MAX = 1_000;
 const PAGE = 1_000;
 
 /** Chains committed entries by hash, each operator's for itself, and finds the first link that does not hold. */

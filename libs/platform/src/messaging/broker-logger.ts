@@ -1,3 +1,4 @@
+import './kafkajs-headers';
 import type { LogEntry } from 'kafkajs';
 import { logLevel } from 'kafkajs';
 

@@ -1,3 +1,4 @@
+import './kafkajs-headers';
 import { type Admin, type Consumer, Kafka, Partitioners, logLevel } from 'kafkajs';
 import { Logger } from '@nestjs/common';
 import type { Topic } from '@doorstep/contracts';

@@ -85,7 +85,8 @@ export function open(message: IncomingMessage): Received | Malformed {
 /** Undefined for what the transformer itself stumbles over, such as a field named `constructor` in an inner object. */
 function instanceOf(contract: EventClass, json: object): DomainEvent | undefined {
   try {
-    return plainToInstance(contract, json);
+    // No contract renames or hides a field, so nobody need look for it in each.
+    return plainToInstance(contract, json, { ignoreDecorators: true });
   } catch {
     return undefined;
   }
