@@ -137,6 +137,12 @@ const RECONCILIATION_STATEMENT = `
       '  其中：账单未到') AS item FROM taken AS t),
   payout AS (SELECT e.* FROM expected_movement AS e, month AS m WHERE e.kind IN ('channel_settlement', 'channel_remainder')
                AND e.day >= m.first AND e.day < m.next AND ($2::uuid IS NULL OR e.contract_id = $2)),
+  -- What the bills behind them have that is ours; the rest of a bill nobody has recorded.
+  ours AS (SELECT p.channel, a.amount_fen, a.fee_fen FROM settlement_allocation AS a LEFT JOIN refund AS r ON r.id = a.refund_id
+           JOIN payment AS p ON p.id = coalesce(a.payment_id, r.payment_id)
+           WHERE a.reconciliation_id IN (SELECT source_id FROM payout) AND ($2::uuid IS NULL OR p.contract_id = $2)),
+  theirs AS (SELECT channel, sum(fen) AS fen FROM (SELECT channel, amount_fen AS fen FROM payout
+               UNION ALL SELECT channel, fee_fen - amount_fen FROM ours) AS each GROUP BY channel),
   bank AS (SELECT a.code || ' ' || a.name AS section, s.* FROM statement AS s JOIN statement_account AS a ON a.id = s.account_id
              AND a.kind = 'bank', month AS m WHERE s.from_day < m.next AND s.to_day >= m.first),
   bank_line AS (SELECT a.code || ' ' || a.name AS section, l.* FROM statement_line AS l JOIN statement_account AS a ON a.id = l.account_id
@@ -145,20 +151,25 @@ const RECONCILIATION_STATEMENT = `
     SELECT 1, channel, '1 收款与退款净额', count(*), sum(fen) FROM taken GROUP BY channel
     UNION ALL SELECT 2, channel, item, count(*), sum(fen) FROM state GROUP BY channel, item
     UNION ALL SELECT 3, channel, '2 渠道应结（扣手续费）', count(*), sum(amount_fen) FROM payout GROUP BY channel
-    UNION ALL SELECT 4, channel, '  其中：银行已到账', count(*) FILTER (WHERE matched_fen <> 0), sum(matched_fen) FROM payout GROUP BY channel
-    UNION ALL SELECT 5, channel, '  其中：在途', count(*) FILTER (WHERE matched_fen + written_off_fen <> amount_fen),
+    UNION ALL SELECT 4, channel, '  由：账单中我方的收款与退款', count(*), sum(amount_fen) FROM ours GROUP BY channel
+    UNION ALL SELECT 5, channel, '  由：手续费', count(*) FILTER (WHERE fee_fen <> 0), -sum(fee_fen) FROM ours GROUP BY channel
+                     HAVING sum(fee_fen) <> 0
+    UNION ALL SELECT 6, t.channel, '  由：账单中我方没有的', (SELECT count(*) FROM payout AS p WHERE p.channel = t.channel
+                       AND p.kind = 'channel_remainder'), t.fen FROM theirs AS t WHERE t.fen <> 0
+    UNION ALL SELECT 7, channel, '  其中：银行已到账', count(*) FILTER (WHERE matched_fen <> 0), sum(matched_fen) FROM payout GROUP BY channel
+    UNION ALL SELECT 8, channel, '  其中：在途', count(*) FILTER (WHERE matched_fen + written_off_fen <> amount_fen),
                      sum(amount_fen - matched_fen - written_off_fen) FROM payout GROUP BY channel
-    UNION ALL SELECT 6, section, '3 期初余额', count(*), min(opening_fen) FILTER (WHERE from_day = (
+    UNION ALL SELECT 9, section, '3 期初余额', count(*), min(opening_fen) FILTER (WHERE from_day = (
                 SELECT min(from_day) FROM bank AS b WHERE b.section = bank.section)) FROM bank GROUP BY section
-    UNION ALL SELECT 7, section, '  收入', count(*), sum(amount_fen) FROM bank_line WHERE amount_fen > 0 GROUP BY section
-    UNION ALL SELECT 8, section, '  支出', count(*), sum(amount_fen) FROM bank_line WHERE amount_fen < 0 GROUP BY section
-    UNION ALL SELECT 9, section, '  其中：已匹配', count(*), sum(matched_fen) FROM bank_line WHERE matched_fen <> 0 GROUP BY section
+    UNION ALL SELECT 10, section, '  收入', count(*), sum(amount_fen) FROM bank_line WHERE amount_fen > 0 GROUP BY section
+    UNION ALL SELECT 11, section, '  支出', count(*), sum(amount_fen) FROM bank_line WHERE amount_fen < 0 GROUP BY section
+    UNION ALL SELECT 12, section, '  其中：已匹配', count(*), sum(matched_fen) FROM bank_line WHERE matched_fen <> 0 GROUP BY section
     -- Of a line that was matched in part, the rest.
-    UNION ALL SELECT 10, section, '  其中：未匹配', count(*), sum(amount_fen - matched_fen) FROM bank_line
+    UNION ALL SELECT 13, section, '  其中：未匹配', count(*), sum(amount_fen - matched_fen) FROM bank_line
                      WHERE matched_fen = 0 OR rest_fen <> 0 GROUP BY section
-    UNION ALL SELECT 11, section, '4 期末余额', count(*), max(closing_fen) FILTER (WHERE to_day = (
+    UNION ALL SELECT 14, section, '4 期末余额', count(*), max(closing_fen) FILTER (WHERE to_day = (
                 SELECT max(to_day) FROM bank AS b WHERE b.section = bank.section)) FROM bank GROUP BY section)
-  SELECT section, item, number::int AS number, amount::bigint AS amount FROM said ORDER BY place > 5, section, place, item`;
+  SELECT section, item, number::int AS number, amount::bigint AS amount FROM said ORDER BY place > 8, section, place, item`;
 
 export const TABLE_QUERIES: Record<TableName, string> = {
   'four-way-by-contract': fourWay('contract'),

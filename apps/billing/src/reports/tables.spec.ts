@@ -99,6 +99,8 @@ it('the others say what happened, each from its own books', async () => {
     ['wechat', '  其中：差异 missing_in_bill', 1, 1_600],
     ['wechat', '  其中：渠道已确认', 1, 1_600],
     ['wechat', '2 渠道应结（扣手续费）', 1, 1_590],
+    ['wechat', '  由：账单中我方的收款与退款', 1, 1_600],
+    ['wechat', '  由：手续费', 1, -10],
     ['wechat', '  其中：银行已到账', 0, 0],
     ['wechat', '  其中：在途', 1, 1_590],
   ]);
@@ -215,7 +217,10 @@ it('a fee of one payment is shared out to the fen over what it paid', async () =
     .send({ ...paid, bookingIds })
     .expect(201);
   const text = aBill({
-    lines: [line({ order: 'BOTH', amount: '36.00', fee: '0.11000', at: `${day} 10:00:00` })],
+    lines: [
+      line({ order: 'BOTH', amount: '36.00', fee: '0.11000', at: `${day} 10:00:00` }),
+      line({ order: 'NOBODYS', amount: '5.00', fee: '0.03000', at: `${day} 10:05:00` }),
+    ],
   });
   const { body: bill } = await call()
     .post('/v1/settlement-files?channel=wechat')
@@ -225,6 +230,14 @@ it('a fee of one payment is shared out to the fen over what it paid', async () =
   await call().post('/v1/reconciliations').send({ settlementFileId: bill.id }).expect(201);
   const { body } = await call().get('/v1/reports/tables/margin-inputs?period=2026-12').expect(200);
   expect(body.sums.slice(-1)).toEqual([11]);
+  // From the bill to the payout: what is ours, less the fees, and what nobody has recorded.
+  const url = '/v1/reports/tables/reconciliation-statement?period=2026-12';
+  expect((await call().get(url).expect(200)).body.rows.slice(2, 6)).toEqual([
+    ['wechat', '2 渠道应结（扣手续费）', 2, 4_086],
+    ['wechat', '  由：账单中我方的收款与退款', 1, 3_600],
+    ['wechat', '  由：手续费', 1, -11],
+    ['wechat', '  由：账单中我方没有的', 1, 497],
+  ]);
 });
 
 it('a transfer has no bill: the statement of the bank says whether it came', async () => {
