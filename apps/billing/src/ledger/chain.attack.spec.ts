@@ -211,3 +211,20 @@ describe('what is posted', () => {
     await capture(0);
   });
 });
+
+describe('a link', () => {
+  it('is made by the database of the text that is checked outside of it, whatever an entry says', async () => {
+    await serve(1);
+    const odd = `\\"\\\\ \\b\\t\\n\\x01\\x7f / 名 🙂 \\u2028 '' \\u0085`;
+    await tamper(
+      `UPDATE ledger_entry SET idempotency_key = E'${odd}', reason = E'${odd}', source_type = E'${odd}'
+       WHERE id NOT IN (SELECT entry_id FROM ledger_chain)`,
+    );
+    const { rows } = await billing.db.query(
+      `SELECT length(reason) FROM ledger_entry WHERE reason LIKE '%名%'`,
+    );
+    expect(rows).toEqual([{ length: 20 }]);
+    await chain();
+    expect(await verify()).toMatchObject({ intact: true, waiting: 0 });
+  });
+});

@@ -1,12 +1,13 @@
 import type { Tx } from '@doorstep/platform';
-import { columnsOf } from '../shared/rows';
-import type { ChainedEntry, Link } from './chain';
+import { type ChainedEntry, GENESIS, type Link } from './chain';
+
+const RECORDED_AT = `to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** The entry as JSON, exactly as it is stored; its lines name their accounts by id. */
 const ENTRY = `
   json_build_object('id', e.id, 'number', e.number, 'contractId', e.contract_id, 'bookedOn', e.booked_on::text,
     'reason', e.reason, 'sourceType', e.source_type, 'sourceId', e.source_id, 'idempotencyKey', e.idempotency_key,
-    'recordedAt', to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'recordedAt', ${RECORDED_AT},
     'lines', (SELECT coalesce(json_agg(json_build_array(l.line, l.booked_on::text, l.amount_fen, l.currency, l.charge_id,
         l.resident_id, l.account_id) ORDER BY l.line), '[]')
       FROM ledger_line l WHERE l.entry_id = e.id))`;
@@ -30,30 +31,52 @@ async function spellAccounts(tx: Tx, entries: readonly StoredEntry[]): Promise<v
   for (const line of lines) line.push(...(accounts.get(line.at(-1)) ?? NO_ACCOUNT));
 }
 
-export interface Unchained {
-  operatorId: string;
-  entry: ChainedEntry;
-}
+/** A uuid, or null, in JSON. */
+const uuid = (column: string): string => `coalesce('"' || ${column} || '"', 'null')`;
+const text = (column: string): string => `coalesce(to_json(${column})::text, 'null')`;
+
+const LINES = `(
+  SELECT coalesce(string_agg('[' || l.line || ',"' || l.booked_on || '",' || l.amount_fen || ',"' || l.currency || '",'
+      || ${uuid('l.charge_id')} || ',' || ${uuid('l.resident_id')} || ',"' || l.account_id || '",'
+      || ${uuid('a.contract_id')} || ',' || ${text('a.kind')} || ',' || ${text('a.class')} || ',' || ${uuid('a.site_id')} || ','
+      || ${text('a.service_kind')} || ',' || ${uuid('a.funder_id')} || ',' || ${text('a.channel')} || ']', ',' ORDER BY l.line), '')
+  FROM ledger_line l LEFT JOIN ledger_account a ON a.id = l.account_id WHERE l.entry_id = e.id)`;
+
+/** What `linkHash` takes the hash of, before and after the hash that goes in between. */
+const BEFORE = `'{"bookedOn":"' || e.booked_on || '","contractId":"' || e.contract_id || '","id":"' || e.id
+  || '","idempotencyKey":' || to_json(e.idempotency_key) || ',"lines":[' || ${LINES} || '],"number":' || e.number || ',"previous":"'`;
+const AFTER = `'","reason":' || to_json(e.reason) || ',"recordedAt":"' || ${RECORDED_AT} || '","sourceId":"' || e.source_id
+  || '","sourceType":' || to_json(e.source_type) || '}'`;
 
 /**
- * Entries beyond a number that no link covers yet, in the order of their numbers. Whatever was not visible in an earlier
- * round was made by a transaction at or after the horizon that the round left.
+ * Links entries beyond a number that no link covers yet, in the order of their numbers. Whatever was not visible in an
+ * earlier round was made by a transaction at or after the horizon that the round left.
+ *
+ * @returns how many, and the number of the last
  */
-export async function unchained(
+export async function addLinks(
   tx: Tx,
-  { horizon, beyond, limit }: { horizon: string; beyond: number; limit: number },
-): Promise<Unchained[]> {
-  const rows = await tx.sql<{ operatorId: string; entry: StoredEntry }>(
-    `SELECT e.operator_id AS "operatorId", ${ENTRY} AS entry FROM ledger_entry e
-     WHERE e.made_by >= $1::xid8 AND e.number > $2 AND NOT EXISTS (SELECT FROM ledger_chain c WHERE c.entry_id = e.id)
-     ORDER BY e.number LIMIT $3`,
-    [horizon, beyond, limit],
+  { horizon, beyond, limit, at }: { horizon: string; beyond: number; limit: number; at: Date },
+): Promise<{ count: number; last: number | null }> {
+  const [added] = await tx.sql<{ count: number; last: number | null }>(
+    `WITH due AS MATERIALIZED (
+       SELECT e.operator_id, e.id, e.number, ${BEFORE} AS before, ${AFTER} AS after FROM ledger_entry e
+       WHERE e.made_by >= $1::xid8 AND e.number > $2 AND NOT EXISTS (SELECT FROM ledger_chain c WHERE c.entry_id = e.id)
+       ORDER BY e.number LIMIT $3),
+     tip AS (
+       SELECT sought.operator_id, coalesce(head.position, 0) AS position, coalesce(head.hash, $5) AS hash
+       FROM (SELECT DISTINCT operator_id FROM due) AS sought LEFT JOIN LATERAL (
+         SELECT position, hash FROM ledger_chain WHERE operator_id = sought.operator_id ORDER BY position DESC LIMIT 1) AS head
+         ON true),
+     added AS (
+       INSERT INTO ledger_chain (operator_id, position, entry_id, hash, chained_at)
+       SELECT due.operator_id, tip.position + row_number() OVER in_order, due.id,
+              ledger_link(tip.hash, due.before, due.after) OVER in_order, $4
+       FROM due JOIN tip USING (operator_id) WINDOW in_order AS (PARTITION BY due.operator_id ORDER BY due.number))
+     SELECT count(*) AS count, max(number) AS last FROM due`,
+    [horizon, beyond, limit, at, GENESIS],
   );
-  await spellAccounts(
-    tx,
-    rows.map(({ entry }) => entry),
-  );
-  return rows;
+  return added;
 }
 
 /**
@@ -86,23 +109,6 @@ export function heads(tx: Tx, operatorIds: readonly string[]): Promise<Head[]> {
      FROM unnest($1::uuid[]) AS sought (id), LATERAL (
        SELECT * FROM ledger_chain WHERE operator_id = sought.id ORDER BY position DESC LIMIT 1) AS head`,
     [operatorIds],
-  );
-}
-
-export interface NewLink {
-  operatorId: string;
-  position: number;
-  entryId: string;
-  hash: string;
-}
-
-export async function addLinks(tx: Tx, links: readonly NewLink[], at: Date): Promise<void> {
-  await tx.sql(
-    `INSERT INTO ledger_chain (operator_id, position, entry_id, hash, chained_at)
-     SELECT operator_id, position, entry_id, hash, $5
-     FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[]) AS link (operator_id, position, entry_id, hash)
-     ORDER BY operator_id, position`,
-    [...columnsOf(links, ['operatorId', 'position', 'entryId', 'hash']), at],
   );
 }
 

@@ -1,23 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@doorstep/kernel';
 import { Clock, currentActor, Database, Periodic, type Tx } from '@doorstep/platform';
-import { GENESIS, linkHash, walk, type Break } from './chain';
-import {
-  addLinks,
-  countUnchained,
-  hashAt,
-  heads,
-  horizons,
-  linksAfter,
-  moveHorizon,
-  unchained,
-  type NewLink,
-  type Unchained,
-} from './chain.queries';
+import { GENESIS, walk, type Break } from './chain';
+import { addLinks, countUnchained, hashAt, heads, horizons, linksAfter, moveHorizon } from './chain.queries';
 import type { VerificationDto, VerificationQuery } from './chain.dto';
 
-/** So few that what is made of them dies young. */
-const BATCH = 200;
+/** So few that nobody waits for long for what they hold. */
+const BATCH = 500;
 const ROUNDS_MAX = 1_000;
 const PAGE = 1_000;
 
@@ -44,28 +33,10 @@ export class ChainService {
   private round(beyond: number): Promise<number | undefined> {
     return this.db.write(async (tx) => {
       const { horizon, next } = await horizons(tx);
-      const entries = await unchained(tx, { horizon, beyond, limit: BATCH });
-      if (entries.length > 0) await addLinks(tx, await this.links(tx, entries), this.clock.now());
-      if (entries.length === BATCH) return entries.at(-1)?.entry.number;
+      const { count, last } = await addLinks(tx, { horizon, beyond, limit: BATCH, at: this.clock.now() });
+      if (count === BATCH) return last ?? undefined;
       if (beyond === 0 && next !== horizon) await moveHorizon(tx, next);
       return undefined;
-    });
-  }
-
-  private async links(tx: Tx, entries: readonly Unchained[]): Promise<NewLink[]> {
-    const operatorIds = [...new Set(entries.map(({ operatorId }) => operatorId))];
-    const last = new Map((await heads(tx, operatorIds)).map((head) => [head.operatorId, head]));
-    const tips = new Map(
-      operatorIds.map((id) => [
-        id,
-        { position: last.get(id)?.position ?? 0, hash: last.get(id)?.hash ?? GENESIS },
-      ]),
-    );
-    return entries.map(({ operatorId, entry }) => {
-      const tip = tips.get(operatorId) as { position: number; hash: string };
-      tip.position += 1;
-      tip.hash = linkHash(tip.hash, entry);
-      return { operatorId, position: tip.position, entryId: entry.id, hash: tip.hash };
     });
   }
 

@@ -50,6 +50,7 @@ import { CancelledRemittances1767000000260 } from './1767000000260-cancelled-rem
 import { RestsOfLines1767000000270 } from './1767000000270-rests-of-lines';
 import { ReservationDays1767000000300 } from './1767000000300-reservation-days';
 import { VoidedPayments1767000000310 } from './1767000000310-voided-payments';
+import { LinksByTheDatabase1767000000320 } from './1767000000320-links-by-the-database';
 
 /** Oldest first. */
 export const migrations: Migration[] = [
@@ -104,4 +105,5 @@ export const migrations: Migration[] = [
   RestsOfLines1767000000270,
   ReservationDays1767000000300,
   VoidedPayments1767000000310,
+  LinksByTheDatabase1767000000320,
 ];
