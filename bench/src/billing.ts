@@ -41,8 +41,19 @@ const WARM_UP = 500;
 const FLOOR_SECONDS = 5;
 /** As many as the consumer works on at the same time. */
 const CONNECTIONS = 4;
-/** A look counts rows, which takes from the database what it measures: often only where it tells when it began or ended. */
+/** A look takes from the database what it measures: often only where it tells when it began or ended. */
 const LOOK_EVERY_MS = { min: 20, max: 500 };
+/** How many there are since a round began: of what is new alone, by an index. Here each capture posts one entry. */
+const SINCE = {
+  authorised: {
+    mark: `SELECT max(id::text) AS mark FROM charge`,
+    count: `SELECT count(*)::int AS n FROM charge WHERE id > coalesce($1, '00000000-0000-0000-0000-000000000000')::uuid AND status <> 'pending'`,
+  },
+  captured: {
+    mark: `SELECT max(number)::text AS mark FROM ledger_entry`,
+    count: `SELECT count(*)::int AS n FROM ledger_entry WHERE number > coalesce($1, '0')::bigint`,
+  },
+} as const;
 /** So long may the service take for a round on a busy machine. */
 const PATIENCE_MS = 300_000;
 
@@ -185,27 +196,25 @@ async function taken(
   events: readonly DomainEvent[],
   status: 'authorised' | 'captured',
 ): Promise<{ seconds: number; count: number }> {
+  const { rows: marks } = await client.query<{ mark: string | null }>(SINCE[status].mark);
   const counted = async (): Promise<number> => {
-    const text = `SELECT count(*)::int AS n FROM charge WHERE status = $1`;
-    const { rows } = await client.query<{ n: number }>(text, [status]);
+    const { rows } = await client.query<{ n: number }>(SINCE[status].count, [marks[0]?.mark]);
     return rows[0]?.n ?? 0;
   };
-  const before = await counted();
-  const until = before + events.length;
   const type = status === 'captured' ? 'bookings.ServiceDelivered.v1' : 'bookings.BookingHeld.v1';
   // All of them lie there before the clock runs.
   await service.held(() => send(broker, events, type));
   const patience = performance.now() + PATIENCE_MS;
-  let [first, began] = [before, performance.now()];
+  let [first, began] = [0, performance.now()];
   for (;;) {
     const now = await counted();
-    if (first === before && now > before) [first, began] = [now, performance.now()];
+    if (first === 0 && now > 0) [first, began] = [now, performance.now()];
     const elapsedMs = performance.now() - began;
-    if (now >= until) return { seconds: elapsedMs / 1000, count: until - first };
+    if (now >= events.length) return { seconds: elapsedMs / 1000, count: events.length - first };
     if (performance.now() > patience)
-      throw new Error(`after ${PATIENCE_MS / 1000} s only ${now} of ${until} charges are ${status}`);
+      throw new Error(`after ${PATIENCE_MS / 1000} s only ${now} of ${events.length} charges are ${status}`);
     // Half of what is left at the pace so far.
-    const leftMs = now > first ? ((until - now) * elapsedMs) / (now - first) : 0;
+    const leftMs = now > first ? ((events.length - now) * elapsedMs) / (now - first) : 0;
     const pauseMs = Math.min(LOOK_EVERY_MS.max, Math.max(LOOK_EVERY_MS.min, leftMs / 2));
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
