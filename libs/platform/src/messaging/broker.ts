@@ -1,11 +1,12 @@
 import './kafkajs-headers';
-import { type Admin, type Consumer, Kafka, Partitioners, logLevel } from 'kafkajs';
+import { type Admin, type Consumer, Kafka, logLevel } from 'kafkajs';
 import { Logger } from '@nestjs/common';
 import type { Topic } from '@doorstep/contracts';
 import { type BrokerLog, brokerLogger } from './broker-logger';
 import { newId } from '@doorstep/kernel';
 import { type Consumption, type ConsumptionOptions, consume } from './consumption';
 import type { OnFetch } from './fetched';
+import { byKey } from './partitioner';
 import { rewind } from './rewind';
 import { type OnMessage, scan } from './scan';
 
@@ -65,7 +66,7 @@ export class Broker {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: byKey,
       retry: RETRY,
     });
     await producer.connect();
@@ -136,9 +137,8 @@ export class Broker {
   /** Every message that topics have now, each partition's in order. A group of its own reads them, and is gone afterwards. */
   async scan(topics: readonly string[], onMessage: OnMessage): Promise<void> {
     const groupId = `${this.prefix}scan-${newId()}`;
-    const told: OnMessage = (topic, message) => onMessage(topic.slice(this.prefix.length), message);
     const hasJoined = await this.asMember(groupId, (admin, consumer) =>
-      scan(admin, consumer, this.named(topics), told),
+      scan(admin, consumer, this.prefix, topics, onMessage),
     );
     if (hasJoined) await this.administer((admin) => admin.deleteGroups([groupId]));
   }

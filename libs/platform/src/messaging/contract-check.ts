@@ -1,8 +1,113 @@
-import { type ValidationError, validateSync } from 'class-validator';
-import type { DomainEvent } from '@doorstep/contracts';
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
+import type { DomainEvent, EventClass } from '@doorstep/contracts';
 import './remembered-rules';
+
+/* Events as their classes declare them for class-validator, and without its notes on every property where nothing is wrong. */
+
+type Storage = ReturnType<typeof getMetadataStorage>;
+type Rule = ReturnType<Storage['getTargetValidationMetadatas']>[number];
+type Check = ReturnType<Storage['getTargetValidatorConstraints']>[number]['instance'];
+
+/** Rules of one property. */
+interface Checks {
+  property: string;
+  /** Unless all of these say yes, nothing else is asked. */
+  conditions: ((object: object, value: unknown) => boolean)[];
+  tests: { rule: Rule; check: Check }[];
+  nested: Rule[];
+}
 
 /** Where an event breaks the contract that its class declares. */
 export function breachesOf(event: DomainEvent): ValidationError[] {
-  return validateSync(event, { forbidUnknownValues: false });
+  return keepsRules(event, '') ? [] : validateSync(event, { forbidUnknownValues: false });
+}
+
+/**
+ * Data as an event of its class, not checked yet. Only what has objects of other classes in it has to be gone through.
+ *
+ * @throws what the transformer stumbles over, such as a field named `constructor` in an inner object
+ */
+export function instanceOf(contract: EventClass, json: object): DomainEvent {
+  const isFlat = checksOf(contract, '')?.every(({ nested }) => nested.length === 0);
+  if (isFlat && !Object.hasOwn(json, '__proto__') && !Object.hasOwn(json, 'constructor'))
+    return Object.assign(new contract(), json);
+  // No contract renames or hides a field, so nobody need look for it in each.
+  return plainToInstance(contract, json, { ignoreDecorators: true });
+}
+
+const known = new WeakMap<object, Map<string, Checks[] | undefined>>();
+
+/**
+ * Whether all rules hold, asked of the very checks that class-validator would ask: an event that keeps its contract is the
+ * rule. Where the answer is no, or a class has rules of a sort that is not known here, class-validator is asked, and says where.
+ */
+function keepsRules(object: object, schema: string): boolean {
+  // What came as JSON may call anything its constructor.
+  if (typeof object.constructor !== 'function') return false;
+  return checksOf(object.constructor, schema)?.every((each) => keeps(object, each)) ?? false;
+}
+
+function keeps(object: object, { property, conditions, tests, nested }: Checks): boolean {
+  const value = (object as Record<string, unknown>)[property];
+  for (const condition of conditions) if (!condition(object, value)) return true;
+  for (const { rule, check } of tests) if (!passes(object, value, rule, check)) return false;
+  return value === undefined || nested.every((rule) => keepsNested(value, rule));
+}
+
+function passes(
+  object: object,
+  value: unknown,
+  { propertyName, constraints, each }: Rule,
+  check: Check,
+): boolean {
+  const targetName = object.constructor.name;
+  const args = { targetName, property: propertyName, object, value, constraints };
+  if (!each) return check.validate(value, args) === true;
+  return Array.isArray(value) && value.every((one) => check.validate(one, args) === true);
+}
+
+function keepsNested(value: unknown, rule: Rule): boolean {
+  if (Array.isArray(value)) return value.every((each) => each !== undefined && keepsNested(each, rule));
+  if (!(value instanceof Object) || value instanceof Set || value instanceof Map) return false;
+  return keepsRules(value, typeof rule.target === 'string' ? rule.target : rule.target.name);
+}
+
+function checksOf(target: object, schema: string): Checks[] | undefined {
+  const bySchema = known.get(target) ?? new Map<string, Checks[] | undefined>();
+  if (!bySchema.has(schema)) known.set(target, bySchema.set(schema, gather(target, schema)));
+  return bySchema.get(schema);
+}
+
+/** A class has its rules when it is defined, and gets no others. */
+function gather(target: object, schema: string): Checks[] | undefined {
+  const storage = getMetadataStorage();
+  const rules = storage.getTargetValidationMetadatas(target as never, schema, false, false);
+  const checks = Object.entries(storage.groupByPropertyName(rules)).map(([property, ofProperty]) => {
+    const made: Checks = { property, conditions: [], tests: [], nested: [] };
+    return ofProperty.every((rule) => take(storage, rule, made)) ? made : undefined;
+  });
+  return checks.every((each) => each !== undefined) ? checks : undefined;
+}
+
+/** @returns whether the rule is of a sort that is known */
+function take(storage: Storage, rule: Rule, { conditions, tests, nested }: Checks): boolean {
+  switch (rule.type) {
+    case 'conditionalValidation':
+      conditions.push(rule.constraints[0] as Checks['conditions'][number]);
+      return true;
+    case 'nestedValidation':
+      nested.push(rule);
+      return true;
+    case 'whitelistValidation':
+      return true;
+    case 'customValidation': {
+      const constraints = storage.getTargetValidatorConstraints(rule.constraintCls);
+      if (rule.validateIf || constraints.some(({ async }) => async)) return false;
+      tests.push(...constraints.map(({ instance }) => ({ rule, check: instance })));
+      return true;
+    }
+    default:
+      return false;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Sql } from '../database/sql';
 import { HEADER } from './envelope';
-import { type PlacedMessage, columnsOf } from './parked-events';
+import type { IncomingMessage } from './fetched';
+import { columnsOf } from './parked-events';
 
 /** A message that the service gave up on. */
 export interface DeadLetter {
@@ -21,7 +22,7 @@ export interface DeadLetterInFull extends DeadLetter {
 }
 
 /** Keeps a message that nobody could deal with. The same message dying again renews its cause. */
-export function bury(sql: Sql, message: PlacedMessage, attempts: number, cause: string): Promise<unknown> {
+export function bury(sql: Sql, message: IncomingMessage, attempts: number, cause: string): Promise<unknown> {
   return sql(
     `INSERT INTO dead_letter (topic, partition, message_offset, key, headers, payload, type, attempts, cause)
      SELECT topic, partition, message_offset, key, headers, payload, headers ->> '${HEADER.type}', $7, $8

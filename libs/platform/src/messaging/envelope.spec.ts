@@ -1,4 +1,5 @@
-import { IsInt, IsUUID } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsInt, IsUUID, ValidateNested } from 'class-validator';
 import { BOOKINGS_BOOKING, DomainEvent, EventType } from '@doorstep/contracts';
 import type { IncomingMessage } from './fetched';
 import { HEADER, isMalformed, messageOf, open } from './envelope';
@@ -11,6 +12,18 @@ class Opened extends DomainEvent {
 
   @IsInt()
   amountFen: number;
+}
+
+class Inside {
+  @IsInt()
+  amountFen: number;
+}
+
+@EventType({ type: 'spec.OpenedInside.v1', topic: BOOKINGS_BOOKING, key: 'thingId' })
+export class OpenedInside extends Opened {
+  @ValidateNested()
+  @Type(() => Inside)
+  inside: Inside;
 }
 
 const id = '018f1234-5678-7abc-8def-123456789012';
@@ -33,8 +46,8 @@ const row: OutboxRow = {
 };
 
 function arrives(change: Partial<IncomingMessage> = {}): IncomingMessage {
-  const { key, value, headers } = messageOf(row);
-  return { offset: 7, key, value: Buffer.from(value), headers, ...change };
+  const { topic, key, value, headers } = messageOf(row);
+  return { topic, partition: 0, offset: 7, key, value: Buffer.from(value), headers, ...change };
 }
 
 describe('the envelope', () => {
@@ -104,7 +117,10 @@ describe('the envelope', () => {
     ],
     [
       'what the transformer stumbles over',
-      arrives({ value: body({ facts: { constructor: 13812345678 } }) }),
+      arrives({
+        headers: { ...arrives().headers, ce_type: 'spec.OpenedInside.v1' },
+        value: body({ inside: { amountFen: 1 }, facts: { constructor: 13812345678 } }),
+      }),
       'the data cannot be read as its contract',
     ],
     ['no version', arrives({ value: body({ version: undefined }) }), 'version must'],

@@ -1,8 +1,7 @@
-import { plainToInstance } from 'class-transformer';
 import type { ValidationError } from 'class-validator';
 import { type DomainEvent, type EventClass, classOfType } from '@doorstep/contracts';
 import type { OutgoingMessage } from './broker';
-import { breachesOf } from './contract-check';
+import { breachesOf, instanceOf } from './contract-check';
 import type { IncomingMessage } from './fetched';
 import type { OutboxRow } from './outbox';
 import type { Received } from './received';
@@ -64,7 +63,7 @@ export function open(message: IncomingMessage): Received | Malformed {
   if (!contract) return { reason: `type ${type} is not in this build's contracts` };
   const json = parse(value);
   if (json === undefined) return { reason: 'the data is not a JSON object' };
-  const data = instanceOf(contract, json);
+  const data = eventOf(contract, json);
   if (!data) return { reason: 'the data cannot be read as its contract' };
   const broken = breachesOf(data);
   if (broken.length > 0)
@@ -82,11 +81,9 @@ export function open(message: IncomingMessage): Received | Malformed {
   };
 }
 
-/** Undefined for what the transformer itself stumbles over, such as a field named `constructor` in an inner object. */
-function instanceOf(contract: EventClass, json: object): DomainEvent | undefined {
+function eventOf(contract: EventClass, json: object): DomainEvent | undefined {
   try {
-    // No contract renames or hides a field, so nobody need look for it in each.
-    return plainToInstance(contract, json, { ignoreDecorators: true });
+    return instanceOf(contract, json);
   } catch {
     return undefined;
   }

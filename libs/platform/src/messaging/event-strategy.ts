@@ -14,7 +14,6 @@ import { BatchAborted, causeOf } from './failure';
 import type { IncomingBatch, IncomingMessage, OnFetch } from './fetched';
 import { FinishedPrefix, lanesOf, sharesOf } from './grouping';
 import type { MessagingHooks } from './hooks';
-import type { PlacedMessage } from './parked-events';
 import { ParkedWorker } from './parked-worker';
 import { Routes } from './routes';
 import { Semaphore } from './semaphore';
@@ -125,7 +124,7 @@ export class EventStrategy extends Server {
   }
 
   /** What of a partition's messages is for handlers; the others are done with. */
-  private arrivedIn({ topic, partition, messages, finished }: IncomingBatch): Arrived[] {
+  private arrivedIn({ messages, finished }: IncomingBatch): Arrived[] {
     const prefix = new FinishedPrefix(messages.map(({ offset }) => offset));
     const arrived: Arrived[] = [];
     for (const message of messages) {
@@ -133,7 +132,7 @@ export class EventStrategy extends Server {
         const last = prefix.finish(message.offset);
         if (last !== undefined) finished(last);
       };
-      if (this.isForUs(message)) arrived.push({ message: { ...message, topic, partition }, onSettled });
+      if (this.isForUs(message)) arrived.push({ message, onSettled });
       else {
         this.stats.count('unknownIgnored');
         onSettled();
@@ -164,7 +163,7 @@ export class EventStrategy extends Server {
   }
 
   /** A message that can't be opened: kept as a dead letter, so that its key's other events go on. */
-  private async giveUp(message: PlacedMessage, reason: string, signal: AbortSignal): Promise<void> {
+  private async giveUp(message: IncomingMessage, reason: string, signal: AbortSignal): Promise<void> {
     this.logger.warn(`${message.topic}/${message.partition}@${message.offset} is a dead letter: ${reason}`);
     for (let attempt = 0; ; attempt++) {
       try {

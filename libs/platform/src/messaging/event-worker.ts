@@ -6,11 +6,12 @@ import type { Tx } from '../database/transaction';
 import { bury } from './dead-letters';
 import { inEventTransaction } from './event-transaction';
 import { BatchAborted, HandlerTimeout, causeOf, isPermanent } from './failure';
+import type { IncomingMessage } from './fetched';
 import { mayBeForgotten } from './forgotten';
 import { groupByRoute } from './grouping';
 import type { MessagingHooks } from './hooks';
 import { type Claimed, claim } from './inbox';
-import { type PlacedMessage, park } from './parked-events';
+import { park } from './parked-events';
 import type { Received } from './received';
 import type { Routes } from './routes';
 import type { MessagingStats } from './stats';
@@ -18,7 +19,7 @@ import type { MessagingTuning } from './tuning';
 
 /** A delivered event: opened for handlers, and as it came for parking. */
 export interface Delivery {
-  message: PlacedMessage;
+  message: IncomingMessage;
   event: Received;
   /** Called when it is dealt with for good: its effect, or its place in the parked queue, is committed. */
   onSettled(): void;

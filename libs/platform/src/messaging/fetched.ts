@@ -3,6 +3,9 @@ import { pause } from '../database/backoff';
 import type { Commits } from './commits';
 
 export interface IncomingMessage {
+  /** Without the installation's prefix. */
+  topic: string;
+  partition: number;
   offset: number;
   key: string;
   /** Null is a tombstone: the key was removed from a compacted topic. */
@@ -106,10 +109,12 @@ function batchOf(
   prefix: string,
   signal: AbortSignal,
 ): IncomingBatch {
+  const { partition } = batch;
+  const topic = batch.topic.slice(prefix.length);
   return {
-    topic: batch.topic.slice(prefix.length),
-    partition: batch.partition,
-    messages: batch.messages.map(incoming),
+    topic,
+    partition,
+    messages: batch.messages.map((message) => incoming(topic, partition, message)),
     lag: Number(batch.offsetLag()),
     finished: (offset) => {
       if (!signal.aborted) resolveOffset(String(offset));
@@ -117,13 +122,16 @@ function batchOf(
   };
 }
 
-export function incoming(message: KafkaMessage): IncomingMessage {
+export function incoming(topic: string, partition: number, message: KafkaMessage): IncomingMessage {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.headers ?? {})) {
+  for (const name in message.headers) {
+    const value = message.headers[name];
     const first = Array.isArray(value) ? value[0] : value;
     if (first !== undefined) headers[name] = first.toString();
   }
   return {
+    topic,
+    partition,
     offset: Number(message.offset),
     key: message.key?.toString() ?? '',
     value: message.value,

@@ -1,6 +1,6 @@
 import { TOPICS } from '@doorstep/contracts';
 import { INBOX_KEPT_MS } from './hygiene';
-import type { PlacedMessage } from './parked-events';
+import type { IncomingMessage } from './fetched';
 
 const HOUR_MS = 3_600_000;
 
@@ -13,7 +13,7 @@ const KEPT_FOR_EVER = new Set(
  * have every fact that is kept for ever a second time. An hour early, because inbox rows are younger than their messages.
  */
 export function mayBeForgotten(
-  { topic, appendedAt }: Pick<PlacedMessage, 'topic' | 'appendedAt'>,
+  { topic, appendedAt }: Pick<IncomingMessage, 'topic' | 'appendedAt'>,
   now: number,
 ): boolean {
   return KEPT_FOR_EVER.has(topic) && appendedAt !== undefined && appendedAt < now - INBOX_KEPT_MS + HOUR_MS;

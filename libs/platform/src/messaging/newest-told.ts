@@ -14,7 +14,7 @@ export interface Told {
 export async function toldIn(broker: Broker, topics: readonly string[]): Promise<Map<string, Told>> {
   const heard = new Map(topics.map((topic) => [topic, { keys: new Set<string>(), ids: new Set<string>() }]));
   const newest = new Map<string, { id: string; version: number }>();
-  await broker.scan(topics, (topic, { key, value, headers }) => {
+  await broker.scan(topics, ({ topic, key, value, headers }) => {
     const id = headers[HEADER.id];
     if (value === null || !id) return;
     heard.get(topic)?.keys.add(key);

@@ -1,13 +1,7 @@
 import type { Sql } from '../database/sql';
 import type { IncomingMessage } from './fetched';
 
-/** A message with its place, as parking and dead letters keep it. */
-export interface PlacedMessage extends IncomingMessage {
-  topic: string;
-  partition: number;
-}
-
-export interface ParkedEvent extends PlacedMessage {
+export interface ParkedEvent extends IncomingMessage {
   id: number;
   attempts: number;
 }
@@ -26,7 +20,7 @@ interface ParkedRow {
 /** Puts messages at the end of their key's queue, in the given order. Only the first of a key has failed itself. */
 export function park(
   sql: Sql,
-  messages: readonly PlacedMessage[],
+  messages: readonly IncomingMessage[],
   failure: { cause: string | null; delayMs: number } = { cause: null, delayMs: 0 },
 ): Promise<unknown> {
   return sql(
@@ -84,7 +78,7 @@ export function postpone(sql: Sql, id: number, cause: string, delayMs: number): 
 }
 
 /** The six columns that a placed message has in both tables. */
-export function columnsOf(messages: readonly PlacedMessage[]): unknown[][] {
+export function columnsOf(messages: readonly IncomingMessage[]): unknown[][] {
   return [
     messages.map(({ topic }) => topic),
     messages.map(({ partition }) => partition),
