@@ -1,5 +1,10 @@
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
+import {
+  getMetadataStorage,
+  type ValidationArguments,
+  type ValidationError,
+  validateSync,
+} from 'class-validator';
 import type { DomainEvent, EventClass } from '@doorstep/contracts';
 import './remembered-rules';
 
@@ -8,6 +13,7 @@ import './remembered-rules';
 type Storage = ReturnType<typeof getMetadataStorage>;
 type Rule = ReturnType<Storage['getTargetValidationMetadatas']>[number];
 type Check = ReturnType<Storage['getTargetValidatorConstraints']>[number]['instance'];
+type Asked = ValidationArguments;
 
 /** Rules of one property. */
 interface Checks {
@@ -45,26 +51,32 @@ const known = new WeakMap<object, Map<string, Checks[] | undefined>>();
 function keepsRules(object: object, schema: string): boolean {
   // What came as JSON may call anything its constructor.
   if (typeof object.constructor !== 'function') return false;
-  return checksOf(object.constructor, schema)?.every((each) => keeps(object, each)) ?? false;
+  const asked = {
+    targetName: object.constructor.name,
+    object,
+    property: '',
+    value: undefined,
+    constraints: [],
+  };
+  return checksOf(object.constructor, schema)?.every((each) => keeps(asked, each)) ?? false;
 }
 
-function keeps(object: object, { property, conditions, tests, nested }: Checks): boolean {
-  const value = (object as Record<string, unknown>)[property];
-  for (const condition of conditions) if (!condition(object, value)) return true;
-  for (const { rule, check } of tests) if (!passes(object, value, rule, check)) return false;
+/** @param asked what checks are told beside the value: one for all of an event's, as each has answered before the next is asked */
+function keeps(asked: Asked, { property, conditions, tests, nested }: Checks): boolean {
+  const value = (asked.object as Record<string, unknown>)[property];
+  for (const condition of conditions) if (!condition(asked.object, value)) return true;
+  asked.property = property;
+  asked.value = value;
+  for (const { rule, check } of tests) {
+    asked.constraints = rule.constraints ?? [];
+    if (!passes(value, asked, rule, check)) return false;
+  }
   return value === undefined || nested.every((rule) => keepsNested(value, rule));
 }
 
-function passes(
-  object: object,
-  value: unknown,
-  { propertyName, constraints, each }: Rule,
-  check: Check,
-): boolean {
-  const targetName = object.constructor.name;
-  const args = { targetName, property: propertyName, object, value, constraints };
-  if (!each) return check.validate(value, args) === true;
-  return Array.isArray(value) && value.every((one) => check.validate(one, args) === true);
+function passes(value: unknown, asked: Asked, { each }: Rule, check: Check): boolean {
+  if (!each) return check.validate(value, asked) === true;
+  return Array.isArray(value) && value.every((one) => check.validate(one, asked) === true);
 }
 
 function keepsNested(value: unknown, rule: Rule): boolean {
