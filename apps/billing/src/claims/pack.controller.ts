@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access, ApiDownload, download, UuidParam } from '@doorstep/platform';
+import { Access, ApiDownload, download, FileLanguage, UuidParam } from '@doorstep/platform';
 import { LANGUAGES, type Language } from '../papers/words';
 import { Choice } from '../shared/fields.dto';
 import { PackService } from './pack.service';
@@ -9,8 +9,8 @@ export class PackQuery {
   @Choice('pdf to read and sign, xlsx with every line in full.', ['pdf', 'xlsx'])
   format: 'pdf' | 'xlsx';
 
-  @Choice('Language of the pack.', LANGUAGES, { optional: true })
-  language: Language = 'zh-CN';
+  @FileLanguage()
+  language: Language = LANGUAGES[0];
 }
 
 @ApiTags('claims')

@@ -1,6 +1,6 @@
 import { sumFen } from '@doorstep/kernel';
 import { Paper } from '../papers/paper.writer';
-import { capitalYuan, kindWord, monthWord, yuan, type Language } from '../papers/words';
+import { capitalYuan, kindWord, monthWord, timeWord, yuan, type Language } from '../papers/words';
 import type { ClaimRow } from './claims.queries';
 import type { PackGroup, PackHead, PackLine } from './pack.queries';
 import { PACK_WORDS } from './pack.words';
@@ -48,7 +48,7 @@ function cover(paper: Paper, { claim, head, groups }: Pack, language: Language, 
     { label: say.period, value: monthWord(claim.period, language) },
     { label: say.sequence, value: String(claim.sequence) },
     { label: say.status, value: say.statuses[claim.status] },
-    { label: say.submitted, value: claim.submittedAt ? CHINA.format(claim.submittedAt) : '—' },
+    { label: say.submitted, value: claim.submittedAt ? timeWord(claim.submittedAt) : '—' },
     { label: say.lines, value: String(claim.lines) },
   ]);
   const total = (of: (group: PackGroup) => number) => sumFen(groups.map(of));
@@ -70,12 +70,6 @@ function cover(paper: Paper, { claim, head, groups }: Pack, language: Language, 
   if (language === 'zh-CN') paper.paragraph(`${say.amount}（大写）：${capitalYuan(claim.amountFen)}`);
   paper.paragraph(say.signed, { gap: 18 });
 }
-
-const CHINA = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Asia/Shanghai',
-  dateStyle: 'short',
-  timeStyle: 'short',
-});
 
 async function summary(paper: Paper, { groups }: Pack, say: Words): Promise<void> {
   paper.section(say.summary);

@@ -1,6 +1,6 @@
 import type { Fen } from '@doorstep/kernel';
 import { inYuan, workbookOf, type Table } from '@doorstep/platform';
-import { kindWord, monthWord, type Language } from '../papers/words';
+import { kindWord, monthWord, timeWord, type Language } from '../papers/words';
 import type { Pack } from './pack.paper';
 import type { PackLine } from './pack.queries';
 import { PACK_WORDS } from './pack.words';
@@ -30,7 +30,7 @@ function cover({ claim, head, groups }: Pack, language: Language): Table {
       [say.period, monthWord(claim.period, language)],
       [say.sequence, claim.sequence],
       [say.status, say.statuses[claim.status]],
-      [say.submitted, claim.submittedAt?.toISOString() ?? ''],
+      [say.submitted, claim.submittedAt ? timeWord(claim.submittedAt) : ''],
       [say.lines, claim.lines],
       [say.amount, inYuan(claim.amountFen)],
       [say.accepted, inYuan(total(({ acceptedFen }) => acceptedFen))],
@@ -66,7 +66,11 @@ function detail({ lines }: Pack, language: Language): Table {
     rows: lines.map((line) => [
       ...[line.place, line.id, line.programmeCode, line.site || line.siteCode, line.serviceDay],
       ...[kindWord(line.kind, language), line.minutes, line.residentId],
-      ...[say.proofs[line.evidence ?? ''] ?? '', line.bookingId, line.deliveredAt?.toISOString() ?? ''],
+      ...[
+        say.proofs[line.evidence ?? ''] ?? '',
+        line.bookingId,
+        line.deliveredAt ? timeWord(line.deliveredAt) : '',
+      ],
       ...[line.grounds, say.bases[line.basis], inYuan(line.amountFen)],
     ]),
   };

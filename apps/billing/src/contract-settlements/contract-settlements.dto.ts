@@ -1,6 +1,6 @@
 import { CONTRACT_LINE_KINDS, type ContractLineKind } from '@doorstep/contracts';
 import { ApiProperty } from '@nestjs/swagger';
-import { PageQuery } from '@doorstep/platform';
+import { FileLanguage, PageQuery } from '@doorstep/platform';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsOptional, ValidateNested } from 'class-validator';
 import { LANGUAGES, type Language } from '../papers/words';
@@ -73,8 +73,8 @@ export class SettlementFileQuery {
   @Choice('pdf to read and sign, xlsx to reckon with.', ['pdf', 'xlsx'])
   format: 'pdf' | 'xlsx';
 
-  @Choice('Language of the paper.', LANGUAGES, { optional: true })
-  language: Language = 'zh-CN';
+  @FileLanguage()
+  language: Language = LANGUAGES[0];
 }
 
 export class SettlementPartDto implements Part {

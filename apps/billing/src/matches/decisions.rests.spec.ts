@@ -82,8 +82,8 @@ it('a line that brings more is matched with what is known of it; the rest keeps 
     .expect(200);
   expect(table.rows.map((row: unknown[]) => row.slice(1))).toEqual(
     expect.arrayContaining([
-      ['  其中：已匹配', 1, 1_000],
-      ['  其中：未匹配', 1, 200],
+      ['moved.matched', 1, 1_000],
+      ['moved.unmatched', 1, 200],
     ]),
   );
   expect((await match(id, [claim], true).expect(409)).body.code).toBe('amounts_differ');

@@ -3,7 +3,7 @@ import type { StatementDto } from '../invoices/statements.dto';
 import type { Print } from './invoice.paper';
 import { Paper } from './paper.writer';
 import type { Letterhead } from './papers.queries';
-import { capitalYuan, channelWord, kindWord, monthWord, yuan } from './words';
+import { capitalYuan, channelWord, kindWord, monthWord, timeWord, yuan } from './words';
 
 const WORDS = {
   'zh-CN': {
@@ -113,9 +113,6 @@ const WORDS = {
   },
 } as const;
 
-const CHINA = { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' } as const;
-const time = (at: Date): string => new Intl.DateTimeFormat('sv-SE', CHINA).format(at);
-
 export async function receiptPaper(receipt: ReceiptDto, head: Letterhead, print: Print): Promise<Buffer> {
   const say = WORDS[print.language];
   const { voidedAt } = receipt;
@@ -131,9 +128,9 @@ export async function receiptPaper(receipt: ReceiptDto, head: Letterhead, print:
     ...(print.addressee ? [{ label: say.payer, value: print.addressee }] : []),
     { label: say.issued, value: receipt.issuedOn },
     { label: say.channel, value: channelWord(receipt.channel, print.language) },
-    { label: say.paidAt, value: time(receipt.paidAt) },
+    { label: say.paidAt, value: timeWord(receipt.paidAt) },
     { label: say.order, value: receipt.merchantOrderNo },
-    ...(voidedAt ? [{ label: say.voided, value: time(voidedAt) }] : []),
+    ...(voidedAt ? [{ label: say.voided, value: timeWord(voidedAt) }] : []),
   ]);
   if (voidedAt) {
     paper.paragraph(say.voidNote);

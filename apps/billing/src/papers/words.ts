@@ -1,16 +1,13 @@
-import { formatYuan, kindWord, LANGUAGES, type Fen, type Language } from '@doorstep/kernel';
+import { formatYuan, kindWord, LANGUAGES, sayer, words, type Fen, type Language } from '@doorstep/kernel';
 
 export { kindWord, LANGUAGES, type Language };
 
-const CHANNELS: Record<string, Record<Language, string>> = {
-  wechat: { 'zh-CN': '微信支付', en: 'WeChat Pay' },
-  alipay: { 'zh-CN': '支付宝', en: 'Alipay' },
-  bank: { 'zh-CN': '银行转账', en: 'Bank transfer' },
-  cash: { 'zh-CN': '现金', en: 'Cash' },
-};
-
-export const channelWord = (channel: string, language: Language): string =>
-  CHANNELS[channel]?.[language] ?? channel;
+export const channelWord = sayer({
+  wechat: words('微信支付', 'WeChat Pay'),
+  alipay: words('支付宝', 'Alipay'),
+  bank: words('银行转账', 'Bank transfer'),
+  cash: words('现金', 'Cash'),
+});
 
 /** 1234567 → `12,345.67`. */
 export function yuan(amountFen: Fen): string {
@@ -26,6 +23,15 @@ export function monthWord(period: string, language: Language): string {
     Date.UTC(year, month - 1, 1),
   );
 }
+
+const CHINA = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Asia/Shanghai',
+  dateStyle: 'short',
+  timeStyle: 'short',
+});
+
+/** `2026-11-02 11:30`, as the country's clocks show it. */
+export const timeWord = (at: Date): string => CHINA.format(at);
 
 const DIGITS = '零壹贰叁肆伍陆柒捌玖';
 const UNITS = ['', '拾', '佰', '仟'];

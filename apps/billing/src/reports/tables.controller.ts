@@ -5,20 +5,15 @@ import {
   Param,
   type PipeTransform,
   Query,
-  StreamableFile,
+  type StreamableFile,
 } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { notFound } from '@doorstep/kernel';
-import { Access } from '@doorstep/platform';
+import { Access, ApiDownload, download } from '@doorstep/platform';
 import { TABLE_NAMES, type TableName } from './tables';
-import { type FileFormat, ReportFileQuery, ReportQuery, ReportTableDto } from './tables.dto';
+import { FILE_FORMATS, ReportFileQuery, ReportQuery, ReportTableDto } from './tables.dto';
 import { TablesService } from './tables.service';
 
-const CONTENT_TYPES: Record<FileFormat, string> = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  pdf: 'application/pdf',
-};
 const NAME = { name: 'report', enum: [...TABLE_NAMES], description: 'Which report.' };
 
 @Injectable()
@@ -53,17 +48,16 @@ export class TablesController {
 
   @Get(':report/file')
   @Access('reports:read')
-  @ApiOperation({ summary: 'Download a report as CSV, XLSX or PDF', description: 'Amounts in yuan.' })
+  @ApiOperation({
+    summary: 'Download a report as CSV, XLSX or PDF',
+    description: 'For people: amounts in yuan, words for codes. Programs read the report as JSON.',
+  })
   @ApiParam(NAME)
-  @ApiProduces(...Object.values(CONTENT_TYPES))
-  @ApiOkResponse({ description: 'The file.', schema: { type: 'string', format: 'binary' } })
+  @ApiDownload('The file.', ...FILE_FORMATS)
   async file(
     @Param('report', TableNamePipe) report: TableName,
-    @Query() { format, ...query }: ReportFileQuery,
+    @Query() query: ReportFileQuery,
   ): Promise<StreamableFile> {
-    return new StreamableFile(await this.tables.file(report, query, format), {
-      type: CONTENT_TYPES[format],
-      disposition: `attachment; filename="${report}-${query.period}.${format}"`,
-    });
+    return download(await this.tables.file(report, query), `${report}-${query.period}`, query.format);
   }
 }

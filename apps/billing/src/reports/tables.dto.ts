@@ -1,3 +1,5 @@
+import { type Language, LANGUAGES } from '@doorstep/kernel';
+import { FileLanguage } from '@doorstep/platform';
 import { ApiProperty } from '@nestjs/swagger';
 import { Choice, Id, MonthField, Text } from '../shared/fields.dto';
 import type { Column } from './tables';
@@ -18,14 +20,20 @@ export class ReportQuery {
 export class ReportFileQuery extends ReportQuery {
   @Choice('Kind of file.', FILE_FORMATS)
   format: FileFormat;
+
+  @FileLanguage()
+  language: Language = LANGUAGES[0];
 }
 
-export class ReportColumnDto implements Pick<Column, 'key' | 'title' | 'unit'> {
-  @Text('Key.', { example: 'charged' })
+export class ReportColumnDto implements Pick<Column, 'key' | 'unit'> {
+  @Text('Key, by which programs read it; it stays.', { example: 'charged' })
   key: string;
 
-  @Text('Title.', { example: '费用' })
-  title: string;
+  @Text('Title in Chinese.', { example: '费用' })
+  titleZh: string;
+
+  @Text('Title in English.', { example: 'Charged' })
+  titleEn: string;
 
   @Choice('What its cells are; amounts in fen.', ['text', 'count', 'fen'])
   unit: Column['unit'];
@@ -37,14 +45,17 @@ export class ReportTableDto {
   @MonthField('Month.')
   period: string;
 
-  @Text('Title.', { example: '四方对账（按站点）' })
-  title: string;
+  @Text('Title in Chinese.', { example: '四方对账（按站点）' })
+  titleZh: string;
+
+  @Text('Title in English.', { example: 'Four-way tie by site' })
+  titleEn: string;
 
   @ApiProperty({ description: 'Its columns.', type: [ReportColumnDto] })
   columns: ReportColumnDto[];
 
   @ApiProperty({
-    description: 'Cells in the order of the columns.',
+    description: 'Cells in the order of the columns; kinds, channels, accounts and items as codes.',
     type: 'array',
     items: { type: 'array', items: CELL },
     example: [['S-1 外滩站', 1800]],
@@ -52,11 +63,11 @@ export class ReportTableDto {
   rows: (string | number | null)[][];
 
   @ApiProperty({
-    description: 'Sums of what can be added up; null when nothing can.',
+    description: 'Sums of what can be added up, null elsewhere; null when nothing can.',
     type: 'array',
     items: CELL,
     nullable: true,
-    example: ['合计', 1800],
+    example: [null, 1800],
   })
   sums: (string | number | null)[] | null;
 }

@@ -101,7 +101,7 @@ const MARGIN_INPUTS = `
       WINDOW parts AS (PARTITION BY p.payment_id ORDER BY p.place, p.id)) AS each
     GROUP BY charge_id),
   income AS (
-    SELECT c.site_id, c.kind, '居民' AS source, c.id, c.resident_fen + coalesce((SELECT sum(resident_fen) FROM charge_correction AS k
+    SELECT c.site_id, c.kind, 'residents' AS source, c.id, c.resident_fen + coalesce((SELECT sum(resident_fen) FROM charge_correction AS k
              WHERE k.charge_id = c.id), 0) AS fen, coalesce(fee.fen, 0) AS fee FROM booked AS c LEFT JOIN fee ON fee.charge_id = c.id
     UNION ALL
     SELECT c.site_id, c.kind, ${organisation('s.funder_id')}, c.id, s.captured_fen, 0 FROM charge_share AS s JOIN booked AS c
@@ -124,17 +124,17 @@ const RECONCILIATION_STATEMENT = `
     WHERE r.voided_at IS NULL AND r.refunded_day >= m.first AND r.refunded_day < m.next AND ($2::uuid IS NULL OR p.contract_id = $2)),
   state AS (
     SELECT t.channel, t.fen, coalesce(
-      (SELECT '  其中：渠道已确认' FROM settlement_allocation AS a WHERE a.payment_id = t.payment_id OR a.refund_id = t.refund_id),
-      (SELECT '  其中：差异 ' || min(e.type) FROM reconciliation_exception AS e
+      (SELECT 'taken.confirmed' FROM settlement_allocation AS a WHERE a.payment_id = t.payment_id OR a.refund_id = t.refund_id),
+      (SELECT 'taken.' || min(e.type) FROM reconciliation_exception AS e
        WHERE (e.payment_id = t.payment_id OR e.refund_id = t.refund_id) AND e.parent_id IS NULL HAVING count(*) > 0),
       -- A transfer has no bill: the bank's own statement says whether it came.
       CASE WHEN t.channel = 'bank' THEN coalesce(
-        (SELECT '  其中：银行已到账' FROM expected_movement AS e WHERE e.kind IN ('payment', 'refund')
+        (SELECT 'taken.at_bank' FROM expected_movement AS e WHERE e.kind IN ('payment', 'refund')
            AND e.source_id = coalesce(t.payment_id, t.refund_id) AND e.matched_fen = e.amount_fen),
-        (SELECT '  其中：差异 ' || min(x.type) FROM reconciliation_exception AS x JOIN expected_movement AS e ON e.id = x.expected_id
+        (SELECT 'taken.' || min(x.type) FROM reconciliation_exception AS x JOIN expected_movement AS e ON e.id = x.expected_id
          WHERE e.source_id = coalesce(t.payment_id, t.refund_id) AND x.parent_id IS NULL HAVING count(*) > 0),
-        '  其中：银行未到账') END,
-      '  其中：账单未到') AS item FROM taken AS t),
+        'taken.not_at_bank') END,
+      'taken.no_bill') AS item FROM taken AS t),
   payout AS (SELECT e.* FROM expected_movement AS e, month AS m WHERE e.kind IN ('channel_settlement', 'channel_remainder')
                AND e.day >= m.first AND e.day < m.next AND ($2::uuid IS NULL OR e.contract_id = $2)),
   -- What the bills behind them have that is ours; the rest of a bill nobody has recorded.
@@ -148,26 +148,26 @@ const RECONCILIATION_STATEMENT = `
   bank_line AS (SELECT a.code || ' ' || a.name AS section, l.* FROM statement_line AS l JOIN statement_account AS a ON a.id = l.account_id
                   AND a.kind = 'bank', month AS m WHERE l.booked_on >= m.first AND l.booked_on < m.next),
   said (place, section, item, number, amount) AS (
-    SELECT 1, channel, '1 收款与退款净额', count(*), sum(fen) FROM taken GROUP BY channel
+    SELECT 1, channel, 'taken', count(*), sum(fen) FROM taken GROUP BY channel
     UNION ALL SELECT 2, channel, item, count(*), sum(fen) FROM state GROUP BY channel, item
-    UNION ALL SELECT 3, channel, '2 渠道应结（扣手续费）', count(*), sum(amount_fen) FROM payout GROUP BY channel
-    UNION ALL SELECT 4, channel, '  由：账单中我方的收款与退款', count(*), sum(amount_fen) FROM ours GROUP BY channel
-    UNION ALL SELECT 5, channel, '  由：手续费', count(*) FILTER (WHERE fee_fen <> 0), -sum(fee_fen) FROM ours GROUP BY channel
+    UNION ALL SELECT 3, channel, 'due', count(*), sum(amount_fen) FROM payout GROUP BY channel
+    UNION ALL SELECT 4, channel, 'due.ours', count(*), sum(amount_fen) FROM ours GROUP BY channel
+    UNION ALL SELECT 5, channel, 'due.fees', count(*) FILTER (WHERE fee_fen <> 0), -sum(fee_fen) FROM ours GROUP BY channel
                      HAVING sum(fee_fen) <> 0
-    UNION ALL SELECT 6, t.channel, '  由：账单中我方没有的', (SELECT count(*) FROM payout AS p WHERE p.channel = t.channel
+    UNION ALL SELECT 6, t.channel, 'due.unknown', (SELECT count(*) FROM payout AS p WHERE p.channel = t.channel
                        AND p.kind = 'channel_remainder'), t.fen FROM theirs AS t WHERE t.fen <> 0
-    UNION ALL SELECT 7, channel, '  其中：银行已到账', count(*) FILTER (WHERE matched_fen <> 0), sum(matched_fen) FROM payout GROUP BY channel
-    UNION ALL SELECT 8, channel, '  其中：在途', count(*) FILTER (WHERE matched_fen + written_off_fen <> amount_fen),
+    UNION ALL SELECT 7, channel, 'due.at_bank', count(*) FILTER (WHERE matched_fen <> 0), sum(matched_fen) FROM payout GROUP BY channel
+    UNION ALL SELECT 8, channel, 'due.in_transit', count(*) FILTER (WHERE matched_fen + written_off_fen <> amount_fen),
                      sum(amount_fen - matched_fen - written_off_fen) FROM payout GROUP BY channel
-    UNION ALL SELECT 9, section, '3 期初余额', count(*), min(opening_fen) FILTER (WHERE from_day = (
+    UNION ALL SELECT 9, section, 'opening', count(*), min(opening_fen) FILTER (WHERE from_day = (
                 SELECT min(from_day) FROM bank AS b WHERE b.section = bank.section)) FROM bank GROUP BY section
-    UNION ALL SELECT 10, section, '  收入', count(*), sum(amount_fen) FROM bank_line WHERE amount_fen > 0 GROUP BY section
-    UNION ALL SELECT 11, section, '  支出', count(*), sum(amount_fen) FROM bank_line WHERE amount_fen < 0 GROUP BY section
-    UNION ALL SELECT 12, section, '  其中：已匹配', count(*), sum(matched_fen) FROM bank_line WHERE matched_fen <> 0 GROUP BY section
+    UNION ALL SELECT 10, section, 'moved.received', count(*), sum(amount_fen) FROM bank_line WHERE amount_fen > 0 GROUP BY section
+    UNION ALL SELECT 11, section, 'moved.paid', count(*), sum(amount_fen) FROM bank_line WHERE amount_fen < 0 GROUP BY section
+    UNION ALL SELECT 12, section, 'moved.matched', count(*), sum(matched_fen) FROM bank_line WHERE matched_fen <> 0 GROUP BY section
     -- Of a line that was matched in part, the rest.
-    UNION ALL SELECT 13, section, '  其中：未匹配', count(*), sum(amount_fen - matched_fen) FROM bank_line
+    UNION ALL SELECT 13, section, 'moved.unmatched', count(*), sum(amount_fen - matched_fen) FROM bank_line
                      WHERE matched_fen = 0 OR rest_fen <> 0 GROUP BY section
-    UNION ALL SELECT 14, section, '4 期末余额', count(*), max(closing_fen) FILTER (WHERE to_day = (
+    UNION ALL SELECT 14, section, 'closing', count(*), max(closing_fen) FILTER (WHERE to_day = (
                 SELECT max(to_day) FROM bank AS b WHERE b.section = bank.section)) FROM bank GROUP BY section)
   SELECT section, item, number::int AS number, amount::bigint AS amount FROM said ORDER BY place > 8, section, place, item`;
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '@doorstep/kernel';
+import { DomainError, type Language, type Words, words } from '@doorstep/kernel';
 import { Clock, csvOf, currentActor, Database, xlsxOf } from '@doorstep/platform';
 import { Paper } from '../papers/paper.writer';
+import { monthWord } from '../papers/words';
 import {
   cellsOf,
   paperCellsOf,
@@ -9,10 +10,11 @@ import {
   spreadsheetOf,
   sumsOf,
   TABLES,
+  totalOf,
   type Cells,
   type TableName,
 } from './tables';
-import type { FileFormat, ReportQuery, ReportTableDto } from './tables.dto';
+import type { ReportFileQuery, ReportQuery, ReportTableDto } from './tables.dto';
 import { spoken } from './spoken';
 import { TABLE_QUERIES } from './tables.queries';
 
@@ -21,6 +23,11 @@ const ROWS_MAX = 20_000;
 const LANDSCAPE_FROM_COLUMNS = 6;
 /** So many amounts are read on a sheet of twice the size. */
 const A3_FROM_COLUMNS = 14;
+
+const CONTRACT = words('合同', 'Contract');
+const UNIT = words('金额单位：元', 'Amounts in yuan');
+
+const titlesOf = (title: Words) => ({ titleZh: title['zh-CN'], titleEn: title.en });
 
 /** Reports of a month as tables: for programs, for spreadsheets, on paper. */
 @Injectable()
@@ -33,46 +40,56 @@ export class TablesService {
   async table(name: TableName, { period, contractId }: ReportQuery): Promise<ReportTableDto> {
     const sort = TABLES[name];
     const rows = cellsOf(sort, await this.read(name, period, contractId));
-    const columns = sort.columns.map(({ key, title, unit }) => ({ key, title, unit }));
-    return { period, title: sort.title, columns, rows, sums: sumsOf(sort, rows) ?? null };
+    const columns = sort.columns.map(({ key, title, unit }) => ({ key, ...titlesOf(title), unit }));
+    return { period, ...titlesOf(sort.title), columns, rows, sums: sumsOf(sort, rows) ?? null };
   }
 
-  async file(name: TableName, query: ReportQuery, format: FileFormat): Promise<Buffer> {
+  async file(name: TableName, { format, language, ...query }: ReportFileQuery): Promise<Buffer> {
     const table = await this.table(name, query);
-    const rows = spoken(name, table.rows);
-    if (format === 'csv') return csvOf(spreadsheetOf(name, rows));
-    if (format === 'xlsx') return xlsxOf(spreadsheetOf(name, rows));
-    return this.pdf(name, query, rows, table.sums);
+    const rows = spoken(name, table.rows, language);
+    if (format === 'csv') return csvOf(spreadsheetOf(name, rows, language));
+    if (format === 'xlsx') return xlsxOf(spreadsheetOf(name, rows, language));
+    return this.pdf(name, query, { rows, sums: table.sums, language });
   }
 
-  private async pdf(name: TableName, query: ReportQuery, rows: Cells[], sums: Cells | null): Promise<Buffer> {
+  private async pdf(
+    name: TableName,
+    query: ReportQuery,
+    { rows, sums, language }: { rows: Cells[]; sums: Cells | null; language: Language },
+  ): Promise<Buffer> {
     const sort = TABLES[name];
-    const { operator, about } = await this.heading(query);
+    const title = sort.title[language];
+    const { operator, about } = await this.heading(query, language);
     const landscape = sort.columns.length >= LANDSCAPE_FROM_COLUMNS;
     const size = sort.columns.length >= A3_FROM_COLUMNS ? 'A3' : 'A4';
     const paper = new Paper(
-      { left: `${sort.title}　${about}`, page: (n, of) => `${n} / ${of}` },
-      { title: sort.title, author: operator, at: this.clock.now(), landscape, size },
+      { left: `${title}　${about}`, page: (n, of) => `${n} / ${of}` },
+      { title, author: operator, at: this.clock.now(), landscape, size },
     );
-    paper.heading({ issuer: operator, sub: about, title: sort.title, number: query.period });
+    paper.heading({ issuer: operator, sub: about, title, number: query.period });
     await paper.table(
-      paperColumnsOf(sort),
+      paperColumnsOf(sort, language),
       rows.map((row) => paperCellsOf(sort, row)),
       0,
-      sums ? paperCellsOf(sort, sums) : undefined,
+      sums ? paperCellsOf(sort, totalOf(sums, language)) : undefined,
     );
     return paper.bytes();
   }
 
-  private heading({ period, contractId }: ReportQuery): Promise<{ operator: string; about: string }> {
+  private heading(
+    { period, contractId }: ReportQuery,
+    language: Language,
+  ): Promise<{ operator: string; about: string }> {
     return this.db.read(async (tx) => {
       const [of] = await tx.sql<{ operator: string | null; contract: string | null }>(
         `SELECT (SELECT name FROM known_organisation WHERE id = $1) AS operator,
                 (SELECT number FROM known_contract WHERE id = $2) AS contract`,
         [currentActor().organisationId, contractId ?? null],
       );
-      const [year, month] = period.split('-');
-      const parts = [of.contract && `合同 ${of.contract}`, `${year}年${Number(month)}月`, '金额单位：元'];
+      const parts = [
+        of.contract && `${CONTRACT[language]} ${of.contract}`,
+        ...[monthWord(period, language), UNIT[language]],
+      ];
       return { operator: of.operator ?? '', about: parts.filter(Boolean).join('　') };
     });
   }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { newId } from '@doorstep/kernel';
 import { Database, runAs } from '@doorstep/platform';
-import { wholeFile } from '@doorstep/testing';
+import { pdfText, wholeFile } from '@doorstep/testing';
 import { readSheet } from 'read-excel-file/node';
 import {
   aResident,
@@ -24,9 +24,9 @@ const period = DAY.slice(0, 7);
 const call = () => billing.as(billing.finance);
 const table = async (name: TableName) =>
   (await call().get(`/v1/reports/tables/${name}?period=${period}`).expect(200)).body;
-const file = (name: TableName, format: string) =>
+const file = (name: TableName, format: string, more = '') =>
   call()
-    .get(`/v1/reports/tables/${name}/file?period=${period}&format=${format}`)
+    .get(`/v1/reports/tables/${name}/file?period=${period}&format=${format}${more}`)
     .buffer(true)
     .parse(wholeFile);
 
@@ -40,17 +40,10 @@ beforeAll(async () => {
     await billing.deliver(person);
     await billing.deliver(booking);
     await billing.deliver(delivered(booking));
-    const payment = {
-      channel: 'wechat',
-      merchantOrderNo: `DS${i}`,
-      amountFen: 1_600,
-      paidAt: `${DAY}T02:00:00Z`,
-    };
-    if (i < 3)
-      await call()
-        .post('/v1/payments')
-        .send({ ...payment, bookingIds: [booking.bookingId] })
-        .expect(201);
+    const [merchantOrderNo, paidAt] = [`DS${i}`, `${DAY}T02:00:00Z`];
+    const bookingIds = [booking.bookingId];
+    const payment = { channel: 'wechat', merchantOrderNo, amountFen: 1_600, paidAt, bookingIds };
+    if (i < 3) await call().post('/v1/payments').send(payment).expect(201);
   }
   const { funderId, contractId } = billing.scene;
   await call().post('/v1/claims').send({ funderId, contractId, period }).expect(201);
@@ -77,7 +70,7 @@ it.each<[TableName, (string | number | null)[][]]>([
 ])('%s', async (name, rows) => expect((await table(name)).rows).toEqual(rows));
 
 it('the others say what happened, each from its own books', async () => {
-  expect((await table('four-way-by-site')).sums).toEqual(['合计', ...FOUR_WAYS]);
+  expect((await table('four-way-by-site')).sums).toEqual([null, ...FOUR_WAYS]);
   expect((await table('subsidies')).rows).toMatchObject([
     ['补贴', '市民政局', '310101013001', expect.stringContaining('外滩站'), 3, 600, 600, 1_000_000, 999_400],
   ]);
@@ -85,7 +78,7 @@ it('the others say what happened, each from its own books', async () => {
     [expect.stringContaining('外滩站'), 'meals', 3, 5_400, 4_800, 3_200, 1_600],
   ]);
   expect((await table('margin-inputs')).rows.map((row: unknown[]) => row.slice(1))).toEqual([
-    ['meals', '居民', 3, 4_800, 10],
+    ['meals', 'residents', 3, 4_800, 10],
     ['meals', '市民政局', 3, 600, 0],
   ]);
   expect((await table('payouts')).rows).toMatchObject([
@@ -95,14 +88,14 @@ it('the others say what happened, each from its own books', async () => {
   expect([sums[3], sums[4] - sums[5], sums[6]]).toEqual([0, 0, 0]);
   const statement = (await table('reconciliation-statement')).rows;
   expect(statement).toEqual([
-    ['wechat', '1 收款与退款净额', 2, 3_200],
-    ['wechat', '  其中：差异 missing_in_bill', 1, 1_600],
-    ['wechat', '  其中：渠道已确认', 1, 1_600],
-    ['wechat', '2 渠道应结（扣手续费）', 1, 1_590],
-    ['wechat', '  由：账单中我方的收款与退款', 1, 1_600],
-    ['wechat', '  由：手续费', 1, -10],
-    ['wechat', '  其中：银行已到账', 0, 0],
-    ['wechat', '  其中：在途', 1, 1_590],
+    ['wechat', 'taken', 2, 3_200],
+    ['wechat', 'taken.confirmed', 1, 1_600],
+    ['wechat', 'taken.missing_in_bill', 1, 1_600],
+    ['wechat', 'due', 1, 1_590],
+    ['wechat', 'due.ours', 1, 1_600],
+    ['wechat', 'due.fees', 1, -10],
+    ['wechat', 'due.at_bank', 0, 0],
+    ['wechat', 'due.in_transit', 1, 1_590],
   ]);
 });
 
@@ -115,17 +108,28 @@ it('each comes as CSV, as a workbook and on paper with Chinese characters', asyn
     if (process.env.REPORTS_DIR) writeFileSync(`${process.env.REPORTS_DIR}/${name}.pdf`, pdf);
   }
   // Programs get the codes that stand in the JSON above; people get words.
-  const said = async (name: TableName) =>
-    (await file(name, 'csv').expect(200)).body.toString('utf8') as string;
+  const said = async (name: TableName, language = '') =>
+    (await file(name, 'csv', language).expect(200)).body.toString('utf8') as string;
   expect(await said('reconciliation-statement')).toContain('微信支付,  其中：差异 我方有、账单无,1,16.00');
   expect(await said('resident-shares')).toContain('外滩站,助餐,3,54.00');
   expect(await said('settlement-statement')).toMatch(/DS-1,服务收入,.*外滩站 助餐,/);
   expect(await said('payouts')).toContain('微信支付 1900000109,DS-1');
+  const english = '&language=en';
+  for (const name of TABLE_NAMES) expect(await said(name, english)).not.toMatch(/合计|居民|其中|渠道|账/);
+  const [named, total] = [
+    /WeChat Pay,"  of it, named: ours, not in the bill",1,16.00/,
+    /\r\nTotal,,,6,54.00,/,
+  ];
+  expect(await said('reconciliation-statement', english)).toMatch(named);
+  expect(await said('margin-inputs', english)).toMatch(total);
+  const { body: paper } = await file('resident-shares', 'pdf', english).expect(200);
+  expect(await pdfText(paper)).toContain("Residents' shares");
+  await file('payouts', 'csv', '&language=fr').expect(400);
   const { body: book } = await file('four-way-by-day', 'xlsx').expect(200);
   const yuan = FOUR_WAYS.map((fen) => fen / 100);
   const { columns } = await table('four-way-by-day');
   expect(await readSheet(book)).toEqual([
-    columns.map(({ title }: { title: string }) => title),
+    columns.map(({ titleZh }: { titleZh: string }) => titleZh),
     [DAY, ...yuan],
     ['合计', ...yuan],
   ]);
@@ -233,10 +237,10 @@ it('a fee of one payment is shared out to the fen over what it paid', async () =
   // From the bill to the payout: what is ours, less the fees, and what nobody has recorded.
   const url = '/v1/reports/tables/reconciliation-statement?period=2026-12';
   expect((await call().get(url).expect(200)).body.rows.slice(2, 6)).toEqual([
-    ['wechat', '2 渠道应结（扣手续费）', 2, 4_086],
-    ['wechat', '  由：账单中我方的收款与退款', 1, 3_600],
-    ['wechat', '  由：手续费', 1, -11],
-    ['wechat', '  由：账单中我方没有的', 1, 497],
+    ['wechat', 'due', 2, 4_086],
+    ['wechat', 'due.ours', 1, 3_600],
+    ['wechat', 'due.fees', 1, -11],
+    ['wechat', 'due.unknown', 1, 497],
   ]);
 });
 
@@ -271,9 +275,9 @@ it('a transfer has no bill: the statement of the bank says whether it came', asy
   const url = '/v1/reports/tables/reconciliation-statement?period=2027-01';
   const { rows } = (await call().get(url).expect(200)).body;
   expect(rows.filter(([section]: string[]) => section === 'bank')).toEqual([
-    ['bank', '1 收款与退款净额', 2, 1_600],
-    ['bank', '  其中：银行已到账', 1, 800],
-    ['bank', '  其中：银行未到账', 1, 800],
+    ['bank', 'taken', 2, 1_600],
+    ['bank', 'taken.at_bank', 1, 800],
+    ['bank', 'taken.not_at_bank', 1, 800],
   ]);
   const tie = async () => {
     const { body } = await call().get('/v1/reports/ties?period=2027-01').expect(200);

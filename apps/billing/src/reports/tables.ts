@@ -1,4 +1,4 @@
-import { formatYuan } from '@doorstep/kernel';
+import { formatYuan, type Language, type Words, words } from '@doorstep/kernel';
 import type { Table } from '@doorstep/platform';
 import type { Column as PaperColumn } from '../papers/paper.writer';
 
@@ -18,111 +18,132 @@ export const TABLE_NAMES = [
 export type TableName = (typeof TABLE_NAMES)[number];
 
 export interface Column {
+  /** By which programs read it; it stays. */
   key: string;
-  title: string;
+  title: Words;
   unit: 'text' | 'count' | 'fen';
   /** Added up at the end. */
   summed?: boolean;
 }
 
 export interface TableSort {
-  title: string;
+  title: Words;
   columns: readonly Column[];
 }
 
-const text = (key: string, title: string): Column => ({ key, title, unit: 'text' });
-const fen = (key: string, title: string, summed = true): Column => ({ key, title, unit: 'fen', summed });
-const count = (key: string, title: string): Column => ({ key, title, unit: 'count', summed: true });
+const text = (key: string, zh: string, en: string): Column => ({ key, title: words(zh, en), unit: 'text' });
+const fen = (key: string, zh: string, en: string, summed = true): Column => ({
+  ...{ key, title: words(zh, en), unit: 'fen', summed },
+});
+const count = (key: string, zh: string, en: string): Column => ({
+  ...{ key, title: words(zh, en), unit: 'count', summed: true },
+});
 
-const fourWay = (by: string, title: string): TableSort => ({
-  title: `四方对账（按${by}）`,
+const named = fen('named', '已列差异', 'In named exceptions');
+const difference = fen('difference', '差额', 'Difference');
+const claimed = fen('claimed', '已申领', 'Claimed');
+const unclaimed = fen('unclaimed', '未申领', 'Not claimed yet');
+const site = text('site', '站点', 'Site');
+const kind = text('kind', '服务类型', 'Kind of service');
+const contract = text('contract', '合同', 'Contract');
+const services = count('services', '次数', 'Services');
+
+const fourWay = (zh: string, key: string, en: string): TableSort => ({
+  title: words(`四方对账（按${zh}）`, `Four-way tie by ${en.toLowerCase()}`),
   columns: [
-    text('key', title),
-    fen('charged', '费用'),
-    fen('ledger', '账簿收入'),
-    ...[fen('own', '其中：让利'), fen('corrected', '其中：跨月更正'), fen('due', '应收（居民与资助方）')],
-    fen('documents', '已收、未收与申领'),
-    ...[
-      fen('payments', '已收款'),
-      fen('unpaid', '居民未付'),
-      fen('claimed', '已申领'),
-      fen('unclaimed', '未申领'),
-    ],
-    fen('channel', '渠道与银行'),
-    ...[fen('bank', '其中：银行已到账'), fen('fees', '其中：渠道手续费'), fen('inTransit', '其中：银行在途')],
-    ...[fen('unsettled', '渠道未出账'), fen('unremitted', '申领未到账'), fen('named', '已列差异')],
-    fen('difference', '差额'),
+    text('key', key, en),
+    fen('charged', '费用', 'Charged'),
+    fen('ledger', '账簿收入', 'Revenue in the ledger'),
+    fen('own', '其中：让利', 'of it: concessions'),
+    fen('corrected', '其中：跨月更正', 'of it: corrections of other months'),
+    fen('due', '应收（居民与资助方）', 'Due from residents and funders'),
+    fen('documents', '已收、未收与申领', 'Paid, unpaid and claims'),
+    fen('payments', '已收款', 'Paid'),
+    fen('unpaid', '居民未付', 'Not paid by residents'),
+    ...[claimed, unclaimed],
+    fen('channel', '渠道与银行', 'Channels and bank'),
+    fen('bank', '其中：银行已到账', 'of it: at the bank'),
+    fen('fees', '其中：渠道手续费', "of it: channels' fees"),
+    fen('inTransit', '其中：银行在途', 'of it: on the way to the bank'),
+    fen('unsettled', '渠道未出账', 'Not in a bill yet'),
+    fen('unremitted', '申领未到账', 'Claims not paid yet'),
+    ...[named, difference],
   ],
 });
 
 export const TABLES: Record<TableName, TableSort> = {
-  'four-way-by-contract': fourWay('合同', '合同'),
-  'four-way-by-site': fourWay('站点', '站点'),
-  'four-way-by-day': fourWay('日', '日期'),
+  'four-way-by-contract': fourWay('合同', '合同', 'Contract'),
+  'four-way-by-site': fourWay('站点', '站点', 'Site'),
+  'four-way-by-day': fourWay('日', '日期', 'Day'),
   'four-way-by-funder': {
-    title: '四方对账（按资助方）',
+    title: words('四方对账（按资助方）', 'Four-way tie by funder'),
     columns: [
-      text('key', '资助方'),
-      fen('charged', '资助份额'),
-      fen('ledger', '账簿应收'),
-      fen('claimed', '已申领'),
-      fen('unclaimed', '未申领'),
-      fen('seen', '银行到账'),
-      ...[fen('inTransit', '已拨付在途'), fen('unremitted', '申领未拨付')],
-      fen('open', '待到账'),
-      fen('named', '已列差异'),
-      fen('difference', '差额'),
+      text('key', '资助方', 'Funder'),
+      fen('charged', '资助份额', "Funder's share"),
+      fen('ledger', '账簿应收', 'Receivable in the ledger'),
+      ...[claimed, unclaimed],
+      fen('seen', '银行到账', 'At the bank'),
+      fen('inTransit', '已拨付在途', 'Remitted, on the way'),
+      fen('unremitted', '申领未拨付', 'Claimed, not remitted'),
+      fen('open', '待到账', 'Not at the bank yet'),
+      ...[named, difference],
     ],
   },
   'reconciliation-statement': {
-    title: '对账单',
+    title: words('对账单', 'Reconciliation statement'),
     columns: [
-      text('section', '账户或渠道'),
-      text('item', '项目'),
+      text('section', '账户或渠道', 'Account or channel'),
+      text('item', '项目', 'Item'),
       // Parts stand beside their whole, so nothing here adds up to anything.
-      { ...count('number', '笔数'), summed: false },
-      fen('amount', '金额', false),
+      { ...count('number', '笔数', 'Number'), summed: false },
+      fen('amount', '金额', 'Amount', false),
     ],
   },
   subsidies: {
-    title: '补贴使用与预算',
+    title: words('补贴使用与预算', 'Subsidies and their budgets'),
     columns: [
-      ...[
-        text('programme', '补贴项目'),
-        text('funder', '资助方'),
-        text('region', '区域'),
-        text('site', '站点'),
-      ],
-      ...[count('uses', '次数'), fen('given', '已给付'), fen('claimed', '已申领')],
-      ...[fen('budget', '项目预算', false), fen('left', '预算余额', false)],
+      text('programme', '补贴项目', 'Programme'),
+      text('funder', '资助方', 'Funder'),
+      text('region', '区域', 'Region'),
+      site,
+      count('uses', '次数', 'Uses'),
+      fen('given', '已给付', 'Given'),
+      claimed,
+      fen('budget', '项目预算', 'Budget', false),
+      fen('left', '预算余额', 'Left of it', false),
     ],
   },
   'resident-shares': {
-    title: '居民自付',
+    title: words('居民自付', "Residents' shares"),
     columns: [
-      ...[text('site', '站点'), text('kind', '服务类型'), count('services', '次数'), fen('gross', '费用')],
-      ...[fen('resident', '居民自付'), fen('paid', '已付'), fen('open', '未付')],
+      ...[site, kind, services],
+      fen('gross', '费用', 'Gross'),
+      fen('resident', '居民自付', "Residents' share"),
+      fen('paid', '已付', 'Paid'),
+      fen('open', '未付', 'Open'),
     ],
   },
   'settlement-statement': {
-    title: '运营方结算单',
+    title: words('运营方结算单', "Operator's settlement statement"),
     columns: [
-      ...[text('contract', '合同'), text('account', '科目'), text('of', '明细')],
-      ...[fen('opening', '期初'), fen('debit', '借方'), fen('credit', '贷方'), fen('closing', '期末')],
+      ...[contract, text('account', '科目', 'Account'), text('of', '明细', 'Of')],
+      ...[fen('opening', '期初', 'Opening'), fen('debit', '借方', 'Debit')],
+      ...[fen('credit', '贷方', 'Credit'), fen('closing', '期末', 'Closing')],
     ],
   },
   payouts: {
-    title: '待付款清单',
+    title: words('待付款清单', 'Payouts still to come'),
     columns: [
-      ...[text('payer', '付款方'), text('contract', '合同'), text('reference', '单号'), text('day', '日期')],
-      ...[fen('amount', '金额'), fen('seen', '已到账'), fen('left', '待付'), text('account', '收款账号')],
+      ...[text('payer', '付款方', 'Payer'), contract, text('reference', '单号', 'Reference')],
+      ...[text('day', '日期', 'Day'), fen('amount', '金额', 'Amount'), fen('seen', '已到账', 'Arrived')],
+      ...[fen('left', '待付', 'Left'), text('account', '收款账号', 'Into account')],
     ],
   },
   'margin-inputs': {
-    title: '边际贡献数据（站点 × 服务 × 资金来源）',
+    title: words('边际贡献数据（站点 × 服务 × 资金来源）', 'Inputs of contribution margins'),
     columns: [
-      ...[text('site', '站点'), text('kind', '服务类型'), text('source', '资金来源')],
-      ...[count('services', '次数'), fen('income', '收入'), fen('channelFees', '渠道手续费')],
+      ...[site, kind, text('source', '资金来源', 'Source of funds'), services],
+      ...[fen('income', '收入', 'Income'), fen('channelFees', '渠道手续费', "Channels' fees")],
     ],
   },
 };
@@ -140,20 +161,23 @@ export function cellsOf(
 /** Sums of what can be added up; nothing when there is nothing to add. */
 export function sumsOf({ columns }: TableSort, rows: readonly Cells[]): Cells | undefined {
   if (!columns.some(({ summed }) => summed)) return undefined;
-  return columns.map(({ summed }, i) => {
-    if (i === 0) return '合计';
-    return summed ? rows.reduce((sum, row) => sum + Number(row[i] ?? 0), 0) : null;
-  });
+  return columns.map(({ summed }, i) =>
+    summed ? rows.reduce((sum, row) => sum + Number(row[i] ?? 0), 0) : null,
+  );
 }
 
+/** The sums as the last row of a table for people. */
+export const totalOf = (sums: Cells, language: Language): Cells => [TOTAL[language], ...sums.slice(1)];
+const TOTAL = words('合计', 'Total');
+
 /** For spreadsheets: amounts in yuan, the sums as the last row. */
-export function spreadsheetOf(name: TableName, rows: readonly Cells[]): Table {
+export function spreadsheetOf(name: TableName, rows: readonly Cells[], language: Language): Table {
   const sort = TABLES[name];
   const sums = sumsOf(sort, rows);
-  const all = sums ? [...rows, sums] : [...rows];
+  const all = sums ? [...rows, totalOf(sums, language)] : rows;
   return {
-    name,
-    columns: sort.columns.map(({ title }) => title),
+    name: sort.title[language],
+    columns: sort.columns.map(({ title }) => title[language]),
     rows: all.map((row) =>
       row.map((cell, i) => (sort.columns[i].unit === 'fen' && cell !== null ? { fen: Number(cell) } : cell)),
     ),
@@ -161,11 +185,11 @@ export function spreadsheetOf(name: TableName, rows: readonly Cells[]): Table {
 }
 
 /** Columns of a page, the texts wider than the figures. */
-export function paperColumnsOf({ columns }: TableSort): PaperColumn<string[]>[] {
+export function paperColumnsOf({ columns }: TableSort, language: Language): PaperColumn<string[]>[] {
   const weight = ({ unit }: Column): number => ({ count: 1, fen: 1.7, text: 2.2 })[unit];
   const whole = columns.reduce((sum, column) => sum + weight(column), 0);
   return columns.map((column, index) => ({
-    ...{ title: column.title, share: weight(column) / whole },
+    ...{ title: column.title[language], share: weight(column) / whole },
     ...{ align: column.unit === 'text' ? 'left' : 'right', value: (row) => row[index] },
   }));
 }

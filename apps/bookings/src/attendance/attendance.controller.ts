@@ -106,13 +106,13 @@ export class AttendanceController {
   async sheet(
     @Param('id', UuidParam) id: string,
     @Param('month', MonthParam) month: string,
-    @Query() { format }: AttendanceSheetQuery,
+    @Query() { format, language }: AttendanceSheetQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AttendanceSheetDto | StreamableFile> {
     const sheet = await this.months.sheet(id, month);
     if (format === 'json') return sheet;
     void reply.header('cache-control', 'private, no-store');
-    return downloadTable(sheetTable(sheet), `attendance-${month}`, format);
+    return downloadTable(sheetTable(sheet, language), `attendance-${month}`, format);
   }
 
   @Post('care-groups/:id/months/:month/close')

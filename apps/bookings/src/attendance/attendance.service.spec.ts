@@ -234,11 +234,11 @@ describe('attendance in childcare', () => {
       .expect(200)
       .expect('content-type', /text\/csv/);
     const [header, line] = csv.text.replace('\uFEFF', '').split('\r\n');
-    expect(header?.startsWith('name,residentId,placementId,mode,from,to,01,02,03')).toBe(true);
-    expect(line).toContain(`${placement.residentId},${placement.id},full_day,2026-11-02,2027-07-01,,A,-`);
-    const xlsx = await file('xlsx').parse(wholeFile).expect(200);
+    expect(header?.startsWith('姓名,幼儿编号,学位编号,托育方式,入托日,离托日,01,02,03')).toBe(true);
+    expect(line).toContain(`${placement.residentId},${placement.id},全日托,2026-11-02,2027-07-01,,√,-`);
+    const xlsx = await file('xlsx&language=en').parse(wholeFile).expect(200);
     const [{ data }] = (await readXlsxFile(xlsx.body as Buffer)) as unknown as [{ data: unknown[][] }];
-    expect(data[0]?.slice(0, 4)).toEqual(['name', 'residentId', 'placementId', 'mode']);
+    expect(data[0]?.slice(0, 4)).toEqual(['Name', 'Child', 'Placement', 'Mode']);
     expect(data[1]?.[7]).toBe('A');
     await file('pdf').expect(400);
     await nursery.owner.get(`/v1/care-groups/${groupId}/months/2026-13`).expect(400);

@@ -1,3 +1,5 @@
+import { type Language, LANGUAGES } from '@doorstep/kernel';
+import { FileLanguage } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { CARE_MODES, type CareMode } from '../placements/placement';
@@ -15,6 +17,9 @@ export class AttendanceSheetQuery {
   @IsOptional()
   @IsIn(SHEET_FORMATS)
   format: SheetFormat = 'json';
+
+  @FileLanguage()
+  language: Language = LANGUAGES[0];
 }
 
 export class AttendanceTotalsDto implements Totals {

@@ -157,6 +157,7 @@ describe('meals', () => {
       .get(`/v1/kitchens/${kitchenId}/sheet/file?day=${TOMORROW}&format=csv`)
       .expect(200);
     expect(csv.text.trim().split('\r\n')).toHaveLength(5);
+    expect(csv.text).toMatch(/\r\n\d\d:\d\d,送餐,,流食,,大豆,1,1/);
     const xlsx = await manager
       .get(`/v1/kitchens/${kitchenId}/sheet/file?day=${TOMORROW}&format=xlsx`)
       .buffer(true)
@@ -188,8 +189,10 @@ describe('meals', () => {
     ]);
     const file = await manager.get(path.replace('?', '/file?') + '&format=csv').expect(200);
     expect(file.text).toContain('某路9号');
+    const english = await manager.get(path.replace('?', '/file?') + '&format=csv&language=en').expect(200);
+    expect(english.text).toMatch(/^\uFEFF?Round,Start,Stop,Name,Mobile,Address,Portions,Booking/);
     const log = await world.owner.get(`/v1/residents/${first}/accesses`).expect(200);
-    expect((log.body as { items: unknown[] }).items).toHaveLength(2);
+    expect((log.body as { items: unknown[] }).items).toHaveLength(3);
     await world.frontEnd.get(path).expect(403);
     const { rows } = await world.service.db.query(
       `SELECT FROM meal_delivery WHERE position(convert_to('某路', 'UTF8') in address_sealed) > 0`,

@@ -91,9 +91,10 @@ export class MealsController {
   @ApiDownload('The file.', 'csv', 'xlsx')
   async sheetFile(
     @Param('id', UuidParam) id: string,
-    @Query() { day, format }: SheetFileQuery,
+    @Query() { day, format, language }: SheetFileQuery,
   ): Promise<StreamableFile> {
-    return downloadTable(sheetTable(await this.sheets.sheet(id, day)), `kitchen-${day}`, format);
+    const sheet = await this.sheets.sheet(id, day);
+    return downloadTable(sheetTable(sheet, language), `kitchen-${day}`, format);
   }
 
   @Get('delivery-rounds')
@@ -112,8 +113,9 @@ export class MealsController {
   @Access('meals:deliver')
   @ApiOperation({ summary: 'Fetch the delivery rounds as CSV or XLSX; each view is logged' })
   @ApiDownload('The file.', 'csv', 'xlsx')
-  async roundsFile(@Query() { siteId, day, stopsMax, format }: RoundsFileQuery): Promise<StreamableFile> {
+  async roundsFile(@Query() query: RoundsFileQuery): Promise<StreamableFile> {
+    const { siteId, day, stopsMax, format, language } = query;
     const rounds = await this.sheets.rounds(siteId, day, stopsMax);
-    return downloadTable(roundsTable(rounds), `rounds-${day}`, format);
+    return downloadTable(roundsTable(rounds, language), `rounds-${day}`, format);
   }
 }

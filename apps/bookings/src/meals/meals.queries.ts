@@ -59,6 +59,8 @@ export interface OrderRow {
   offeringId: string;
   residentId: string;
   start: Date;
+  /** Of the site. */
+  timeZone: string;
   mode: string;
   delivery: string;
   portions: number;
@@ -68,8 +70,9 @@ export interface OrderRow {
 
 const ordersOf = (owner: string): string => `
   SELECT b.id AS "bookingId", b.site_id AS "siteId", b.offering_id AS "offeringId", b.resident_id AS "residentId",
-         b.starts_at AS "start", b.mode, b.delivery, b.party_size AS "portions", r.home_lng AS "lng", r.home_lat AS "lat"
-  FROM booking b JOIN resident r ON r.id = b.resident_id LEFT JOIN hold h ON h.booking_id = b.id
+         b.starts_at AS "start", s.time_zone AS "timeZone", b.mode, b.delivery, b.party_size AS "portions",
+         r.home_lng AS "lng", r.home_lat AS "lat"
+  FROM booking b JOIN resident r ON r.id = b.resident_id JOIN site s ON s.id = b.site_id LEFT JOIN hold h ON h.booking_id = b.id
   WHERE ${owner} AND b.service_day = $2::date AND b.kind = 'meals'
     AND b.starts_at > $2::date - interval '2 days' AND b.starts_at < $2::date + interval '3 days'
     AND b.status IN ('held', 'confirmed', 'checked_in', 'delivered', 'no_show')

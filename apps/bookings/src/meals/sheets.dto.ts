@@ -1,4 +1,5 @@
-import type { Day } from '@doorstep/kernel';
+import { type Day, type Language, LANGUAGES } from '@doorstep/kernel';
+import { FileLanguage } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
@@ -20,6 +21,9 @@ export class SheetFileQuery extends SheetQuery {
   @ApiProperty({ description: 'What the file is.', enum: SHEET_FORMATS, example: 'xlsx' })
   @IsIn(SHEET_FORMATS)
   format: SheetFormat;
+
+  @FileLanguage()
+  language: Language = LANGUAGES[0];
 }
 
 export class RoundsQuery extends SheetQuery {
@@ -46,6 +50,9 @@ export class RoundsFileQuery extends RoundsQuery {
   @ApiProperty({ description: 'What the file is.', enum: SHEET_FORMATS, example: 'xlsx' })
   @IsIn(SHEET_FORMATS)
   format: SheetFormat;
+
+  @FileLanguage()
+  language: Language = LANGUAGES[0];
 }
 
 export class SheetLineDto {
@@ -57,6 +64,9 @@ export class SheetLineDto {
 
   @ApiProperty({ description: 'When.', format: 'date-time', example: '2026-11-02T03:00:00.000Z' })
   start: string;
+
+  @ApiProperty({ description: "The site's zone, in which people read it.", example: 'Asia/Shanghai' })
+  timeZone: string;
 
   @ApiProperty({ description: 'How it is taken.', enum: SERVICES, example: 'sitting' })
   service: Service;
@@ -153,6 +163,9 @@ export class RoundsDto {
 
   @ApiProperty({ description: 'The day.', format: 'date', example: '2026-11-02' })
   day: Day;
+
+  @ApiProperty({ description: "The site's zone, in which people read the times.", example: 'Asia/Shanghai' })
+  timeZone: string;
 
   @ApiProperty({ description: 'Rounds.', type: RoundDto, isArray: true })
   rounds: RoundDto[];

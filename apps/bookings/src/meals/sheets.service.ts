@@ -32,6 +32,7 @@ interface Site {
   id: string;
   lng: number;
   lat: number;
+  timeZone: string;
 }
 
 /** What to cook, and whom to bring it to. */
@@ -49,7 +50,7 @@ export class Sheets {
   sheet(kitchenId: string, day: Day): Promise<SheetDto> {
     return this.db.read(async (tx) => {
       await one(tx, kitchenId);
-      const { orders, menus } = await this.orders(tx, ORDERS_OF_KITCHEN, kitchenId, day);
+      const { orders, menus, zones } = await this.orders(tx, ORDERS_OF_KITCHEN, kitchenId, day);
       const names = new Map(menus.map(({ id, nameZh, nameEn }) => [id, { nameZh, nameEn }]));
       const lines = kitchenSheet(orders, (siteId) => menus.filter((dish) => dish.siteId === siteId));
       return {
@@ -59,6 +60,7 @@ export class Sheets {
         lines: lines.map(({ start, dishId, ...line }) => ({
           ...line,
           start: start.toISOString(),
+          timeZone: zones.get(line.siteId) as string,
           ...(dishId !== null && { dishId, ...(names.get(dishId) as { nameZh: string }) }),
         })),
       };
@@ -68,7 +70,10 @@ export class Sheets {
   /** Rounds with names and addresses: a full view of each resident, and so written down. */
   rounds(siteId: string, day: Day, stopsMax: number): Promise<RoundsDto> {
     return this.db.write(async (tx) => {
-      const [site] = await tx.sql<Site>(`SELECT id, lng, lat FROM site WHERE id = $1`, [siteId]);
+      const [site] = await tx.sql<Site>(
+        `SELECT id, lng, lat, time_zone AS "timeZone" FROM site WHERE id = $1`,
+        [siteId],
+      );
       if (!site || !maySee(siteId)) throw notFound('site', siteId);
       const rows = await this.rows(tx, DELIVERIES_OF_SITE, siteId, day);
       const stops = rows.map((row): Stop => ({ ...row, near: nearOf(row) }));
@@ -83,7 +88,7 @@ export class Sheets {
           ...contacts.get(bookingId),
         })),
       }));
-      return { siteId, day, rounds };
+      return { siteId, day, timeZone: site.timeZone, rounds };
     });
   }
 
@@ -92,7 +97,7 @@ export class Sheets {
     statement: string,
     owner: string,
     day: Day,
-  ): Promise<{ orders: MealOrder[]; menus: MenuRow[] }> {
+  ): Promise<{ orders: MealOrder[]; menus: MenuRow[]; zones: Map<string, string> }> {
     const rows = await this.rows(tx, statement, owner, day);
     const choices = await tx.sql<ChoiceRow>(CHOICES_OF, [rows.map(({ bookingId }) => bookingId)]);
     const diets = await this.diets.of(tx, [...new Set(rows.map(({ residentId }) => residentId))]);
@@ -108,7 +113,7 @@ export class Sheets {
       choices: chosen.get(row.bookingId) ?? [],
       diet: diets.get(row.residentId) ?? NO_DIET,
     }));
-    return { orders, menus };
+    return { orders, menus, zones: new Map(rows.map(({ siteId, timeZone }) => [siteId, timeZone])) };
   }
 
   private async rows(tx: Tx, statement: string, owner: string, day: Day): Promise<OrderRow[]> {

@@ -79,7 +79,7 @@ export class CoverageController {
   ): Promise<StreamableFile> {
     const places = await this.places(code, query);
     const name = `${places.title}-${code}-${query.kind}-${query.minutes}min`;
-    return download(await coverageFile(places, query, query.format), name, query.format);
+    return download(await coverageFile(places, query), name, query.format);
   }
 
   private async places(code: string, query: CoverageFileQuery) {

@@ -1,5 +1,5 @@
-import { REGION_LEVELS, type RegionLevel } from '@doorstep/kernel';
-import { PageQuery, PointDto } from '@doorstep/platform';
+import { type Language, LANGUAGES, REGION_LEVELS, type RegionLevel } from '@doorstep/kernel';
+import { FileLanguage, PageQuery, PointDto } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -130,6 +130,9 @@ export class CoverageFileQuery extends IntersectionType(PartsQuestionQuery, Prop
   @IsOptional()
   @IsIn(FILE_FORMATS)
   format: FileFormat = 'csv';
+
+  @FileLanguage()
+  language: Language = LANGUAGES[0];
 }
 
 export class RegionRefDto {

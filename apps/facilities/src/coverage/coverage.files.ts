@@ -1,7 +1,7 @@
-import type { RegionCode } from '@doorstep/kernel';
-import { type Cell, csvOf, type Table, xlsxOf } from '@doorstep/platform';
+import { kindWord, type RegionCode, sayer, words } from '@doorstep/kernel';
+import { type Cell, column, csvOf, tableIn, xlsxOf } from '@doorstep/platform';
 import { hasPoint } from './coverage';
-import type { FileFormat, GapDto, ProposalDto, QuestionQuery } from './coverage.dto';
+import type { CoverageFileQuery, GapDto, ProposalDto } from './coverage.dto';
 import type { CoveredPart } from './coverage.service';
 
 /** One region of a list: a row of a table, a point of a map. */
@@ -14,32 +14,61 @@ interface Place {
 }
 
 interface Places {
-  title: string;
-  figures: string[];
+  title: keyof typeof SHEETS;
+  figures: Figure[];
   places: Place[];
 }
 
-/** A list of regions as a file for spreadsheets or maps. */
+const SHEETS = {
+  coverage: words('覆盖情况', 'Coverage'),
+  gaps: words('覆盖缺口', 'Gaps'),
+  proposals: words('建设建议', 'Places to build'),
+};
+
+const groupWord = sayer({
+  households: words('户数', 'Households'),
+  population0to3: words('0—3岁人口', 'Population of 0 to 3'),
+  population60plus: words('60岁以上人口', 'Population of 60 and over'),
+  population80plus: words('80岁以上人口', 'Population of 80 and over'),
+});
+
+/** Headings of the figures, by the names that maps have them under. */
+const FIGURES = {
+  communities: words('社区数', 'Communities'),
+  population: words('人数或户数', 'Population'),
+  covered: words('已覆盖', 'Covered'),
+  sharePercent: words('覆盖率（%）', 'Share (%)'),
+  rank: words('次序', 'Rank'),
+  uncovered: words('未覆盖', 'Not covered'),
+  gain: words('新增覆盖', 'Gain'),
+  coveredAfter: words('建成后覆盖', 'Covered after'),
+  sharePercentAfter: words('建成后覆盖率（%）', 'Share after (%)'),
+};
+type Figure = keyof typeof FIGURES;
+
+/** A list of regions as a file: a table for people in their language, a map for programs, which read names that stay. */
 export async function coverageFile(
-  { title, figures, places }: Places,
-  { kind, minutes, group }: Pick<QuestionQuery, 'kind' | 'minutes' | 'group'>,
-  format: FileFormat,
+  places: Places,
+  { kind, minutes, group, format, language }: CoverageFileQuery,
 ): Promise<Buffer> {
   const question = { kind, minutes, group };
-  if (format === 'geojson') return Buffer.from(JSON.stringify(geoJsonOf(figures, places, question)));
-  const table: Table = {
-    name: title,
-    columns: ['code', 'name', ...Object.keys(question), ...figures, 'lng', 'lat'],
-    rows: places.map((place) => [
-      ...[place.code, place.name, ...Object.values(question), ...place.figures],
-      ...[place.location?.lng ?? null, place.location?.lat ?? null],
-    ]),
-  };
+  if (format === 'geojson') return Buffer.from(JSON.stringify(geoJsonOf(places, question)));
+  const columns = [
+    column<Place>('区划代码', 'Code', ({ code }) => code),
+    column<Place>('名称', 'Name', ({ name }) => name),
+    column<Place>('服务类型', 'Kind of service', (_, of) => kindWord(kind, of)),
+    column<Place>('步行分钟', 'Minutes on foot', () => minutes),
+    column<Place>('人群', 'Group', (_, of) => groupWord(group, of)),
+    ...places.figures.map((figure, i) => ({ title: FIGURES[figure], cell: (of: Place) => of.figures[i] })),
+    column<Place>('经度', 'Longitude', ({ location }) => location?.lng ?? null),
+    column<Place>('纬度', 'Latitude', ({ location }) => location?.lat ?? null),
+  ];
+  const table = tableIn(language, SHEETS[places.title], columns, places.places);
   return format === 'csv' ? csvOf(table) : xlsxOf(table);
 }
 
 /** RFC 7946: one point for each place, its colour for the map to choose. */
-function geoJsonOf(figures: string[], places: Place[], question: Record<string, Cell>) {
+function geoJsonOf({ figures, places }: Places, question: Record<string, Cell>) {
   return {
     type: 'FeatureCollection',
     features: places.map(({ code, name, location, figures: values }) => ({

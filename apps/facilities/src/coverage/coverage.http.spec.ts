@@ -161,9 +161,7 @@ describe('files', () => {
     expect(headers['content-disposition']).toBe('attachment; filename="coverage-310101-meals-15min.csv"');
     const lines = text.replace('\uFEFF', '').trimEnd().split('\r\n');
     expect(lines).toHaveLength(8);
-    expect(lines[1]).toBe(
-      '310101013001,310101013001社区居委会,meals,15,households,1,1500,1500,100,121.48,31.24',
-    );
+    expect(lines[1]).toBe('310101013001,310101013001社区居委会,助餐,15,户数,1,1500,1500,100,121.48,31.24');
   });
 
   it('come as a workbook', async () => {
@@ -201,7 +199,7 @@ describe('files of gaps and of places to build', () => {
     const { text, headers } = await get('/coverage/file', { ...query, what: 'gaps' }).expect(200);
     expect(headers['content-disposition']).toBe('attachment; filename="gaps-310101-meals-15min.csv"');
     const [header, ...lines] = text.replace('\uFEFF', '').trimEnd().split('\r\n');
-    expect(header).toBe('code,name,kind,minutes,group,rank,uncovered,lng,lat');
+    expect(header).toBe('区划代码,名称,服务类型,步行分钟,人群,次序,未覆盖,经度,纬度');
     const listed = gaps.map((gap: { region: { code: string }; uncovered: number }) => [
       gap.region.code,
       String(gap.uncovered),
@@ -224,12 +222,12 @@ describe('files of gaps and of places to build', () => {
       geometry: { coordinates: [items[0].location.lng, items[0].location.lat] },
       properties: { rank: 1, gain: items[0].gain },
     });
-    const book = await get('/coverage/file', { ...asked, format: 'xlsx' })
+    const book = await get('/coverage/file', { ...asked, format: 'xlsx', language: 'en' })
       .buffer()
       .parse(binary)
       .expect(200);
     const [{ data }] = await readXlsxFile(book.body as Buffer);
-    expect(data[0].slice(5, 9)).toEqual(['rank', 'gain', 'coveredAfter', 'sharePercentAfter']);
+    expect(data[0].slice(5, 9)).toEqual(['Rank', 'Gain', 'Covered after', 'Share after (%)']);
     expect(data).toHaveLength(items.length + 1);
   });
 });

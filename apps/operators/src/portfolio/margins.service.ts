@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, kindWord } from '@doorstep/kernel';
-import { Database, decodeCursor, inYuan, type Page, pageOf, type Table, type Tx } from '@doorstep/platform';
+import { DomainError, kindWord, sayer, words } from '@doorstep/kernel';
+import {
+  column,
+  Database,
+  decodeCursor,
+  inYuan,
+  type Page,
+  pageOf,
+  type Table,
+  tableIn,
+  type Tx,
+} from '@doorstep/platform';
 import { Calendar } from '../shared/calendar.service';
 import type { MarginDto } from './portfolio.dto';
 import { type MarginRow, MARGINS, namesOf, paramsOf } from './portfolio.queries';
 import type { MarginFileQuery, SliceQuery } from './portfolio.query.dto';
 import { costColumns, idsOf } from './portfolio.service';
 import { sliceOf } from './portfolio.slice';
-import { heading, payerWord, sheetName, type Words } from './portfolio.words';
 
 const FILE_ROWS_MAX = 100_000;
 
@@ -39,7 +48,7 @@ export class MarginsService {
       const rows = await tx.sql<MarginRow>(MARGINS, params);
       if (rows.length > FILE_ROWS_MAX) throw fileTooLong();
       const show = await shower(tx, rows);
-      return tableOf(rows.map(show), query.language);
+      return tableIn(query.language, NAME, COLUMNS, rows.map(show));
     });
   }
 }
@@ -64,24 +73,28 @@ async function shower(tx: Tx, rows: readonly MarginRow[]): Promise<(row: MarginR
   };
 }
 
-const COLUMNS = [
-  ...['site', 'kind', 'payer', 'funder', 'revenueYuan', 'baseLabourYuan', 'serviceLabourYuan'],
-  ...['materialsYuan', 'premisesYuan', 'costYuan', 'marginYuan'],
-];
+const payerWord = sayer({
+  resident: words('居民', 'Resident'),
+  funder: words('资助方', 'Funder'),
+  operator: words('运营方', 'Operator'),
+});
 
-function tableOf(margins: readonly MarginDto[], language: Words): Table {
-  return {
-    name: sheetName('margins', language),
-    columns: COLUMNS.map((column) => heading(column, language)),
-    rows: margins.map((row) => [
-      row.siteName ?? row.siteId,
-      language && row.kind ? kindWord(row.kind, language) : row.kind,
-      ...[payerWord(row.payer, language), row.funderName ?? row.funderId],
-      ...[row.revenueFen, row.baseLabourFen, row.serviceLabourFen, row.materialsFen].map(inYuan),
-      ...[row.premisesFen, row.costFen, row.marginFen].map(inYuan),
-    ]),
-  };
-}
+const NAME = words('边际贡献', 'Contribution margins');
+const COLUMNS = [
+  column<MarginDto>('站点', 'Site', ({ siteName, siteId }) => siteName ?? siteId),
+  column<MarginDto>('服务类型', 'Kind of service', ({ kind }, language) => kind && kindWord(kind, language)),
+  column<MarginDto>('付款方', 'Payer', ({ payer }, language) => payerWord(payer, language)),
+  column<MarginDto>('资助方', 'Funder', ({ funderName, funderId }) => funderName ?? funderId),
+  column<MarginDto>('收入（元）', 'Revenue (yuan)', ({ revenueFen }) => inYuan(revenueFen)),
+  column<MarginDto>('固定人工（元）', 'Base labour (yuan)', ({ baseLabourFen }) => inYuan(baseLabourFen)),
+  column<MarginDto>('服务人工（元）', 'Service labour (yuan)', ({ serviceLabourFen }) =>
+    inYuan(serviceLabourFen),
+  ),
+  column<MarginDto>('物料（元）', 'Materials (yuan)', ({ materialsFen }) => inYuan(materialsFen)),
+  column<MarginDto>('场地（元）', 'Premises (yuan)', ({ premisesFen }) => inYuan(premisesFen)),
+  column<MarginDto>('成本合计（元）', 'Costs (yuan)', ({ costFen }) => inYuan(costFen)),
+  column<MarginDto>('边际贡献（元）', 'Margin (yuan)', ({ marginFen }) => inYuan(marginFen)),
+];
 
 function fileTooLong(): DomainError {
   return new DomainError(

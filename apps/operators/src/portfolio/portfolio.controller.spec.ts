@@ -227,17 +227,16 @@ describe('the street report', () => {
         .parse(wholeFile)
         .expect(200);
     const text = String((await file('csv')).body);
-    expect(text).toContain(`2026-11,${STREETS[0]},'=外滩街道,1,meals,1,10,`);
-    const [{ data }] = await readXlsxFile((await file('xlsx')).body as Buffer);
+    expect(text).toMatch(/^\uFEFF月份,街道代码,街道,站点数,服务类型/);
+    expect(text).toContain(`2026-11,${STREETS[0]},'=外滩街道,1,助餐,1,10,`);
+    const [{ sheet, data }] = await readXlsxFile((await file('xlsx')).body as Buffer);
+    expect(sheet).toBe('街道月报');
     expect(data[1].slice(0, 3)).toEqual(['2026-11', STREETS[0], '=外滩街道']);
-    const margins = String((await file('csv', `margins/file?${NOVEMBER}`)).body);
+    const margins = String((await file('csv', `margins/file?${NOVEMBER}&language=en`)).body);
     expect(margins.split('\r\n')).toHaveLength(8);
-    expect(margins).toContain('S-0 第0站,meals,funder,慈善基金会,40.00,');
-    // and for people in their language
-    const report = String((await file('csv', 'street-reports/file?month=2026-11&language=zh-CN')).body);
-    expect(report).toMatch(/^\uFEFF月份,街道代码,街道,站点数,服务类型/);
-    expect(report).toContain(`${STREETS[0]},'=外滩街道,1,助餐,1,10,`);
-    const chinese = String((await file('csv', `margins/file?${NOVEMBER}&language=zh-CN`)).body);
+    expect(margins).toMatch(/^\uFEFFSite,Kind of service,Payer,Funder,Revenue \(yuan\)/);
+    expect(margins).toContain('S-0 第0站,Meals,Funder,慈善基金会,40.00,');
+    const chinese = String((await file('csv', `margins/file?${NOVEMBER}`)).body);
     expect(chinese).toContain('S-0 第0站,助餐,资助方,慈善基金会,40.00,');
   });
 

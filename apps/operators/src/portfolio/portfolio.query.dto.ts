@@ -1,5 +1,5 @@
 import { type Language, LANGUAGES } from '@doorstep/kernel';
-import { PageQuery } from '@doorstep/platform';
+import { FileLanguage, PageQuery } from '@doorstep/platform';
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
@@ -97,11 +97,6 @@ export const FILE_FORMATS = ['xlsx', 'csv'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 const FORMAT = { enum: FILE_FORMATS, description: 'Form of the file.', default: 'csv' };
 
-const LANGUAGE = {
-  enum: LANGUAGES,
-  description: 'Language of headings and words, for people. Left out: the names that programs read.',
-};
-
 /** A file holds everything, so it has no pages. */
 const PAGES = ['limit', 'cursor'] as const;
 
@@ -111,10 +106,8 @@ export class StreetFileQuery extends OmitType(StreetReportQuery, PAGES) {
   @IsIn(FILE_FORMATS)
   format: FileFormat = 'csv';
 
-  @ApiPropertyOptional(LANGUAGE)
-  @IsOptional()
-  @IsIn(LANGUAGES)
-  language?: Language;
+  @FileLanguage()
+  language: Language = LANGUAGES[0];
 }
 
 export class MarginFileQuery extends OmitType(SliceQuery, PAGES) {
@@ -123,8 +116,6 @@ export class MarginFileQuery extends OmitType(SliceQuery, PAGES) {
   @IsIn(FILE_FORMATS)
   format: FileFormat = 'csv';
 
-  @ApiPropertyOptional(LANGUAGE)
-  @IsOptional()
-  @IsIn(LANGUAGES)
-  language?: Language;
+  @FileLanguage()
+  language: Language = LANGUAGES[0];
 }

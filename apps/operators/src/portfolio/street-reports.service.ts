@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { kindWord } from '@doorstep/kernel';
-import { Database, decodeCursor, inYuan, type Page, pageOf, type Table, type Tx } from '@doorstep/platform';
+import { kindWord, words } from '@doorstep/kernel';
+import {
+  column,
+  Database,
+  decodeCursor,
+  inYuan,
+  type Page,
+  pageOf,
+  type Table,
+  tableIn,
+  type Tx,
+} from '@doorstep/platform';
 import { Calendar } from '../shared/calendar.service';
 import { ratioBp } from './indicators';
 import type { StreetDto } from './portfolio.dto';
@@ -15,7 +25,6 @@ import {
   STREETS,
 } from './portfolio.queries';
 import type { StreetFileQuery, StreetReportQuery } from './portfolio.query.dto';
-import { heading, sheetName, type Words } from './portfolio.words';
 import { sliceOf } from './portfolio.slice';
 
 /** All the streets of the country's largest city are some two hundred. */
@@ -44,7 +53,7 @@ export class StreetReportsService {
     return this.db.read(async (tx) => {
       const rows = await tx.sql<StreetRow>(STREETS, [...paramsOf(slice), null, FILE_ROWS_MAX]);
       const show = await shower(tx, slice, rows);
-      return tableOf(rows.map(show), query.language);
+      return tableIn(query.language, NAME, COLUMNS, rows.map(show));
     });
   }
 
@@ -94,23 +103,23 @@ function qualityOf(row: QualityRow | undefined) {
   };
 }
 
-const COLUMNS = [
-  ...['month', 'street', 'name', 'sites', 'services', 'people', 'visits', 'utilisationPercent'],
-  ...['stars', 'ratings', 'complaints', 'findings', 'subsidyYuan'],
-];
+const hundredth = (value: number | null): number | null => (value === null ? null : value / 100);
 
-function tableOf(streets: readonly StreetDto[], language: Words): Table {
-  const services = (kinds: readonly string[]) =>
-    language ? kinds.map((kind) => kindWord(kind, language)).join('、') : kinds.join(', ');
-  return {
-    name: sheetName('streets', language),
-    columns: COLUMNS.map((column) => heading(column, language)),
-    rows: streets.map((row) => [
-      ...[row.month, row.street, row.name, row.sites, services(row.kinds), row.people, row.visits],
-      row.utilisationBp === null ? null : row.utilisationBp / 100,
-      row.starsCenti === null ? null : row.starsCenti / 100,
-      ...[row.ratings, row.complaints, row.findings],
-      inYuan(row.subsidyFen),
-    ]),
-  };
-}
+const NAME = words('街道月报', 'Street report');
+const COLUMNS = [
+  column<StreetDto>('月份', 'Month', ({ month }) => month),
+  column<StreetDto>('街道代码', 'Street code', ({ street }) => street),
+  column<StreetDto>('街道', 'Street', ({ name }) => name),
+  column<StreetDto>('站点数', 'Sites', ({ sites }) => sites),
+  column<StreetDto>('服务类型', 'Services', ({ kinds }, language) =>
+    kinds.map((kind) => kindWord(kind, language)).join(language === 'en' ? ', ' : '、'),
+  ),
+  column<StreetDto>('服务人数', 'People', ({ people }) => people),
+  column<StreetDto>('服务人次', 'Visits', ({ visits }) => visits),
+  column<StreetDto>('利用率（%）', 'Utilisation (%)', ({ utilisationBp }) => hundredth(utilisationBp)),
+  column<StreetDto>('平均星级', 'Stars', ({ starsCenti }) => hundredth(starsCenti)),
+  column<StreetDto>('评价数', 'Ratings', ({ ratings }) => ratings),
+  column<StreetDto>('投诉数', 'Complaints', ({ complaints }) => complaints),
+  column<StreetDto>('检查发现数', 'Findings', ({ findings }) => findings),
+  column<StreetDto>('补贴金额（元）', 'Subsidy (yuan)', ({ subsidyFen }) => inYuan(subsidyFen)),
+];
