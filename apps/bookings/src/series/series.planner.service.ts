@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { event, OccurrenceSkipped } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
-import { Clock, Database, Periodic, type Tx } from '@doorstep/platform';
+import { Clock, Database, EachAlone, Periodic, type Tx } from '@doorstep/platform';
 import { Holds } from '../bookings/holds.service';
 import { isRaced } from '../bookings/raced';
-import { SETTLE_OCCURRENCE, TAKE_PLANNED } from './series.queries';
+import { DUE_OCCURRENCES, SETTLE_OCCURRENCE, TAKE_PLANNED } from './series.queries';
 import { refusable } from './series.service';
 
 interface Planned {
@@ -20,11 +20,15 @@ interface Planned {
   packageId: string | null;
 }
 
+type Due = Pick<Planned, 'seriesId' | 'originalStart'>;
+
 const OCCURRENCES_PER_ROUND = 500;
 
 /** Books later occurrences as their sessions come into the horizon; each in a transaction of its own. */
 @Injectable()
 export class SeriesPlanner {
+  private readonly alone = new EachAlone();
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -33,19 +37,27 @@ export class SeriesPlanner {
 
   @Periodic({ everyMs: 10_000, name: 'book-planned' })
   async bookPlanned(): Promise<void> {
-    for (let n = 0; n < OCCURRENCES_PER_ROUND; n++) {
-      try {
-        if (!(await this.db.write((tx) => this.next(tx)))) return;
-      } catch (error) {
-        // Somebody was faster: the next look at it sees what they did.
-        if (!isRaced(error)) throw error;
-      }
+    const due = await this.db.read((tx) => tx.sql<Due>(DUE_OCCURRENCES, [OCCURRENCES_PER_ROUND]));
+    await this.alone.run(
+      due,
+      ({ seriesId, originalStart }) => `series ${seriesId} at ${originalStart.toISOString()}`,
+      (one) => this.occurrence(one),
+      this.clock.now(),
+    );
+  }
+
+  private async occurrence(due: Due): Promise<void> {
+    try {
+      await this.db.write((tx) => this.book(tx, due));
+    } catch (error) {
+      // Somebody was faster: the next look at it sees what they did.
+      if (!isRaced(error)) throw error;
     }
   }
 
-  private async next(tx: Tx): Promise<boolean> {
-    const [planned] = await tx.sql<Planned>(TAKE_PLANNED);
-    if (!planned) return false;
+  private async book(tx: Tx, due: Due): Promise<void> {
+    const [planned] = await tx.sql<Planned>(TAKE_PLANNED, [due.seriesId, due.originalStart]);
+    if (!planned) return;
     const { seriesId, originalStart, sessionId, offeringId, residentId, partySize, ownerId, packageId } =
       planned;
     const now = this.clock.now();
@@ -61,7 +73,6 @@ export class SeriesPlanner {
     const status = bookingId === null ? 'skipped' : 'booked';
     await tx.sql(SETTLE_OCCURRENCE, [seriesId, originalStart, status, bookingId, reasons]);
     if (bookingId === null) this.tell(tx, planned, reasons, now);
-    return true;
   }
 
   private tell(tx: Tx, planned: Planned, reasons: string[], now: Date): void {

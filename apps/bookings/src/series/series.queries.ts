@@ -89,23 +89,26 @@ export const STANDING_FROM = `
 
 export const TOUCH_SERIES = `UPDATE series SET version = version + 1 WHERE id = $1`;
 
-/**
- * One planned occurrence whose turn has come: its session is there, or the calendar has passed its day without one. Who
- * else looks takes another.
- */
-export const TAKE_PLANNED = `
-  SELECT o.series_id AS "seriesId", o.original_start AS "originalStart", o.starts_at AS "start",
-         n.resident_id AS "residentId", n.party_size AS "partySize", o.offering_id AS "offeringId",
-         o.operator_id AS "operatorId", n.site_id AS "siteId", n.owner_id AS "ownerId",
-         n.package_wish AS "packageId", s.id AS "sessionId"
+/** Planned occurrences whose turn has come: their session is there, or the calendar has passed their day without one. */
+const DUE = `
   FROM occurrence o
   JOIN series n ON n.id = o.series_id
   JOIN offering f ON f.id = o.offering_id
   LEFT JOIN session s ON s.offering_id = o.offering_id AND s.starts_at = o.starts_at
   WHERE o.status = 'planned'
-    AND (s.id IS NOT NULL OR (NOT f.sessions_due AND o.starts_at < f.sessions_until::timestamp AT TIME ZONE 'UTC' - interval '1 day'))
-  ORDER BY o.starts_at, o.series_id LIMIT 1
-  FOR UPDATE OF o SKIP LOCKED`;
+    AND (s.id IS NOT NULL OR (NOT f.sessions_due AND o.starts_at < f.sessions_until::timestamp AT TIME ZONE 'UTC' - interval '1 day'))`;
+
+/** `$1` how many at most. */
+export const DUE_OCCURRENCES = `
+  SELECT o.series_id AS "seriesId", o.original_start AS "originalStart" ${DUE} ORDER BY o.starts_at, o.series_id LIMIT $1`;
+
+/** One of them, as long as it is; who else looks passes it by. `$1` series · `$2` original start. */
+export const TAKE_PLANNED = `
+  SELECT o.series_id AS "seriesId", o.original_start AS "originalStart", o.starts_at AS "start",
+         n.resident_id AS "residentId", n.party_size AS "partySize", o.offering_id AS "offeringId",
+         o.operator_id AS "operatorId", n.site_id AS "siteId", n.owner_id AS "ownerId",
+         n.package_wish AS "packageId", s.id AS "sessionId"
+  ${DUE} AND o.series_id = $1 AND o.original_start = $2 FOR UPDATE OF o SKIP LOCKED`;
 
 /** `$1` series · `$2` original start · `$3` status · `$4` booking or null · `$5` reasons. */
 export const SETTLE_OCCURRENCE = `

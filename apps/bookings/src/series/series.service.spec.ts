@@ -83,6 +83,33 @@ describe('a series', () => {
     expect(names.map((each) => each.packageId)).toEqual(Array(4).fill(packageId));
   });
 
+  it('that can’t be booked for a defect of ours keeps no other from being booked', async () => {
+    const lunch = await world.open();
+    const [first, second] = [await world.resident(), await world.resident()];
+    const broken = (await ask(lunch.offeringId, first).expect(201)).body as SeriesDto;
+    const sound = (await ask(lunch.offeringId, second).expect(201)).body as SeriesDto;
+    world.clock.advance({ days: 4 });
+    await run('extend-sessions');
+    const planned = (await find(broken.id)).occurrences.find(({ status }) => status === 'planned');
+    await world.service.db.query(
+      `CREATE FUNCTION breaks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
+       CREATE TRIGGER breaks BEFORE UPDATE ON occurrence FOR EACH ROW WHEN (OLD.series_id = '${broken.id}')
+         EXECUTE FUNCTION breaks()`,
+    );
+    await expect(run('book-planned')).rejects.toThrow(
+      `series ${broken.id} at ${planned?.originalStart} (broken)`,
+    );
+    expect(short(await find(sound.id)).slice(3)).toEqual(['11-12 held', '11-17 planned']);
+    expect(short(await find(broken.id)).slice(3)).toEqual(['11-12 planned', '11-17 planned']);
+    await world.service.db.query(`DROP TRIGGER breaks ON occurrence; DROP FUNCTION breaks`);
+    // Left alone for a while, and tried again.
+    await run('book-planned');
+    expect(short(await find(broken.id)).slice(3)).toEqual(['11-12 planned', '11-17 planned']);
+    world.clock.advance({ minutes: 1 });
+    await run('book-planned');
+    expect(short(await find(broken.id)).slice(3)).toEqual(['11-12 held', '11-17 planned']);
+  });
+
   it('is refused whole with every date and reason, or leaves out what is not possible', async () => {
     const lunch = await world.open({ capacity: 1 });
     const [fifth] = await world.sessions(lunch.offeringId, '2026-11-05');
