@@ -100,6 +100,15 @@ describe('a complaint', () => {
     const patch = (changes: object) => service.as(owner).patch(path).send(changes);
     await patch({ ownerId: colleague.id, severity: 'high' }).expect(200);
     expect((await patch({ ownerId: newId() }).expect(422)).body.code).toBe('person_not_known');
+    const another = (change: object) =>
+      post(owner, '/v1/people', { ...account, login: `c${newId().slice(-8)}`, ...change }).expect(201);
+    const { body: stranger } = await another({ siteIds: [await site()] });
+    expect((await patch({ ownerId: stranger.id }).expect(422)).body.code).toBe('person_elsewhere');
+    const { body: gone } = await another({});
+    await post(owner, `/v1/people/${gone.id}/disable`).expect(200);
+    const { body: headOffice } = await another({ roles: ['portfolio_manager'], siteIds: [] });
+    await patch({ ownerId: headOffice.id }).expect(200);
+    expect((await patch({ ownerId: gone.id }).expect(422)).body.code).toBe('person_disabled');
     expect((await post(owner, `${path}/close`).expect(409)).body.code).toBe('complaint_open');
     await post(owner, `${path}/answer`, { answer: '已更换保温箱', upheld: true }).expect(200);
     await post(owner, `${path}/close`).expect(200);

@@ -61,7 +61,7 @@ export class ComplaintsService {
   assign(id: string, command: AssignComplaintDto): Promise<ComplaintDto> {
     return this.db.write(async (tx) => {
       const former = await this.own(tx, id);
-      if (command.ownerId) await checkColleague(tx, former.operatorId, command.ownerId);
+      if (command.ownerId) await checkColleague(tx, former, command.ownerId);
       const complaint = assignComplaint(former, command, this.calendar.today());
       return this.save(tx, 'complaints:assign', { ...former, ...complaint }, { ...command });
     });
@@ -231,11 +231,20 @@ async function checkBooking(tx: Tx, siteId: string, bookingId: string): Promise<
   });
 }
 
-async function checkColleague(tx: Tx, operatorId: string, ownerId: string): Promise<void> {
-  if (await tx.manager.existsBy(PersonEntity, { id: ownerId, operatorId })) return;
-  throw new DomainError('invalid', 'person_not_known', 'There is no such account at the operator.', {
+/** Whoever is to answer it can log in, and has to do with the site. */
+async function checkColleague(tx: Tx, { operatorId, siteId }: Complaint, ownerId: string): Promise<void> {
+  const person = await tx.manager.findOneBy(PersonEntity, { id: ownerId, operatorId });
+  if (!person) throw notForThem('person_not_known', 'There is no such account at the operator.');
+  if (person.status === 'disabled')
+    throw notForThem('person_disabled', 'The account is disabled: nobody would see the complaint.');
+  if (person.siteIds.length > 0 && !person.siteIds.includes(siteId))
+    throw notForThem('person_elsewhere', 'The account has nothing to do with the complaint’s site.');
+}
+
+function notForThem(code: string, reason: string): DomainError {
+  return new DomainError('invalid', code, reason, {
     field: 'ownerId',
-    mend: 'List the accounts with GET /v1/people and take an id from there.',
+    mend: 'List the accounts with GET /v1/people and take the id of an active one of the site or of the head office.',
   });
 }
 
