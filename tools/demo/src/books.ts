@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { Kafka, logLevel } from 'kafkajs';
+import { type Admin, AssignerProtocol, Kafka, logLevel } from 'kafkajs';
 
 /** Asks the databases themselves, as their superuser: past every service and every row-level filter. */
 export class Books {
@@ -43,32 +43,78 @@ export interface BrokerCount {
   lag: number;
 }
 
-/** Counts at the broker itself: ends of all topics, and what consumer groups have committed. */
-export async function countAtBroker(brokers: string): Promise<BrokerCount> {
-  const admin = new Kafka({
-    clientId: 'demo-checks',
-    brokers: brokers.split(','),
-    logLevel: logLevel.NOTHING,
-  }).admin();
-  await admin.connect();
-  try {
-    const ends = new Map<string, number>();
-    for (const topic of (await admin.listTopics()).filter((name) => !name.startsWith('__'))) {
-      for (const { partition, high } of await admin.fetchTopicOffsets(topic))
-        ends.set(`${topic}/${partition}`, Number(high));
-    }
-    let lag = 0;
-    for (const { groupId } of (await admin.listGroups()).groups) {
-      for (const { topic, partitions } of await admin.fetchOffsets({ groupId })) {
-        for (const { partition, offset } of partitions) {
-          lag += (ends.get(`${topic}/${partition}`) ?? 0) - Math.max(0, Number(offset));
-        }
-      }
-    }
-    return { published: [...ends.values()].reduce((sum, end) => sum + end, 0), lag };
-  } finally {
-    await admin.disconnect();
+/** Asks the broker itself: ends of all topics, and what consumer groups have committed. Keeps one connection. */
+export class BrokerBooks {
+  private constructor(private readonly admin: Admin) {}
+
+  static async open(brokers: string): Promise<BrokerBooks> {
+    const kafka = new Kafka({
+      clientId: 'demo-checks',
+      brokers: brokers.split(','),
+      logLevel: logLevel.NOTHING,
+    });
+    const admin = kafka.admin();
+    await admin.connect();
+    return new BrokerBooks(admin);
   }
+
+  /** The ends first: what comes in between is no message behind, but a further end at the next count. */
+  async count(): Promise<BrokerCount> {
+    const ends = await this.ends();
+    const { groups } = await this.admin.listGroups();
+    const behind = await Promise.all(groups.map(({ groupId }) => this.behind(groupId, ends)));
+    return { published: sumOf([...ends.values()]), lag: sumOf(behind) };
+  }
+
+  private async ends(): Promise<Map<string, number>> {
+    const topics = (await this.admin.listTopics()).filter((name) => !name.startsWith('__'));
+    const ends = await Promise.all(
+      topics.map(async (topic) => {
+        const partitions = await this.admin.fetchTopicOffsets(topic);
+        return partitions.map(({ partition, high }): [string, number] => [
+          `${topic}/${partition}`,
+          Number(high),
+        ]);
+      }),
+    );
+    return new Map(ends.flat());
+  }
+
+  /** Over all partitions that the group's members have: of those that it never committed, every message. */
+  private async behind(groupId: string, ends: ReadonlyMap<string, number>): Promise<number> {
+    const [committed, assigned] = await Promise.all([
+      this.admin.fetchOffsets({ groupId }),
+      this.assigned(groupId),
+    ]);
+    const done = new Map(
+      committed.flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, offset }): [string, number] => [
+          `${topic}/${partition}`,
+          Math.max(0, Number(offset)),
+        ]),
+      ),
+    );
+    const partitions = new Set([...assigned, ...done.keys()]);
+    return sumOf([...partitions].map((name) => (ends.get(name) ?? 0) - (done.get(name) ?? 0)));
+  }
+
+  private async assigned(groupId: string): Promise<string[]> {
+    const [{ members }] = (await this.admin.describeGroups([groupId])).groups;
+    return members.flatMap(({ memberAssignment }) => {
+      const assignment = AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment ?? {};
+      return Object.entries(assignment).flatMap(([topic, partitions]) =>
+        partitions.map((partition) => `${topic}/${partition}`),
+      );
+    });
+  }
+
+  close(): Promise<void> {
+    return this.admin.disconnect();
+  }
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 /** A service's own counters, from its metrics page. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Fen } from '@doorstep/kernel';
 import { DateTime } from 'luxon';
 import { type FrontEnd, inParallel, Refused } from './front-end';
+import { eventually } from './patience';
 import type { Progress } from './progress';
 import type { Random } from './random';
 import type { DayClock } from './rehearsal-clock';
@@ -144,12 +145,10 @@ async function chooseSession(
 }
 
 async function outcomeOf(frontEnd: FrontEnd, bookingId: string): Promise<BookingAnswer> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  return eventually(`booking ${bookingId} is still held`, async () => {
     const booking = await frontEnd.get<BookingAnswer>(`/v1/bookings/${bookingId}`);
-    if (booking.status !== 'held') return booking;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`booking ${bookingId} is still held after 20 s`);
+    return booking.status === 'held' ? undefined : booking;
+  });
 }
 
 /** About one in seventeen thinks better of it. */

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { sumFen } from '@doorstep/kernel';
 import type { Platform } from '@doorstep/local-stack';
 import { AlipayTill } from './alipay';
-import { Books, countAtBroker, countersOf } from './books';
+import { Books, BrokerBooks, countersOf } from './books';
 import { CHAPTERS } from './chapters';
 import type { Stage, Told } from './chapters/chapter';
 import { type Evidence, overbookedSessions, runChecks } from './checks';
@@ -11,6 +11,7 @@ import { closingChecks, outboxRows } from './closing-checks';
 import { attendTheDay, bookTheDay, cancelSome, ZONE, type Wish } from './day';
 import { FrontEnd, inParallel } from './front-end';
 import { expectedOf } from './oracle';
+import { eventually, lookAgain } from './patience';
 import { makePlan } from './plan';
 import type { Progress } from './progress';
 import { Random } from './random';
@@ -31,25 +32,25 @@ export async function playTheDay(
   const day = DateTime.fromJSDate(clock.now(), { zone: ZONE }).plus({ days: 1 }).toFormat('yyyy-MM-dd');
   const gateway = FrontEnd.connect(platform.gatewayUrl);
   const books = await Books.open(databasesOf(platform));
+  const broker = await BrokerBooks.open(platform.stack.kafkaBrokers);
+  const allHeard = (): Promise<void> => everythingHeard(books, broker);
   try {
     const login = { login: platform.adminLogin, password: platform.adminPassword ?? '' };
     const scene = await setUp(gateway, login, area, makePlan(area, day, seed), day, progress);
-    await everythingHeard(platform, books);
+    await allHeard();
     await clock.moveTo(DateTime.fromISO(`${day}T07:30:00`, { zone: ZONE }).toJSDate());
     const played = await live(scene, clock, day, new Random(seed + 2), progress);
-    await everythingHeard(platform, books);
+    await allHeard();
     await messagesSent(books);
     const ties = await scene.owner.get<Evidence['ties']>(`/v1/reports/ties?period=${day.slice(0, 7)}`);
     const expected = expectedOf(played.wishes, day, area);
     const ofTheDay = await reportOf(area, { scene, area, ...played, ties, expected, books });
     const stage = { platform, gateway, books, area, scene, day, clock, progress, ...played };
     const alipay = new AlipayTill(clock, day);
-    const told = await tellChapters(
-      { ...stage, alipay, everythingHeard: () => everythingHeard(platform, books) },
-      seed,
-    );
-    return await close(platform, books, ofTheDay, told);
+    const told = await tellChapters({ ...stage, alipay, everythingHeard: allHeard }, seed);
+    return await close(platform, { books, broker }, ofTheDay, told);
   } finally {
+    await broker.close();
     await books.close();
     await gateway.close();
   }
@@ -73,12 +74,12 @@ async function tellChapters(stage: Omit<Stage, 'random'>, seed: number): Promise
 /** What the chapters told joins the report; what must hold of the whole platform is looked at last. */
 async function close(
   platform: Platform,
-  books: Books,
+  { books, broker }: { books: Books; broker: BrokerBooks },
   ofTheDay: DayReport,
   told: Told[],
 ): Promise<Omit<Report, 'seconds'>> {
   const events = await sumCounters(platform);
-  const broker = await countAtBroker(platform.stack.kafkaBrokers);
+  const atBroker = await broker.count();
   return {
     ...ofTheDay,
     events,
@@ -89,7 +90,7 @@ async function close(
     checks: [
       ...ofTheDay.checks,
       ...told.flatMap(({ checks }) => checks),
-      ...(await closingChecks(books, broker, events)),
+      ...(await closingChecks(books, atBroker, events)),
     ],
     notChecked: told.flatMap(({ notChecked = [] }) => notChecked),
   };
@@ -182,26 +183,33 @@ async function leftOfSmallBudgets(scene: Scene, day: string): Promise<Evidence['
   });
 }
 
-/** Waits until outboxes are empty and no consumer is behind, as the broker counts it; twice, for effects tell on. */
-async function everythingHeard(platform: Platform, books: Books): Promise<void> {
-  const quietRounds = 2;
-  let quiet = 0;
-  for (let round = 0; round < 300 && quiet < quietRounds; round++) {
-    const { lag } = await countAtBroker(platform.stack.kafkaBrokers);
-    quiet = lag === 0 && (await outboxRows(books)) === 0 ? quiet + 1 : 0;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+const HEARD_LOOK_MS = 50;
+const HEARD_MS_MAX = 90_000;
+
+/**
+ * Waits until outboxes are empty and no consumer is behind, as the broker counts it. Effects tell on: it is all when two
+ * looks, one after the other, find everything heard and not one event more at the second.
+ */
+async function everythingHeard(books: Books, broker: BrokerBooks): Promise<void> {
+  let heard: number | undefined;
+  for (const began = Date.now(); Date.now() - began < HEARD_MS_MAX;) {
+    const isSent = (await outboxRows(books)) === 0;
+    const { published, lag } = isSent ? await broker.count() : { published: NaN, lag: NaN };
+    if (lag === 0 && published === heard) return;
+    heard = lag === 0 ? published : undefined;
+    if (lag !== 0) await lookAgain(HEARD_LOOK_MS);
   }
-  if (quiet < quietRounds)
-    throw new Error('after a minute and more the services have still not heard everything that was told');
+  throw new Error('after a minute and more the services have still not heard everything that was told');
 }
 
 async function messagesSent(books: Books): Promise<void> {
-  for (let round = 0; round < 150; round++) {
-    if ((await books.number('notifications', `SELECT count(*) FROM delivery WHERE status = 'queued'`)) === 0)
-      return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error('after 30 s there are still messages that were not sent');
+  await eventually('there are still messages that were not sent', async () => {
+    const queued = await books.number(
+      'notifications',
+      `SELECT count(*) FROM delivery WHERE status = 'queued'`,
+    );
+    return queued === 0 || undefined;
+  });
 }
 
 async function sumCounters(platform: Platform): Promise<Report['events']> {

@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
+
+const SEEN_MS = 20;
 
 /** Moves the platform's clock (CLOCK_FILE) so that one run plays a morning of booking and an evening of attendance. */
 export class DayClock {
@@ -12,10 +14,14 @@ export class DayClock {
     return new Date(Date.now() + this.aheadMs);
   }
 
-  /** Forward only; waits until every service has seen it (they look ten times a second). */
+  /** Forward only; waits until every service sees it (what they know of it is at most some milliseconds old). */
   async moveTo(instant: Date): Promise<void> {
-    this.aheadMs = Math.max(this.aheadMs, instant.getTime() - Date.now());
-    writeFileSync(this.file, String(Math.round(this.aheadMs)));
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    const aheadMs = instant.getTime() - Date.now();
+    if (aheadMs <= this.aheadMs) return;
+    this.aheadMs = aheadMs;
+    // In one step: a service that reads meanwhile sees the old time or the new one.
+    writeFileSync(`${this.file}.next`, String(aheadMs));
+    renameSync(`${this.file}.next`, this.file);
+    await new Promise((resolve) => setTimeout(resolve, SEEN_MS));
   }
 }

@@ -1,6 +1,7 @@
 import type { Fen } from '@doorstep/kernel';
 import { bookingOf, ZONE, type Wish } from './day';
 import { inParallel, Refused } from './front-end';
+import { eventually } from './patience';
 import type { Progress } from './progress';
 import type { Random } from './random';
 import type { DayClock } from './rehearsal-clock';
@@ -96,12 +97,10 @@ export async function payAhead(till: Till, wishes: Wish[]): Promise<void> {
 
 /** Charges as the front-end reads them, once every delivered service has been posted. */
 export async function capturedCharges(scene: Scene, delivered: number): Promise<Charge[]> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  return eventually(`not all of ${delivered} delivered services have been captured`, async () => {
     const charges = await scene.owner.all<Charge>('/v1/charges?status=captured');
-    if (charges.length >= delivered) return charges;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  throw new Error(`after 30 s not all of ${delivered} delivered services have been captured`);
+    return charges.length >= delivered ? charges : undefined;
+  });
 }
 
 /** The others pay in the evening, by what they really used. */

@@ -1,6 +1,7 @@
 import type { RegionRow } from './city';
 import { type FrontEnd, inParallel, Refused } from './front-end';
 import type { Demand, OfferingPlan, SitePlan } from './plan';
+import { lookAgain } from './patience';
 import type { Progress } from './progress';
 
 export interface OpenSite {
@@ -15,6 +16,7 @@ interface Created {
 }
 
 const WIDTH = 8;
+const HEARD_MS_MAX = 10_000;
 
 export async function importRegions(
   administrator: FrontEnd,
@@ -77,13 +79,13 @@ export async function employ(owner: FrontEnd, sites: OpenSite[]): Promise<void> 
 
 /** The news of a new site travels to the other services; until it is there they say so, and it is tried again. */
 export async function onceHeard<T>(ask: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  for (const began = Date.now(); ;) {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof Refused) || !/_not_known$|_not_found$/.test(error.code) || attempt === 10)
-        throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const isUnheard = error instanceof Refused && /_not_known$|_not_found$/.test(error.code);
+      if (!isUnheard || Date.now() - began > HEARD_MS_MAX) throw error;
+      await lookAgain();
     }
   }
 }

@@ -201,7 +201,8 @@ describe('meals', () => {
   });
 
   describe('on standing order', () => {
-    const run = () => world.service.running.app.get(PeriodicRunner).runNow('standing-orders');
+    const rounds = () => world.service.running.app.get(PeriodicRunner);
+    const run = () => rounds().runNow('standing-orders');
     const place = (residentId: string, more: object = {}) =>
       world.frontEnd.post('/v1/standing-orders').send({
         offeringId: lunch.offeringId,
@@ -221,28 +222,27 @@ describe('meals', () => {
 
     it('are booked as days come up, once each; each day that is skipped says why', async () => {
       await manager.put(`/v1/kitchens/${kitchenId}/days/2026-11-04`).send({ portions: 0 }).expect(200);
-      const id = ((await place(await eater()).expect(201)).body as StandingDto).id;
+      const soon = jest.spyOn(rounds(), 'soon');
+      const { id } = (await place(await eater()).expect(201)).body as StandingDto;
+      expect(soon.mock.calls).toEqual([['standing-orders']]);
       await Promise.all([run(), run()]);
       expect(await days(id)).toEqual(['03 booked held', '04 skipped kitchen_full', '06 booked held']);
       await run();
       world.clock.advance({ days: 2 });
-      await world.service.running.app.get(PeriodicRunner).runNow('extend-sessions');
+      await rounds().runNow('extend-sessions');
       await run();
       expect((await days(id)).slice(3)).toEqual(['10 booked held', '11 booked held']);
       // What all is said of is not gone through again, day by day and every few seconds.
-      const { rows } = await world.service.db.query(
-        `SELECT o.said_until = f.sessions_until AS said FROM standing_order o JOIN offering f ON f.id = o.offering_id
-         WHERE o.id = $1`,
-        [id],
-      );
+      const said = `SELECT o.said_until = f.sessions_until AS said
+        FROM standing_order o JOIN offering f ON f.id = o.offering_id WHERE o.id = $1`;
+      const { rows } = await world.service.db.query(said, [id]);
       expect(rows).toEqual([{ said: true }]);
       const skipped = (await world.service.told(OccurrenceSkipped)).filter(({ seriesId }) => seriesId === id);
       expect(skipped).toEqual([expect.objectContaining({ reasons: ['kitchen_full'] })]);
     });
 
     it('pause and go on: what was booked in the pause is cancelled, and booked again when it is lifted', async () => {
-      const resident = await eater();
-      const id = ((await place(resident).expect(201)).body as StandingDto).id;
+      const { id } = (await place(await eater()).expect(201)).body as StandingDto;
       await run();
       const path = `/v1/standing-orders/${id}/pause`;
       await world.frontEnd.put(path).send({ from: '2026-11-04', to: '2026-11-04' }).expect(422);

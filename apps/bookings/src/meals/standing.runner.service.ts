@@ -15,6 +15,8 @@ import {
   type StandingRow,
 } from './standing.queries';
 
+/** Comes by every quarter of a minute, and at once when an order is placed or changed. */
+export const BOOK_STANDING = 'standing-orders';
 const DAYS_PER_LOOK = 200;
 const LOOKS_MAX = 20;
 
@@ -29,7 +31,7 @@ export class StandingRunner {
     private readonly holds: Holds,
   ) {}
 
-  @Periodic({ everyMs: 15_000, name: 'standing-orders' })
+  @Periodic({ everyMs: 15_000, name: BOOK_STANDING })
   async bookDue(): Promise<void> {
     for (let look = 0; look < LOOKS_MAX; look++) {
       const due = await this.db.read((tx) => tx.sql<DueRow>(DUE_DAYS, [this.clock.now(), DAYS_PER_LOOK]));

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type Day, DomainError, newId, notFound } from '@doorstep/kernel';
-import { Clock, currentActor, Database, decodeCursor, type Page, pageOf, type Tx } from '@doorstep/platform';
+import {
+  Clock,
+  currentActor,
+  Database,
+  decodeCursor,
+  type Page,
+  pageOf,
+  PeriodicRunner,
+  type Tx,
+} from '@doorstep/platform';
 import { HoldOwners } from '../bookings/hold-owners.service';
 import type { Ending } from '../bookings/booking';
 import { askingClient, Holds, maySee } from '../bookings/holds.service';
@@ -26,6 +35,7 @@ import {
   type StandingDayRow,
   type StandingRow,
 } from './standing.queries';
+import { BOOK_STANDING } from './standing.runner.service';
 
 interface Place {
   operatorId: string;
@@ -50,6 +60,7 @@ export class StandingOrders {
     private readonly clock: Clock,
     private readonly holds: Holds,
     private readonly owners: HoldOwners,
+    private readonly rounds: PeriodicRunner,
   ) {}
 
   async place(command: PlaceStandingDto): Promise<StandingDto> {
@@ -73,6 +84,7 @@ export class StandingOrders {
         .catch((error: Error & { constraint?: string }) => {
           throw error.constraint === 'standing_order_once' ? standsAlready() : error;
         });
+      tx.afterCommit(() => this.rounds.soon(BOOK_STANDING));
       return this.show(await one(tx, id), []);
     });
     return { ...placed, holdToken: this.owners.tokenOf(placed.id) };
@@ -136,6 +148,7 @@ export class StandingOrders {
       if (order.status === 'ended') throw ended();
       const { timeZone } = await placeOf(tx, order.offeringId);
       await work(tx, order, localDay(this.clock.now(), timeZone));
+      tx.afterCommit(() => this.rounds.soon(BOOK_STANDING));
     });
     return this.find(id);
   }

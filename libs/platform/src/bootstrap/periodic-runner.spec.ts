@@ -24,6 +24,7 @@ class Diary {
   static actors: Actor[] = [];
   static roundMs = 5;
   static fails = false;
+  static seldom = 0;
 }
 
 @Injectable()
@@ -46,6 +47,16 @@ class Sweeper {
 class Namesake {
   @Periodic({ everyMs: EVERY_MS, name: 'sweep' })
   sweep(): void {}
+}
+
+/** Comes by so seldom that a spec sees only the rounds that it asks for. */
+@Injectable()
+class Seldom {
+  @Periodic({ everyMs: 3_600_000, name: 'seldom' })
+  async sweep(): Promise<void> {
+    Diary.seldom += 1;
+    await pause(30);
+  }
 }
 
 @Module({})
@@ -126,6 +137,24 @@ describe('periodic work', () => {
     expect(await service.app.get(PeriodicRunner).runNow('sweep')).toBe(true);
     expect(Diary.rounds.length).toBe(1);
     await expect(service.app.get(PeriodicRunner).runNow('unknown')).rejects.toThrow('no periodic work');
+  });
+
+  it('comes at once when something is due, and once more for what became due meanwhile', async () => {
+    const service = await start({}, [Seldom]);
+    const runner = service.app.get(PeriodicRunner);
+    const rounds = async (count: number) => {
+      for (let waited = 0; Diary.seldom < count && waited < 20_000; waited += 5) await pause(5);
+      return Diary.seldom;
+    };
+    runner.soon('seldom');
+    runner.soon('seldom');
+    expect(await rounds(1)).toBe(1);
+    runner.soon('seldom');
+    runner.soon('seldom');
+    expect(await rounds(2)).toBe(2);
+    await pause(100);
+    expect(Diary.seldom).toBe(2);
+    expect(() => runner.soon('unknown')).toThrow('no periodic work');
   });
 
   it('refuses two of one name', async () => {

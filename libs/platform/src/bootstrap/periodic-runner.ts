@@ -14,7 +14,10 @@ const STOP_MS_MAX = 5000;
 
 interface Sweeper extends PeriodicMethod {
   run: () => unknown;
+  /** Set between two rounds. */
   timer?: NodeJS.Timeout;
+  /** The next round is wanted at once. */
+  isDue?: boolean;
   round?: Promise<void>;
 }
 
@@ -46,10 +49,22 @@ export class PeriodicRunner implements OnApplicationBootstrap, BeforeApplication
 
   /** One round now, whatever the schedule says; false when another process holds it. For tests and commands. */
   async runNow(name: string): Promise<boolean> {
-    const sweeper = this.sweepers.find((known) => known.name === name);
-    if (!sweeper) throw new Error(`There is no periodic work named ${name}.`);
+    const sweeper = this.named(name);
     await sweeper.round;
     return this.lead(sweeper);
+  }
+
+  /**
+   * Something has just become due: the next round begins now, or right after the one in hand, rather than when it comes
+   * by. Where another process is at its round this one's is left out, and the schedule comes back to what that one missed.
+   */
+  soon(name: string): void {
+    const sweeper = this.named(name);
+    if (!this.config.periodic || sweeper.isDue) return;
+    sweeper.isDue = true;
+    if (!sweeper.timer) return;
+    clearTimeout(sweeper.timer);
+    this.schedule(sweeper);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -59,12 +74,20 @@ export class PeriodicRunner implements OnApplicationBootstrap, BeforeApplication
     await Promise.race([rounds, new Promise((resolve) => setTimeout(resolve, STOP_MS_MAX).unref())]);
   }
 
+  private named(name: string): Sweeper {
+    const sweeper = this.sweepers.find((known) => known.name === name);
+    if (!sweeper) throw new Error(`There is no periodic work named ${name}.`);
+    return sweeper;
+  }
+
   private schedule(sweeper: Sweeper): void {
     if (this.stopping) return;
-    const jittered = sweeper.everyMs * (0.9 + Math.random() * 0.2);
+    const pauseMs = sweeper.isDue ? 0 : sweeper.everyMs * (0.9 + Math.random() * 0.2);
     sweeper.timer = setTimeout(() => {
+      sweeper.timer = undefined;
+      sweeper.isDue = false;
       sweeper.round = this.round(sweeper).finally(() => this.schedule(sweeper));
-    }, jittered).unref();
+    }, pauseMs).unref();
   }
 
   private async round(sweeper: Sweeper): Promise<void> {

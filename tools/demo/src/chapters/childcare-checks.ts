@@ -1,4 +1,5 @@
 import { same } from '../checks';
+import { untilGood } from '../patience';
 import type { Check } from '../report';
 import type { Stage, Told } from './chapter';
 import type { CareStory } from './childcare';
@@ -123,7 +124,8 @@ async function databaseChecks(
        SELECT DISTINCT ON (placement_id, day) * FROM attendance WHERE ${ofGroups} ORDER BY placement_id, day, revision DESC) a
      WHERE outcome = 'attended'`,
   );
-  const ended = await untilTold(
+  // Ends are told, and below days counted and figures made, by rounds of the services' own.
+  const ended = await untilGood(
     () =>
       number(
         `SELECT count(*) FROM placement WHERE id = $1 AND ends_on = $2::date AND warned_at IS NOT NULL AND end_reason = 'outgrown'`,
@@ -162,7 +164,7 @@ async function streetChecks({ nursery, month, cast, paper }: CareStory): Promise
   const days = paper.count('A');
   const asCounted = ({ people, visits }: { people: number; visits: number }): boolean =>
     people === children && visits === days;
-  const { people, visits } = await untilTold(() => nursery.streets(month.month), asCounted);
+  const { people, visits } = await untilGood(() => nursery.streets(month.month), asCounted);
   return [
     same(
       'childcare: people',
@@ -172,16 +174,6 @@ async function streetChecks({ nursery, month, cast, paper }: CareStory): Promise
     ),
     same('childcare: visits', 'street report against days attended on the paper list', visits, days),
   ];
-}
-
-/** Ends are told, days counted and figures made by rounds of the services' own, which come by every few seconds. */
-async function untilTold<T>(ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
-  for (let attempt = 0; attempt < 60; attempt++) {
-    const answer = await ask();
-    if (good(answer)) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-  }
-  return ask();
 }
 
 function countBy(lines: { mode: string }[]): Record<string, number> {

@@ -1,4 +1,5 @@
 import { type FrontEnd, Refused } from '../front-end';
+import { untilGood } from '../patience';
 import { firstOfYear, onceHeard } from '../setup-sites';
 import type { Stage } from './chapter';
 import { dayAfter } from './childcare-plan';
@@ -90,14 +91,12 @@ export class DemoNursery {
 
   /** Offers what is free; the contract may still be on its way. */
   async offer(groupId: string, freeFrom: string): Promise<Placed[]> {
-    for (let attempt = 1; ; attempt++) {
-      const { items } = await this.owner.post<{ items: Placed[] }>(`/v1/care-groups/${groupId}/offers`, {
-        freeFrom,
-        offers: 20,
-      });
-      if (items.length > 0 || attempt === 20) return items;
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-    }
+    const path = `/v1/care-groups/${groupId}/offers`;
+    const { items } = await untilGood(
+      () => this.owner.post<{ items: Placed[] }>(path, { freeFrom, offers: 20 }),
+      (offered) => offered.items.length > 0,
+    );
+    return items;
   }
 
   answer(verb: 'accept' | 'decline', applicationId: string): Promise<Placed> {

@@ -1,5 +1,6 @@
 import { sumFen, type Fen } from '@doorstep/kernel';
 import { same } from '../checks';
+import { untilGood } from '../patience';
 import type { Check } from '../report';
 import type { Stage } from './chapter';
 import { leftOf, type Kept } from './held-money';
@@ -55,17 +56,18 @@ export async function heldMoneyChecks(stage: Stage, kept: readonly Kept[]): Prom
 async function lettersCheck({ books }: Stage, kept: readonly Kept[]): Promise<Check> {
   const say = (letters: string[]): string => letters.toSorted().join(', ');
   const expected = say(kept.flatMap(({ residentId, letters }) => letters.map((of) => line(of, residentId))));
-  let written = '';
-  for (let round = 0; round < 100 && written !== expected; round++) {
-    const rows = await books.rows<{ subject: string; to: string }>(
-      'notifications',
-      `SELECT subject, recipient_id::text AS "to" FROM delivery
+  const written = await untilGood(
+    async () => {
+      const rows = await books.rows<{ subject: string; to: string }>(
+        'notifications',
+        `SELECT subject, recipient_id::text AS "to" FROM delivery
        WHERE status = 'sent' AND recipient_id = ANY ($1::uuid[]) AND subject ~ '^(prepaid|package|deposit)-'`,
-      [kept.map(({ residentId }) => residentId)],
-    );
-    written = say(rows.map(({ subject, to }) => line(subject, to)));
-    if (written !== expected) await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+        [kept.map(({ residentId }) => residentId)],
+      );
+      return say(rows.map(({ subject, to }) => line(subject, to)));
+    },
+    (said) => said === expected,
+  );
   const letters = kept.flatMap((each) => each.letters).length;
   const name = 'residents are written of their money';
   const wrong = `expected ${expected}; written ${written}`;

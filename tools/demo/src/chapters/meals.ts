@@ -1,4 +1,5 @@
 import { inParallel, Refused } from '../front-end';
+import { eventually } from '../patience';
 import { same } from '../checks';
 import type { Chapter, Stage, Told } from './chapter';
 import {
@@ -130,6 +131,8 @@ async function placeStanding(stage: Stage, { site, day }: Kitchen): Promise<stri
     const order = { ...what, from: day, to: plus(day, DAYS) };
     ids.push((await stage.scene.frontEnd.post<StandingOrder>('/v1/standing-orders', order)).id);
   }
+  // What is booked of the pause is given back.
+  await onceBooked(stage, ids);
   const pause = { from: plus(day, 2), to: plus(day, 3) };
   await stage.scene.frontEnd.send('PUT', `/v1/standing-orders/${ids[0]}/pause`, { body: pause });
   return ids;
@@ -180,25 +183,21 @@ async function order(stage: Stage, { site, day, dishes, id }: Kitchen): Promise<
 }
 
 async function everyDayBooked({ scene }: Stage, id: string, day: string, least: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const path = `/v1/kitchens/${id}/days?from=${day}&to=${plus(day, 1)}`;
+  const path = `/v1/kitchens/${id}/days?from=${day}&to=${plus(day, 1)}`;
+  await eventually('standing orders are not booked', async () => {
     const { items } = await scene.owner.get<{ items: { taken: number }[] }>(path);
-    if (items[0].taken >= least) return;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  throw new Error('standing orders are not booked after a minute');
+    return items[0].taken >= least || undefined;
+  });
 }
 
 /** Standing orders once each of their days is booked or skipped. */
-async function onceBooked(stage: Stage, ids: readonly string[]): Promise<StandingOrder[]> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+function onceBooked(stage: Stage, ids: readonly string[]): Promise<StandingOrder[]> {
+  return eventually('standing orders have days of which nothing is said', async () => {
     const orders = await inParallel(ids, 4, (id) =>
       stage.scene.frontEnd.get<StandingOrder>(`/v1/standing-orders/${id}`),
     );
-    if (orders.every(({ days }) => days.length === DAYS)) return orders;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  throw new Error('standing orders have days of which nothing is said after a minute');
+    return orders.every(({ days }) => days.length === DAYS) ? orders : undefined;
+  });
 }
 
 /** Tomorrow everybody comes, fetches, or is brought theirs. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseYuan, type Fen } from '@doorstep/kernel';
 import { same } from '../checks';
+import { lookAgain } from '../patience';
 import type { Check, NotChecked } from '../report';
 import type { Stage } from './chapter';
 
@@ -103,12 +104,12 @@ async function hledgerCheck(journal: string): Promise<LedgerTold['hledger']> {
 /** Waits until the runner has chained everything, then computes all links anew. @returns how many hold */
 async function verify({ scene }: Stage): Promise<number> {
   let after = 0;
-  for (let round = 0; round < 200; round++) {
+  for (let round = 0; round < 600; round++) {
     const answer = await scene.owner.get<Verification>(`/v1/ledger/verification?after=${after}`);
     if (!answer.intact) return answer.verifiedTo;
     if (answer.waiting === 0 && answer.next === null) return answer.verifiedTo;
     after = answer.next ?? after;
-    if (answer.next === null) await new Promise((resolve) => setTimeout(resolve, 300));
+    if (answer.next === null) await lookAgain();
   }
   throw new Error('after a minute the journal is still not chained');
 }

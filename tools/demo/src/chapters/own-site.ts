@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { ZONE } from '../day';
 import { type FrontEnd, Refused } from '../front-end';
+import { eventually } from '../patience';
 import { firstOfYear, onceHeard } from '../setup-sites';
 import type { Stage } from './chapter';
 
@@ -116,19 +117,18 @@ export interface Session {
 }
 
 /** The sessions of a day, once they stand. */
-export async function sessionsOf(frontEnd: FrontEnd, offeringId: string, day: string): Promise<Session[]> {
+export function sessionsOf(frontEnd: FrontEnd, offeringId: string, day: string): Promise<Session[]> {
   const to = DateTime.fromISO(day).plus({ days: 1 }).toISODate();
-  for (let attempt = 0; attempt < 100; attempt++) {
+  const path = `/v1/availability?offeringId=${offeringId}&from=${day}&to=${to}`;
+  return eventually(`offering ${offeringId} has no sessions on ${day}`, async () => {
     try {
-      const path = `/v1/availability?offeringId=${offeringId}&from=${day}&to=${to}`;
       const { items } = await frontEnd.get<{ items: Session[] }>(path);
-      if (items.length > 0) return items;
+      return items.length > 0 ? items : undefined;
     } catch (error) {
-      if (!(error instanceof Refused) || error.status !== 404) throw error;
+      if (error instanceof Refused && error.status === 404) return undefined;
+      throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  throw new Error(`offering ${offeringId} has no sessions on ${day}`);
+  });
 }
 
 /** The day after the one that the clock shows. */
@@ -182,11 +182,9 @@ export async function book(
 }
 
 /** A booking once billing has answered. */
-export async function confirmed(stage: Stage, id: string): Promise<Booked> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+export function confirmed(stage: Stage, id: string): Promise<Booked> {
+  return eventually(`booking ${id} is still held`, async () => {
     const booking = await stage.scene.frontEnd.get<Booked>(`/v1/bookings/${id}`);
-    if (booking.status !== 'held') return booking;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`booking ${id} is still held after 20 s`);
+    return booking.status === 'held' ? undefined : booking;
+  });
 }

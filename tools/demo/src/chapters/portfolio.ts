@@ -1,5 +1,6 @@
 import { type Fen, sumFen } from '@doorstep/kernel';
 import { same } from '../checks';
+import { eventually } from '../patience';
 import type { Check } from '../report';
 import type { Chapter, Stage, Told } from './chapter';
 
@@ -95,11 +96,10 @@ async function enterCosts({ scene, random }: Stage, month: string): Promise<Fen>
 
 /** The figures are made a moment after their facts have arrived. */
 async function figuresMade({ books }: Stage): Promise<void> {
-  for (let round = 0; round < 150; round++) {
-    if ((await books.number('operators', 'SELECT count(*) FROM portfolio_due')) === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error('after 30 s there are still figures to be made');
+  await eventually('there are still figures to be made', async () => {
+    const due = await books.number('operators', 'SELECT count(*) FROM portfolio_due');
+    return due === 0 || undefined;
+  });
 }
 
 async function ask({ scene: { owner } }: Stage, month: string): Promise<Asked> {

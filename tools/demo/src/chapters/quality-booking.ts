@@ -3,6 +3,7 @@ import type { Stage } from './chapter';
 import type { Check } from '../report';
 import { ZONE } from '../day';
 import { Refused } from '../front-end';
+import { untilGood } from '../patience';
 import { onceHeard } from '../setup-sites';
 import type { OpenSite, Resident, Scene } from '../setup';
 
@@ -70,11 +71,11 @@ export async function bookLunch(
 
 /** What an API list says about touched bookings, once its service has heard of all of them. */
 export async function touched(scene: Scene, path: string, many: number): Promise<string[]> {
-  for (let attempt = 0; ; attempt++) {
-    const items = await onceHeard(() => scene.owner.all<{ bookingId: string }>(path));
-    if (items.length >= many || attempt === 20) return items.map(({ bookingId }) => bookingId).sort();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  const items = await untilGood(
+    () => onceHeard(() => scene.owner.all<{ bookingId: string }>(path)),
+    ({ length }) => length >= many,
+  );
+  return items.map(({ bookingId }) => bookingId).sort();
 }
 
 export async function bookFor(stage: Stage, lunch: Lunch, who: Resident[], day: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { ZONE } from '../day';
 import type { FrontEnd } from '../front-end';
+import { eventually } from '../patience';
 import { onceHeard } from '../setup-sites';
 import type { Chapter, Stage, Told } from './chapter';
 import { refusalOf } from './childcare-nursery';
@@ -10,7 +11,6 @@ const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 export const SEATS = 3;
 /** Half of what the resident would have paid, from two days before on; illness is excused. */
 export const LATE_SHARE_BP = 5_000;
-const PATIENCE_MS = 30_000;
 
 export interface Booked {
   id: string;
@@ -113,7 +113,7 @@ class Table {
     });
     const after = DateTime.fromISO(tomorrow).plus({ days: 1 }).toISODate() as string;
     const query = `offeringId=${offeringId}&from=${tomorrow}&to=${after}`;
-    const sessionId = await eventually(async () => {
+    const sessionId = await eventually('the table has no sessions', async () => {
       const { items } = await onceHeard(() =>
         frontEnd.get<{ items: { sessionId: string }[] }>(`/v1/availability?${query}`),
       );
@@ -167,7 +167,9 @@ class Table {
   }
 
   until(entryId: string, status: string): Promise<string> {
-    return eventually(async () => ((await this.statusOf(entryId)) === status ? status : undefined));
+    return eventually(`who waits is not ${status}`, async () =>
+      (await this.statusOf(entryId)) === status ? status : undefined,
+    );
   }
 
   async accept(entryId: string): Promise<Booked> {
@@ -188,18 +190,9 @@ class Table {
 
   /** A busy machine may answer before billing has. */
   private settled({ id }: Booked): Promise<Booked> {
-    return eventually(async () => {
+    return eventually(`booking ${id} is still held`, async () => {
       const booking = await this.frontEnd.get<Booked>(`/v1/bookings/${id}`);
       return booking.status === 'held' ? undefined : booking;
     });
-  }
-}
-
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (const began = Date.now(); ;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    if (Date.now() - began > PATIENCE_MS) throw new Error('what the story waits for does not come');
-    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
