@@ -146,20 +146,35 @@ export class CreditNoteIssued extends InvoiceFact {
   @IsString() @IsNotEmpty() reason: string;
 }
 
-/** Money that came in is confirmed on paper. */
-@EventType({ type: 'billing.ReceiptIssued.v1', topic: BILLING_INVOICE, key: 'receiptId' })
-export class ReceiptIssued extends DomainEvent {
+abstract class ReceiptFact extends DomainEvent {
   @IsUUID() declare operatorId: string;
   @IsUUID() receiptId: string;
   @IsUUID() paymentId: string;
   @IsUUID() contractId: string;
-  /** Whose services it paid for; absent: those of several people, or of nobody yet. */
+  /** Whose services it paid for when it was issued; absent: those of several people, or of nobody yet. */
   @IsOptional() @IsUUID() residentId?: string;
   /** Gapless per operator and year. */
   @IsString() @IsNotEmpty() number: string;
   @IsInt() @Min(1) amountFen: number;
   /** Day by the channel, China's calendar. */
   @Matches(/^\d{4}-\d{2}-\d{2}$/) paidOn: string;
+}
+
+/** Money that came in is confirmed on paper. */
+@EventType({ type: 'billing.ReceiptIssued.v1', topic: BILLING_INVOICE, key: 'receiptId' })
+export class ReceiptIssued extends ReceiptFact {}
+
+/** The payment that a receipt confirms was recorded wrongly: the paper, with what it says, counts no more. */
+@EventType({ type: 'billing.ReceiptVoided.v1', topic: BILLING_INVOICE, key: 'receiptId' })
+export class ReceiptVoided extends ReceiptFact {
+  /** Stable code: `payment_voided`, it was never received; `payment_corrected`, it is recorded anew. */
+  @IsString() @IsNotEmpty() reason: string;
+  /** Payment that is recorded instead; a receipt for it is issued when somebody asks. */
+  @IsOptional() @IsUUID() replacedBy?: string;
+  /** What is recorded instead. */
+  @IsOptional() @IsInt() @Min(1) replacedFen?: number;
+  /** Day by the channel that is recorded instead. */
+  @IsOptional() @Matches(/^\d{4}-\d{2}-\d{2}$/) replacedPaidOn?: string;
 }
 
 @EventType({ type: 'billing.ClaimSubmitted.v1', topic: BILLING_CLAIM, key: 'claimId' })

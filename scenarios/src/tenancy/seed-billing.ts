@@ -3,7 +3,7 @@ import { eventually, type Ids } from './seed';
 
 /**
  * A funder's remittance that waits for claims, a plan for reminders, a prepaid card with money on it, a package, a deposit, a
- * payment with a refund, and what is settled of the contract itself.
+ * payment with a refund, another one whose void waits, and what is settled of the contract itself.
  */
 export async function keepAccounts(
   { owner }: Tenant,
@@ -63,14 +63,28 @@ export async function keepAccounts(
       refundedAt: new Date().toISOString(),
     },
   );
+  const { proposedVoid } = await proposedVoidOf(owner, ids.bookingId, mark);
   const first = { contractId, period: `${Number(today.slice(0, 4)) - 1}-01` };
   await owner.must('POST', '/v1/periods/close', first);
   const settlement = await owner.must<{ id: string }>('POST', '/v1/contract-settlements', first);
   return {
     contractSettlementId: settlement.id,
-    ...{ paymentId: payment.id, refundId: refunds[0].id },
+    ...{ paymentId: payment.id, refundId: refunds[0].id, paymentVoidId: proposedVoid },
     depositId: deposit.id,
     ...{ remittanceId: remittance.id, dunningPlanId: plan.id, prepaidCardId: card.id },
     ...{ packageOfferId: offer.id, offerId: offer.id, packageId: sold.id },
   };
+}
+
+/** Above the limit of an operator that has set none. */
+async function proposedVoidOf(
+  owner: Tenant['owner'],
+  bookingId: string,
+  mark: string,
+): Promise<{ proposedVoid: string }> {
+  const { id } = await owner.must<{ id: string }>('POST', '/v1/payments', {
+    ...{ bookingIds: [bookingId], channel: 'cash', merchantOrderNo: `${mark}-PV`, amountFen: 1_100 },
+    paidAt: new Date().toISOString(),
+  });
+  return owner.must('POST', `/v1/payments/${id}/void`, { reason: `${mark} 录错` });
 }

@@ -34,7 +34,14 @@ import {
   type SettlementRow,
 } from './contract-settlements.queries';
 import { monthOf } from './cycle';
-import { draftExists, fourEyes, monthsOpen, obstaclesOf, outdated, wrongCycle } from './settlement-refusals';
+import {
+  draftExists,
+  drawnByYou,
+  monthsOpen,
+  obstaclesOf,
+  outdated,
+  wrongCycle,
+} from './settlement-refusals';
 import { SettlementFigures, type Figures } from './settlement-figures.service';
 
 /** What authority and operator owe each other under a contract: drawn by one account, agreed by another, seen at the bank. */
@@ -93,7 +100,7 @@ export class ContractSettlementsService {
       const draft = await this.lock(tx, id);
       const status = settlementLife.next(draft.status, 'agree');
       const [by, now] = [currentActor().id, this.clock.now()];
-      if (draft.drawnBy === by) throw fourEyes();
+      if (draft.drawnBy === by) throw drawnByYou();
       await this.assertStands(tx, draft);
       const day = chinaDay(now);
       // Where nothing has to be paid, nothing is left to come.
@@ -110,7 +117,7 @@ export class ContractSettlementsService {
       return shown(row, lines);
     });
     return refusing(() => agreed, {
-      contract_settlement_four_eyes: fourEyes,
+      contract_settlement_four_eyes: drawnByYou,
       contract_settlement_telescopes: outdated,
     });
   }

@@ -1,4 +1,5 @@
 import { DomainError } from '@doorstep/kernel';
+import { fourEyes } from '../shared/four-eyes';
 import { monthOf, type Cycle } from './cycle';
 import type { Figures } from './settlement-figures.service';
 
@@ -74,8 +75,6 @@ export function outdated(): DomainError {
   });
 }
 
-export function fourEyes(): DomainError {
-  return new DomainError('forbidden', 'four_eyes', 'Somebody else has to agree to what you drew.', {
-    mend: 'Ask a colleague with contract-settlements:agree.',
-  });
+export function drawnByYou(): DomainError {
+  return fourEyes('Somebody else has to agree to what you drew.', 'contract-settlements:agree');
 }

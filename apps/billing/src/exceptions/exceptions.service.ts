@@ -12,9 +12,10 @@ import {
   type Tx,
 } from '@doorstep/platform';
 import { beginMatch } from '../matches/matches.queries';
-import { assertAnother, assertMayBeWrittenOff, closedBy } from '../matches/terms';
+import { assertMayBeWrittenOff, closedBy } from '../matches/terms';
 import { termsOn } from '../matches/terms.service';
 import { currentOperatorId } from '../shared/actor.scope';
+import { assertAnother } from '../shared/four-eyes';
 import {
   assertProposed,
   checkSplit,
@@ -139,7 +140,7 @@ export class ExceptionsService {
       const { proposal } = exception;
       if (!proposal) throw nothingProposed();
       assertProposed(proposal, resolution);
-      assertAnother(proposal.by, currentActor().id);
+      assertAnother(proposal.by, currentActor().id, 'exceptions:approve');
       const contractId = proposal.contractId ?? exception.contractId;
       return this.closed(tx, exception, { resolution, comment, contractId });
     });

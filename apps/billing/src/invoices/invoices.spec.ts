@@ -156,7 +156,10 @@ describe('an issued invoice', () => {
     const invoice = await issueFor(await eats(1));
     const { payment: paid } = await pay(invoice.id, 1600);
     await billing.running.app.get(PeriodicRunner).runNow('settle paid invoices');
-    await finance().post(`/v1/payments/${paid.id}/void`).send({ reason: 'of somebody else' }).expect(200);
+    const reason = 'of somebody else';
+    const { body: asked } = await finance().post(`/v1/payments/${paid.id}/void`).send({ reason }).expect(202);
+    const approve = `/v1/payment-voids/${asked.proposedVoid}/approve`;
+    await billing.as(billing.owner).post(approve).send({}).expect(200);
     await billing.running.app.get(PeriodicRunner).runNow('settle paid invoices');
     const { body } = await finance().get(`/v1/invoices/${invoice.id}`).expect(200);
     expect(body).toMatchObject({ status: 'issued', openFen: 1600 });

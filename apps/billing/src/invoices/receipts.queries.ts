@@ -27,7 +27,7 @@ export interface ReceiptedPayment {
   residentId: string | null;
 }
 
-/** `$1` payment · `$2` sites that the actor is bound to, or null */
+/** `$1` payment · `$2` sites that the actor is bound to, or null. Whoever voids it waits, and tells of the receipt, too. */
 export const PAYMENT_FOR_RECEIPT = `
   SELECT id, operator_id AS "operatorId", amount_fen AS "amountFen", voided_at IS NOT NULL AS voided,
          (SELECT n.id FROM payment AS n WHERE n.replaces_id = payment.id) AS "replacedBy", (
@@ -37,11 +37,11 @@ export const PAYMENT_FOR_RECEIPT = `
           SELECT i.resident_id FROM invoice_payment p JOIN invoice i ON i.id = p.invoice_id WHERE p.payment_id = payment.id) AS of
   ) AS "residentId"
   FROM payment
-  WHERE id = $1 AND ($2::uuid[] IS NULL OR site_id = ANY ($2))`;
+  WHERE id = $1 AND ($2::uuid[] IS NULL OR site_id = ANY ($2)) FOR SHARE OF payment`;
 
 export const WRITE_RECEIPT = `
-  INSERT INTO receipt (id, operator_id, payment_id, year, number, issued_on, amount_fen, issued_by, issued_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+  INSERT INTO receipt (id, operator_id, payment_id, year, number, issued_on, amount_fen, issued_by, issued_at, issued_to)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 
 const RECEIPT = `
   SELECT r.id, r.operator_id AS "operatorId", r.payment_id AS "paymentId", p.contract_id AS "contractId",

@@ -38,7 +38,8 @@ export class ReceiptsService {
       const { operatorId, amountFen, residentId } = payment;
       const number = await nextNumbers(tx, operatorId, 'receipt', year, 1);
       const id = newId();
-      const values = [id, operatorId, paymentId, year, number, day, amountFen, currentActor().id, now];
+      const by = currentActor().id;
+      const values = [id, operatorId, paymentId, year, number, day, amountFen, by, now, residentId];
       await tx.sql(WRITE_RECEIPT, values);
       const receipt = await this.load(tx, id);
       const { contractId, paidAt } = receipt;

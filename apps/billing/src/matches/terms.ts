@@ -23,7 +23,7 @@ export const CAUTIOUS: ReconciliationTerms = {
   overdueDays: 10,
 };
 
-/** Whether one person may close a difference of this size, or somebody else has to approve it. */
+/** Whether one person may close a difference, or void a payment, of this size, or somebody else has to approve it. */
 export function closedBy(sizeFen: Fen, terms: ReconciliationTerms): 'alone' | 'four_eyes' {
   return sizeFen > terms.fourEyesAboveFen ? 'four_eyes' : 'alone';
 }
@@ -40,12 +40,4 @@ export function assertMayBeWrittenOff(sizeFen: Fen, { writeOffMaxFen }: Reconcil
       writeOffMaxFen,
     },
   );
-}
-
-/** Four eyes are those of two people. */
-export function assertAnother(proposedBy: string, approvedBy: string): void {
-  if (proposedBy !== approvedBy) return;
-  throw new DomainError('forbidden', 'four_eyes', 'Somebody else has to approve what you proposed.', {
-    mend: 'Ask a colleague with exceptions:approve.',
-  });
 }

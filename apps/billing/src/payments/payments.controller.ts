@@ -1,6 +1,13 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Access, ApiPage, UuidParam, type Page } from '@doorstep/platform';
+import type { FastifyReply } from 'fastify';
 import {
   CorrectPaymentDto,
   PaymentDto,
@@ -11,6 +18,12 @@ import {
 } from './payments.dto';
 import { PaymentsService } from './payments.service';
 import { VoidsService } from './voids.service';
+
+const WAITS = {
+  type: PaymentDto,
+  description:
+    'The payment, unchanged: above the limit somebody else has to approve; Location names what waits.',
+};
 
 @ApiTags('payments')
 @Controller('v1/payments')
@@ -65,11 +78,17 @@ export class PaymentsController {
   @ApiOperation({
     summary: 'Take back a payment that was never received as recorded',
     description:
-      'No money goes back: it is booked back on its day or the next open one, and what it paid is owed again. It stays readable. Money that was received and goes back is a refund.',
+      'No money goes back: it is booked back on its day or the next open one, and what it paid is owed again. It stays readable. Money that was received and goes back is a refund. Above the limit of the reconciliation terms it waits for a second person.',
   })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment, voided.' })
-  void(@Param('id', UuidParam) id: string, @Body() body: VoidPaymentDto): Promise<PaymentDto> {
-    return this.voids.voidPayment(id, body);
+  @ApiAcceptedResponse(WAITS)
+  async void(
+    @Param('id', UuidParam) id: string,
+    @Body() body: VoidPaymentDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PaymentDto> {
+    const payment = await this.voids.voidPayment(id, body);
+    return waits(reply, payment, payment.proposedVoid);
   }
 
   @Post(':id/corrections')
@@ -77,11 +96,17 @@ export class PaymentsController {
   @ApiOperation({
     summary: 'Record a payment as it really was',
     description:
-      'The one recorded wrongly is voided, and another one takes its place for the same bookings in the same order. It meets the line of the bill that has its numbers and amount.',
+      'The one recorded wrongly is voided, and another one takes its place for the same bookings in the same order. It meets the line of the bill that has its numbers and amount. Above the limit of the reconciliation terms it waits for a second person.',
   })
   @ApiCreatedResponse({ type: PaymentDto, description: 'The payment that takes its place.' })
-  correct(@Param('id', UuidParam) id: string, @Body() body: CorrectPaymentDto): Promise<PaymentDto> {
-    return this.voids.correct(id, body);
+  @ApiAcceptedResponse(WAITS)
+  async correct(
+    @Param('id', UuidParam) id: string,
+    @Body() body: CorrectPaymentDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PaymentDto> {
+    const payment = await this.voids.correct(id, body);
+    return waits(reply, payment, payment.proposedVoid);
   }
 
   @Post(':id/refunds/:refundId/void')
@@ -89,14 +114,25 @@ export class PaymentsController {
   @Access('payments:correct')
   @ApiOperation({
     summary: 'Take back a refund that never went out as recorded',
-    description: 'The money is with the payment again, and pays what it had paid as far as that is open.',
+    description:
+      'The money is with the payment again, and pays what it had paid as far as that is open. Above the limit of the reconciliation terms it waits for a second person.',
   })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment with the refund, voided.' })
-  voidRefund(
+  @ApiAcceptedResponse(WAITS)
+  async voidRefund(
     @Param('id', UuidParam) id: string,
     @Param('refundId', UuidParam) refundId: string,
     @Body() body: VoidPaymentDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PaymentDto> {
-    return this.voids.voidRefund(id, refundId, body);
+    const payment = await this.voids.voidRefund(id, refundId, body);
+    const refund = payment.refunds.find((one) => one.id === refundId);
+    return waits(reply, payment, refund?.proposedVoid ?? null);
   }
+}
+
+/** Nothing is done yet: whoever takes the answer for the deed is told so by its status. */
+function waits(reply: FastifyReply, payment: PaymentDto, voidId: string | null): PaymentDto {
+  if (voidId !== null) void reply.status(202).header('location', `/v1/payment-voids/${voidId}`);
+  return payment;
 }

@@ -46,7 +46,7 @@ export class VoidPaymentDto {
 }
 
 /** What was recorded wrongly; what is left out was right. */
-export class CorrectPaymentDto extends VoidPaymentDto {
+export class CorrectionDto {
   @Amount('What was really paid.', { optional: true, min: 1, example: 1600 })
   amountFen?: number;
 
@@ -62,12 +62,20 @@ export class CorrectPaymentDto extends VoidPaymentDto {
   paidAt?: string;
 }
 
+export class CorrectPaymentDto extends CorrectionDto {
+  @Text('Why it is taken back.', { example: 'keyed in wrongly' })
+  reason: string;
+}
+
 export class VoidedDto {
   @Instant('When it was taken back.')
   at: Date;
 
-  @Id('Who did.')
+  @Id('Who did; where it took two, who approved it.')
   by: string;
+
+  @Id('Who proposed it, where it took two.', { nullable: true })
+  proposedBy: string | null;
 
   @Text('Why.', { example: 'recorded twice under another number' })
   reason: string;
@@ -105,6 +113,9 @@ export class RefundDto {
 
   @ApiProperty({ description: 'Null while it stands.', type: VoidedDto, nullable: true })
   voided: VoidedDto | null;
+
+  @Id('A void of it that waits for a second person: GET /v1/payment-voids/{id}.', { nullable: true })
+  proposedVoid: string | null;
 }
 
 export class PaymentDto {
@@ -161,6 +172,9 @@ export class PaymentDto {
     ...{ type: VoidedDto, nullable: true },
   })
   voided: VoidedDto | null;
+
+  @Id('A void of it that waits for a second person: GET /v1/payment-voids/{id}.', { nullable: true })
+  proposedVoid: string | null;
 
   @Id('Voided payment that this one says right.', { nullable: true })
   replaces: string | null;

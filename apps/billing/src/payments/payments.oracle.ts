@@ -1,6 +1,9 @@
 import { newId, sumFen } from '@doorstep/kernel';
+import { runAs } from '@doorstep/platform';
 import type { Billing } from '../billing.harness';
+import type { PaymentDto } from './payments.dto';
 import { PaymentsService } from './payments.service';
+import { ProposedVoidsService } from './proposed-voids.service';
 import { VoidsService } from './voids.service';
 
 /* Payments as a story remembers them, and whether the books agree: for specs. */
@@ -20,6 +23,13 @@ export interface RememberedPayment {
 const keptOf = ({ amountFen, refunds }: RememberedPayment): number =>
   amountFen - sumFen(refunds.map(({ fen }) => fen));
 
+/** What is above the limit takes a second person. @returns the payment that stands then, or is voided */
+async function approved(billing: Billing, { id }: PaymentDto, voidId: string | null): Promise<string> {
+  if (voidId === null) return id;
+  const voids = billing.running.app.get(ProposedVoidsService);
+  return (await runAs(billing.finance, () => voids.approve(voidId, {}))).replacedBy ?? id;
+}
+
 /** Gives back, takes back or says right what was paid; what can't be is refused. */
 export async function mend(billing: Billing, payment: RememberedPayment, step: Mending): Promise<void> {
   const [payments, voids] = [billing.running.app.get(PaymentsService), billing.running.app.get(VoidsService)];
@@ -36,13 +46,16 @@ export async function mend(billing: Billing, payment: RememberedPayment, step: M
     });
   } else if (step.do === 'unrefund') {
     const [refund] = refunds.splice(step.fen % Math.max(1, refunds.length), 1);
-    if (refund) await voids.voidRefund(id, refund.id, { reason });
+    if (!refund) return;
+    const asked = await voids.voidRefund(id, refund.id, { reason });
+    await approved(billing, asked, asked.refunds.find((one) => one.id === refund.id)!.proposedVoid);
   } else {
     const by = { amountFen: step.fen + (step.fen === amountFen ? 1 : 0), reason };
     const done = step.do === 'void' ? voids.voidPayment(id, by) : voids.correct(id, by);
     if (amountFen === 0) return expect(done).rejects.toMatchObject({ code: 'payment_voided' });
     if (refunds.length > 0) return expect(done).rejects.toMatchObject({ code: 'payment_refunded' });
-    payment.id = (await done).id;
+    const asked = await done;
+    payment.id = await approved(billing, asked, asked.proposedVoid);
     payment.amountFen = step.do === 'void' ? 0 : by.amountFen;
   }
 }

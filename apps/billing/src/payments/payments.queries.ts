@@ -4,10 +4,16 @@ import type { Tx } from '@doorstep/platform';
 import { asJson } from '../shared/rows';
 import type { PaymentDto, PaymentsQuery } from './payments.dto';
 
+/** Of the void of a payment or refund that two people decide. */
+const voidOf = (what: string, table: 'payment' | 'refund', status: 'proposed' | 'approved'): string => `
+  (SELECT v.${what} FROM payment_void AS v
+   WHERE v.payment_id = payment.id AND v.status = '${status}'
+     AND ${table === 'payment' ? 'v.refund_id IS NULL' : 'v.refund_id = refund.id'})`;
+
 /** When, by whom and why it was taken back, or null. */
-const voidedOf = (table: string): string => `
+const voidedOf = (table: 'payment' | 'refund'): string => `
   CASE WHEN ${table}.voided_at IS NOT NULL THEN jsonb_build_object('at', ${table}.voided_at, 'by', ${table}.voided_by,
-    'reason', ${table}.void_reason) END`;
+    'proposedBy', ${voidOf('proposed_by', table, 'approved')}, 'reason', ${table}.void_reason) END`;
 
 const PAYMENT = `
   SELECT payment.id, operator_id AS "operatorId", contract_id AS "contractId", site_id AS "siteId", channel,
@@ -16,13 +22,14 @@ const PAYMENT = `
          CASE WHEN voided_at IS NULL THEN amount_fen - allocated_fen - refunded_fen ELSE 0 END AS "unallocatedFen",
          paid_at AS "paidAt", paid_day AS "paidDay", purpose, holder_id AS "holderId", version, ${voidedOf('payment')} AS voided,
          replaces_id AS "replaces", (SELECT n.id FROM payment AS n WHERE n.replaces_id = payment.id) AS "replacedBy",
+         ${voidOf('id', 'payment', 'proposed')} AS "proposedVoid",
          (SELECT coalesce(jsonb_agg(jsonb_build_object('bookingId', charge.booking_id, 'chargeId', charge.id,
             'amountFen', a.amount_fen, 'applied', a.applied) ORDER BY a.place), '[]')
           FROM payment_allocation AS a JOIN charge ON charge.id = a.charge_id
           WHERE a.payment_id = payment.id AND a.ended_at IS NULL) AS allocations,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('id', refund.id, 'merchantRefundNo', refund.merchant_refund_no,
             'amountFen', refund.amount_fen, 'reason', refund.reason, 'refundedAt', refund.refunded_at,
-            'voided', ${voidedOf('refund')})
+            'voided', ${voidedOf('refund')}, 'proposedVoid', ${voidOf('id', 'refund', 'proposed')})
             ORDER BY refund.recorded_at, refund.id), '[]')
           FROM refund WHERE refund.payment_id = payment.id) AS refunds
   FROM payment`;

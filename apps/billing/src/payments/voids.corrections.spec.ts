@@ -5,7 +5,7 @@ import { startVoids } from './voids.harness';
 type Voids = Awaited<ReturnType<typeof startVoids>>;
 let voids: Voids;
 beforeAll(async () => {
-  voids = await startVoids();
+  voids = await startVoids(100_000);
 });
 afterEach(() => voids.assertTied());
 afterAll(() => voids?.billing.stop());

@@ -1,7 +1,7 @@
 import type { BookingHeld } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { PeriodicRunner } from '@doorstep/platform';
-import { aResident, DAY, held } from '../billing.harness';
+import { aResident, DAY, held, type Billing } from '../billing.harness';
 import { startExceptions } from '../exceptions/exceptions.harness';
 import { aBill, line } from '../settlement-files/wechat-bill.examples';
 
@@ -11,10 +11,25 @@ interface Paid {
   booking: BookingHeld;
 }
 
-/** A billing service for the stories of what was recorded wrongly, with bills and a bank that say otherwise. */
-export async function startVoids() {
+/** Up to which one person closes a difference, or voids what was recorded wrongly. */
+export async function setLimit({ as, owner }: Billing, fourEyesAboveFen: number): Promise<void> {
+  const { body } = await as(owner).get('/v1/reconciliation-terms').expect(200);
+  const from = `2026-01-${String(body.items.length + 1).padStart(2, '0')}`;
+  const rest = { toleranceFen: 0, writeOffMaxFen: 100_000, confirmationsNeeded: 5, overdueDays: 10 };
+  await as(owner)
+    .post('/v1/reconciliation-terms')
+    .send({ from, fourEyesAboveFen, ...rest })
+    .expect(201);
+}
+
+/**
+ * A billing service for the stories of what was recorded wrongly, with bills and a bank that say otherwise.
+ * @param limitFen up to which one person voids alone
+ */
+export async function startVoids(limitFen: number) {
   const exceptions = await startExceptions();
   const { billing, call, billed } = exceptions;
+  await setLimit(billing, limitFen);
 
   async function aBooking(): Promise<BookingHeld> {
     const person = aResident(billing.scene);

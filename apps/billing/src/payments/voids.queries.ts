@@ -109,6 +109,20 @@ export async function headOf(tx: Tx, id: string, siteIds: string[] | null): Prom
   return head;
 }
 
+/** Whether another payment that stands has the number at that channel. */
+export async function numberIsTaken(
+  tx: Tx,
+  { id, operatorId }: { id: string; operatorId: string },
+  { channel, merchantOrderNo }: { channel: string; merchantOrderNo: string },
+): Promise<boolean> {
+  const taken = await tx.sql(
+    `SELECT FROM payment
+     WHERE operator_id = $1 AND channel = $2 AND merchant_order_no = $3 AND voided_at IS NULL AND id <> $4`,
+    [operatorId, channel, merchantOrderNo, id],
+  );
+  return taken.length > 0;
+}
+
 export interface VoidedBy {
   at: Date;
   by: string;

@@ -8,7 +8,14 @@ const done: ClosingFigures = {
     unreconciledFiles: 0,
     unexplainedPayments: 0,
   },
-  ...{ unmatchedLines: 0, openExceptions: 0, disputedExceptions: 0, uncoveredDays: 0, draftClaims: 0 },
+  ...{
+    unmatchedLines: 0,
+    openExceptions: 0,
+    waitingVoids: 0,
+    disputedExceptions: 0,
+    uncoveredDays: 0,
+    draftClaims: 0,
+  },
   ...{ unclaimedShares: 0, overstatedFapiao: 0, differenceFen: 0 },
 };
 const closable = (changes: Partial<ClosingFigures>, today = '2026-12-01') =>
@@ -36,6 +43,7 @@ describe('a month', () => {
     ['payments_explained', { unexplainedPayments: 1 }],
     ['statements_matched', { unmatchedLines: 1 }],
     ['exceptions_settled', { openExceptions: 1 }],
+    ['voids_decided', { waitingVoids: 1 }],
     ['books_tie', { differenceFen: 1 }],
   ])('waits for %s', (name, changes) => expect(() => closable(changes)).toThrow(name));
 

@@ -9,6 +9,7 @@ export interface ClosingFigures {
   unexplainedPayments: number;
   unmatchedLines: number;
   openExceptions: number;
+  waitingVoids: number;
   disputedExceptions: number;
   uncoveredDays: number;
   draftClaims: number;
@@ -26,6 +27,7 @@ export const CHECKS = [
   'payments_explained',
   'statements_matched',
   'exceptions_settled',
+  'voids_decided',
   'books_tie',
   'disputes_named',
   'statements_complete',
@@ -77,6 +79,11 @@ export function checklist(figures: ClosingFigures, nextMonth: Day, today: Day): 
       'exceptions_settled',
       figures.openExceptions,
       'Settle or dispute what is open: GET /v1/exceptions?status=open.',
+    ),
+    check(
+      'voids_decided',
+      figures.waitingVoids,
+      'Approve or reject what was proposed: GET /v1/payment-voids?status=proposed.',
     ),
     check('books_tie', figures.differenceFen, 'See GET /v1/reports/ties for the pair that differs.'),
     check(

@@ -113,6 +113,8 @@ const CLOSING = `
     (SELECT count(*)::int FROM reconciliation_exception AS e, month AS m
      WHERE e.operator_id = $3 AND coalesce(e.contract_id, $2) = $2 AND e.status IN ('open', 'proposed')
        AND e.day >= m.first AND e.day < m.next) AS "openExceptions",
+    (SELECT count(*)::int FROM payment_void AS v JOIN payment AS p ON p.id = v.payment_id, month AS m
+     WHERE p.contract_id = $2 AND v.status = 'proposed' AND v.books_on >= m.first AND v.books_on < m.next) AS "waitingVoids",
     (SELECT count(*)::int FROM reconciliation_exception AS e, month AS m
      WHERE e.operator_id = $3 AND coalesce(e.contract_id, $2) = $2 AND e.status = 'disputed'
        AND e.day >= m.first AND e.day < m.next) AS "disputedExceptions",

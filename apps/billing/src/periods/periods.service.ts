@@ -6,6 +6,7 @@ import { differenceOf } from '../reports/ties';
 import { readTies } from '../reports/ties.reader';
 import { currentOperatorId } from '../shared/actor.scope';
 import { chinaDay } from '../shared/days';
+import { fourEyes } from '../shared/four-eyes';
 import { refusing } from '../shared/refusals';
 import { assertClosable, checklist, type Check } from './checklist';
 import type {
@@ -129,7 +130,8 @@ export class PeriodsService {
       if (!asked) throw notFound('reopening', id);
       if (asked.decidedBy) throw decidedAlready();
       const of = this.of(currentOperatorId(), asked.contractId, asked.period);
-      if (asked.askedBy === of.by) throw fourEyes();
+      if (asked.askedBy === of.by)
+        throw fourEyes('Somebody else has to decide what you asked for.', 'periods:reopen');
       const [decided] = await tx.sql<ReopeningRow>(
         `UPDATE period_reopening SET approved = $2, decided_by = $3, decided_at = $4, version = version + 1
          WHERE id = $1 RETURNING ${REOPENING}`,
@@ -174,11 +176,5 @@ function notClosed(period: string): DomainError {
 function decidedAlready(): DomainError {
   return new DomainError('conflict', 'reopening_decided', 'That has been decided.', {
     mend: 'Ask again: POST /v1/periods/reopenings.',
-  });
-}
-
-function fourEyes(): DomainError {
-  return new DomainError('forbidden', 'four_eyes', 'Somebody else has to decide what you asked for.', {
-    mend: 'Ask a colleague with periods:reopen.',
   });
 }

@@ -3,6 +3,7 @@ import { DomainError, newId, notFound, period } from '@doorstep/kernel';
 import { Clock, currentActor, Database, decodeCursor, page, type Page, type Tx } from '@doorstep/platform';
 import { KnownService } from '../known/known.service';
 import { addDays } from '../shared/days';
+import { fourEyes } from '../shared/four-eyes';
 import { reRatingLife } from './re-rating';
 import {
   BEGIN_APPLYING,
@@ -70,7 +71,11 @@ export class ReRatingsService {
       if (row.status === 'applying' || row.status === 'applied') return;
       reRatingLife.next(row.status, 'apply');
       const { id: by } = currentActor();
-      if (row.touchesClosed && by === row.createdBy) throw fourEyes();
+      if (row.touchesClosed && by === row.createdBy)
+        throw fourEyes(
+          'Some of it belongs to a closed month: somebody else has to apply what you asked for.',
+          're-ratings:write',
+        );
       await tx.sql(BEGIN_APPLYING, [id, by, this.clock.now()]);
     });
     await this.runner.advanceNow(id);
@@ -164,14 +169,5 @@ function tooMany(): DomainError {
       field: 'from',
       mend: 'Narrow it by days, site, kind or mode.',
     },
-  );
-}
-
-function fourEyes(): DomainError {
-  return new DomainError(
-    'forbidden',
-    'four_eyes',
-    'Some of it belongs to a closed month: somebody else has to apply what you asked for.',
-    { mend: 'Ask a colleague with re-ratings:write.' },
   );
 }

@@ -5,9 +5,11 @@ import {
   classOfType,
   CreditNoteIssued,
   event,
+  type InvoiceIssued,
   InvoicePaid,
   InvoiceReminded,
   ReceiptIssued,
+  ReceiptVoided,
 } from '@doorstep/contracts';
 import { newId } from '@doorstep/kernel';
 import { type Actor, describeApi, holesOf } from '@doorstep/platform';
@@ -177,6 +179,19 @@ describe('what is told of the books', () => {
       )
     ).rows;
 
+  /** The resident's, and one of several people: both are void by now. */
+  function receipts({ operatorId, contractId, residentId, at }: InvoiceIssued) {
+    const of = (number: string) => ({
+      ...{ operatorId, contractId, receiptId: newId(), paymentId: newId(), number, amountFen: 3200 },
+      ...{ paidOn: '2026-12-03', at },
+    });
+    const instead = { replacedBy: newId(), replacedFen: 2300, replacedPaidOn: '2026-12-02' };
+    return [{ ...of('RC-2026-000009'), residentId }, of('RC-2026-000010')].flatMap((receipt) => [
+      event(ReceiptIssued, { ...receipt, version: 1 }),
+      event(ReceiptVoided, { ...receipt, ...instead, reason: 'payment_corrected', version: 2 }),
+    ]);
+  }
+
   it('reaches the resident once the operator’s name is known, without a word about the person on the way', async () => {
     const person = newId();
     const contact = { name: '王秀英', mobile: '13800000000', language: 'zh-CN' };
@@ -203,21 +218,7 @@ describe('what is told of the books', () => {
         ...{ ...of, version: 5, openFen: 0, amountFen: 1600, reason: 'goodwill' },
         ...{ creditNoteId: newId(), creditNoteNumber: 'CN-2026-000003' },
       }),
-      event(ReceiptIssued, {
-        ...{
-          operatorId,
-          contractId,
-          residentId,
-          receiptId: newId(),
-          paymentId: newId(),
-          number: 'RC-2026-000009',
-        },
-        ...{ amountFen: 3200, paidOn: '2026-12-03', version: 1, at: invoice.at },
-      }),
-      event(ReceiptIssued, {
-        ...{ operatorId, contractId, receiptId: newId(), paymentId: newId(), number: 'RC-2026-000010' },
-        ...{ amountFen: 100, paidOn: '2026-12-03', version: 1, at: invoice.at },
-      }),
+      ...receipts(invoice),
     );
     await service.db.query('UPDATE delivery SET next_attempt_at = created_at WHERE recipient_id = $1', [
       person,
@@ -229,6 +230,7 @@ describe('what is told of the books', () => {
       'invoice-paid',
       'invoice-reminded',
       'receipt-issued',
+      'receipt-voided',
     ];
     expect(await ledgerOf(person)).toEqual(
       codes.map((subject) => ({ status: 'sent', reason: null, subject })),
@@ -237,8 +239,15 @@ describe('what is told of the books', () => {
       .filter(({ to }) => to.name === contact.name)
       .map(({ subject, text }) => `${subject} ${text}`);
     expect(texts).toHaveLength(codes.length);
-    for (const word of ['2026年11月账单', '最后一次通知', '已付清', 'CN-2026-000003', '收据：RC-2026-000009'])
-      expect(texts.filter((text) => text.includes(word))).toHaveLength(1);
+    const said = [
+      '2026年11月账单',
+      '最后一次通知',
+      '已付清',
+      'CN-2026-000003',
+      '收据：RC-2026-000009',
+      '23.00 元',
+    ];
+    for (const word of said) expect(texts.filter((text) => text.includes(word))).toHaveLength(1);
     expect(texts.every((text) => text.endsWith('邻里社区服务'))).toBe(true);
     const { rows } = await service.db.query('SELECT delivery::text AS row FROM delivery');
     expect(JSON.stringify(rows)).not.toMatch(/王秀英|13800000000|RC-2026-000010/);

@@ -6,6 +6,7 @@ import {
   InvoicePaid,
   InvoiceReminded,
   ReceiptIssued,
+  ReceiptVoided,
 } from '@doorstep/contracts';
 import { assert } from '@doorstep/kernel';
 import { Clock, Database, OnEvents, type Received } from '@doorstep/platform';
@@ -20,12 +21,13 @@ const TOLD_OF = [
   InvoiceReminded,
   CreditNoteIssued,
   ReceiptIssued,
+  ReceiptVoided,
   ...HELD_MONEY_FACTS,
 ] as const;
 type ToldOf = (typeof TOLD_OF)[number];
 type Told = InstanceType<ToldOf>;
 
-/** What residents are told of the operator's books: invoices, what is taken back of them, reminders, receipts, money that is held. */
+/** What residents are told of the operator's books: invoices, what is taken back of them, reminders, receipts and which of them are void, money that is held. */
 @Controller()
 export class PapersConsumer {
   constructor(

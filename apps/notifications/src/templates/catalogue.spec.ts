@@ -62,6 +62,7 @@ const paper = {
   ...{ name: '王秀英', operator: '邻里社区服务', number: 'INV-2026-000017', period: '2026-11' },
   ...{ amountFen: 4800, openFen: 3200, dueOn: '2026-12-15', tone: 'reminder' },
   ...{ creditNoteNumber: 'CN-2026-000003', paidOn: '2026-12-03' },
+  ...{ replacedFen: 3800, replacedPaidOn: '2026-12-04' },
   ...{ cardEnd: '0017', balanceFen: 28_400, packageName: '午餐十次卡', usesLeft: 4, heldFen: 28_200 },
   ...{ firstDay: '2026-12-03', lastDay: '2027-03-02' },
 };
@@ -100,6 +101,30 @@ describe('an invoice', () => {
   ])('is reminded of in the tone %s', (tone, chinese, english) => {
     expect(writePaper('invoice-reminded', 'zh-CN', { ...paper, tone }).text).toContain(chinese);
     expect(writePaper('invoice-reminded', 'en', { ...paper, tone }).text).toContain(english);
+  });
+});
+
+describe('a receipt that is void', () => {
+  const nothing = { replacedFen: undefined, replacedPaidOn: undefined };
+  const textOf = (language: 'zh-CN' | 'en', changes: object = {}) =>
+    writePaper('receipt-voided', language, { ...paper, number: 'RC-2026-000009', ...changes }).text;
+
+  it('says in Chinese what is recorded instead, and what to do when it was otherwise', () =>
+    expect(textOf('zh-CN').split('\n')).toEqual([
+      ...['王秀英，您好：', '', '2026年12月3日、金额 48.00 元的收据 RC-2026-000009 因付款登记有误已作废。'],
+      '该笔付款已更正为：2026年12月4日，38.00 元。可凭此索取新收据。',
+      ...[
+        '如与您实际付款不符，请保留原收据并与我们核对。',
+        '',
+        '如有疑问，请向站点工作人员咨询。',
+        '邻里社区服务',
+      ],
+    ]));
+
+  it('says in English, too, and when nothing is', () => {
+    expect(textOf('en')).toContain('It is now recorded as ¥38.00 on 4 December 2026.');
+    expect(textOf('en', nothing)).toContain('what it had paid for is owed again');
+    expect(textOf('zh-CN', nothing)).toContain('该笔付款不再入账，原已抵扣的费用恢复为待支付。');
   });
 });
 

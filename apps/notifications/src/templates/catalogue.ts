@@ -22,7 +22,8 @@ import {
   prepaidRefunded,
   prepaidToppedUp,
 } from './prepaid-cards';
-import { receiptIssued, type ReceiptWords } from './receipt-issued';
+import { receiptIssued } from './receipt-issued';
+import { receiptVoided, type ReceiptVoidedWords } from './receipt-voided';
 import type { Message, Template } from './template';
 
 /** Templates about bookings; the cancelled one asks for the most words. */
@@ -37,7 +38,7 @@ export const BOOKING_TEMPLATES: readonly Template<CancelledWords>[] = [
 export type HeldWords = CardMoneyWords & CardExpiringWords & PackageSoldWords & DepositWords;
 
 /** The words of every template about the operator's books, together. */
-export type PaperWords = IssuedWords & RemindedWords & CreditWords & ReceiptWords & HeldWords;
+export type PaperWords = IssuedWords & RemindedWords & CreditWords & ReceiptVoidedWords & HeldWords;
 
 /** Templates about documents of the operator's books; each takes some of these words. */
 export const PAPER_TEMPLATES: readonly Template<PaperWords>[] = [
@@ -46,6 +47,7 @@ export const PAPER_TEMPLATES: readonly Template<PaperWords>[] = [
   invoiceReminded,
   creditNoteIssued,
   receiptIssued,
+  receiptVoided,
 ];
 
 /** Templates about money that is held for a resident: prepaid cards, packages, deposits. */
@@ -112,6 +114,7 @@ const SAMPLE_WORDS: Omit<CancelledWords & PaperWords, 'name' | 'offering' | 'sit
   ...{ timeZone: 'Asia/Shanghai', by: 'operator' },
   ...{ number: 'INV-2026-000017', period: '2026-11', amountFen: 4800, openFen: 3200, dueOn: '2026-12-15' },
   ...{ tone: 'reminder', creditNoteNumber: 'CN-2026-000003', paidOn: '2026-12-03' },
+  ...{ replacedFen: 3800, replacedPaidOn: '2026-12-04' },
   ...{ cardEnd: '0017', balanceFen: 28_400, packageName: '午餐十次卡', usesLeft: 10, heldFen: 28_200 },
   ...{ firstDay: '2026-12-03', lastDay: '2027-03-02' },
 };

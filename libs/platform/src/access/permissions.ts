@@ -163,6 +163,7 @@ const TABLE = {
   'payments:create':         [' OPS F   E', 'record a payment'],
   'payments:refund':         [' OP  F   E', 'record a refund'],
   'payments:correct':        [' O   F    ', 'void a payment or refund that was recorded wrongly, or record it as it was'],
+  'payments:approve':        [' O   F    ', 'approve or reject a void above the limit that a colleague proposed'],
   'payments:read':           ['AOPS FU  E', 'see payments'],
   'prepaid-rules:write':     [' O   F    ', 'set what prepaid cards may hold'],
   'prepaid-cards:write':     [' OP  F   E', 'issue, top up, use, extend and close prepaid cards'],
