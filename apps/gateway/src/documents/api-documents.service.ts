@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { AppLogger, OwnApi } from '@doorstep/platform';
+import { AppLogger, OwnApi, TAGS } from '@doorstep/platform';
 import { SERVICES, type ServiceName } from '../upstream/services';
 import { Upstreams } from '../upstream/upstreams.client';
 import { mergeDocuments } from './merge';
@@ -46,7 +46,8 @@ export class ApiDocuments {
   private async make(): Promise<ApiDocument> {
     await Promise.all(SERVICES.map((service) => this.fetch(service)));
     const missing = SERVICES.filter((service) => !this.known.has(service));
-    const merged = mergeDocuments({ ...Object.fromEntries(this.known), gateway: this.own.read() });
+    const sources = { ...Object.fromEntries(this.known), gateway: this.own.read() };
+    const merged = mergeDocuments(sources, Object.keys(TAGS));
     this.current = { json: JSON.stringify(merged), missing };
     this.goodUntilMs = Date.now() + (missing.length === 0 ? COMPLETE_MS : INCOMPLETE_MS);
     return this.current;

@@ -37,16 +37,18 @@ describe('the documents', () => {
     const gateway = await startGateway({ ...gatewayEnv('http://127.0.0.1:9'), ...urls });
     const read = async () => {
       const answer = await fetch(`${gateway.url}/v1/openapi.json`);
-      const body = (await answer.json()) as { openapi: string; paths: object };
+      const body = (await answer.json()) as { openapi: string; paths: object; tags: object[] };
       return {
         missing: answer.headers.get('x-doorstep-missing'),
         paths: Object.keys(body.paths),
         openapi: body.openapi,
+        tags: body.tags,
       };
     };
     try {
       const first = await read();
       expect(first.openapi).toBe('3.1.0');
+      expect(first.tags).toEqual([{ name: 'auth', description: expect.stringContaining('API key') }]);
       expect(first.missing).toBe('billing');
       expect(first.paths).toEqual(
         expect.arrayContaining(['/v1/auth/token', '/v1/bookings', '/v1/coverage', '/v1/people', '/v1/sites']),

@@ -67,6 +67,16 @@ describe('merging API documents', () => {
     expect(Object.keys(merged.paths)).toEqual(['/v1/bookings', '/v1/sites']);
     expect(merged.paths['/v1/sites'].get?.operationId).toBe('facilities.Things.list');
     expect(merged.tags).toEqual([{ name: 'things' }]);
+    const tagged = (path: string, tag: string): OpenAPIObject => {
+      const document = documentOf(path, {}, 'X');
+      Object.assign(document.paths[path].get ?? {}, { tags: [tag] });
+      return { ...document, tags: [{ name: tag, description: `${tag}: what it is` }] };
+    };
+    const two = { billing: tagged('/v1/claims', 'claims'), bookings: tagged('/v1/quotes', 'quotes') };
+    expect(mergeDocuments(two, ['quotes', 'claims']).tags).toEqual([
+      { name: 'quotes', description: 'quotes: what it is' },
+      { name: 'claims', description: 'claims: what it is' },
+    ]);
     expect(merged.openapi).toBe('3.1.0');
   });
 

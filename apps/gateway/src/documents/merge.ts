@@ -6,9 +6,12 @@ type Kind = (typeof KINDS)[number];
 
 /**
  * One document out of the services' documents. Components that say the same under the same name are shared;
- * where two differ, each gets its service's name in front.
+ * where two differ, each gets its service's name in front. Tags stand in the order of `tagNames`, what is not on it last.
  */
-export function mergeDocuments(sources: Record<string, OpenAPIObject>): OpenAPIObject {
+export function mergeDocuments(
+  sources: Record<string, OpenAPIObject>,
+  tagNames: readonly string[] = [],
+): OpenAPIObject {
   const services = Object.keys(sources);
   const documents = Object.fromEntries(services.map((service) => [service, publicPart(sources[service])]));
   const clashing = clashes(Object.values(documents));
@@ -25,7 +28,7 @@ export function mergeDocuments(sources: Record<string, OpenAPIObject>): OpenAPIO
         'Run embedded community service sites under one contract, book them, and reconcile the subsidised fees to the cent. Every refusal is a problem document (RFC 9457); every list is paged by cursor; every POST takes an Idempotency-Key.',
     },
     servers: [{ url: '/', description: 'This gateway.' }],
-    tags: tagsOf(parts),
+    tags: tagsOf(parts, tagNames),
     paths: sorted(Object.assign({}, ...parts.map(({ paths }) => paths))),
     components: Object.assign(
       {
@@ -141,13 +144,19 @@ function componentsOf(document: OpenAPIObject, kind: Kind): Json {
   return (document.components?.[kind] ?? {}) as Json;
 }
 
-function tagsOf(parts: OpenAPIObject[]): { name: string; description?: string }[] {
+function tagsOf(
+  parts: OpenAPIObject[],
+  tagNames: readonly string[],
+): { name: string; description?: string }[] {
   const described = new Map(parts.flatMap(({ tags = [] }) => tags).map((tag) => [tag.name, tag]));
   const operations = parts.flatMap(({ paths }) =>
     Object.values(paths).flatMap((item) => Object.values(item as Json)),
   );
-  const used = operations.flatMap((operation) => (operation as { tags?: string[] } | null)?.tags ?? []);
-  return [...new Set([...described.keys(), ...used])].sort().map((name) => described.get(name) ?? { name });
+  const used = new Set(
+    operations.flatMap((operation) => (operation as { tags?: string[] } | null)?.tags ?? []),
+  );
+  const listed = tagNames.filter((name) => used.has(name));
+  return [...new Set([...listed, ...[...used].sort()])].map((name) => described.get(name) ?? { name });
 }
 
 function sorted(object: Json): Json {

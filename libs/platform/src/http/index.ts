@@ -11,6 +11,7 @@ export * from './server';
 export * from './upload';
 export { BodyExample } from './body-example';
 export * from './openapi-holes';
+export { TAGS } from './openapi-tags';
 export * from './idempotency-required';
 export * from './location.dto';
 export * from './around-query';

@@ -10,7 +10,15 @@ export function holesOf(document: OpenAPIObject): string[] {
   const schemas = Object.entries(document.components?.schemas ?? {}).flatMap(([name, schema]) =>
     schemaHoles(name, schema as Schema),
   );
-  return [...operations, ...schemas];
+  return [...operations, ...tagHoles(document), ...schemas];
+}
+
+function tagHoles(document: OpenAPIObject): string[] {
+  const described = new Set(document.tags?.map(({ name }) => name));
+  const used = new Set(operationsOf(document).flatMap(([, , { tags = [] }]) => tags));
+  return [...used]
+    .filter((name) => !described.has(name))
+    .map((name) => `tag ${name} has no sentence: add one to openapi-tags.ts.`);
 }
 
 function operationHoles(where: string, operation: Schema): string[] {

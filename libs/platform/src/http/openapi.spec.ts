@@ -130,6 +130,7 @@ describe('the API document', () => {
     expect(holesOf(document)).toEqual([
       'DELETE /v1/courts/{id} has no summary: add @ApiOperation({ summary }).',
       'DELETE /v1/courts/{id} answers 200 with an undescribed body.',
+      'tag Courts has no sentence: add one to openapi-tags.ts.',
     ]);
   });
 });

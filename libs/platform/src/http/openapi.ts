@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { bodyExampleOf } from './body-example';
 import { PROBLEM_RESPONSES, PROBLEM_SCHEMAS, problemRefs } from './openapi-problems';
 import { modernSchema, type Schema } from './openapi-schema';
+import { TAGS } from './openapi-tags';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & Record<string, unknown>;
 
@@ -57,6 +58,7 @@ function completed(document: OpenAPIObject): OpenAPIObject {
   return modernSchema({
     ...document,
     info,
+    tags: tagsOf(document),
     components: {
       ...document.components,
       schemas: { ...withExamples(document.components?.schemas ?? {}), ...PROBLEM_SCHEMAS },
@@ -64,6 +66,13 @@ function completed(document: OpenAPIObject): OpenAPIObject {
       parameters: { ...document.components?.parameters, IdempotencyKey: IDEMPOTENCY_KEY },
     },
   } as unknown as Schema) as unknown as OpenAPIObject;
+}
+
+function tagsOf(document: OpenAPIObject): OpenAPIObject['tags'] {
+  const used = new Set(operationsOf(document).flatMap(([, , { tags = [] }]) => tags));
+  return Object.entries(TAGS)
+    .filter(([name]) => used.has(name))
+    .map(([name, description]) => ({ name, description }));
 }
 
 function withExamples(schemas: Record<string, object>): Record<string, object> {
