@@ -4,7 +4,7 @@ import { Access, ApiPage, UuidParam, type Page } from '@doorstep/platform';
 import { DecideVoidDto, PaymentVoidDto, PaymentVoidsQuery } from './proposed-voids.dto';
 import { ProposedVoidsService } from './proposed-voids.service';
 
-@ApiTags('payment-voids')
+@ApiTags('payments')
 @Controller('v1/payment-voids')
 export class ProposedVoidsController {
   constructor(private readonly voids: ProposedVoidsService) {}
