@@ -164,16 +164,19 @@ async function apply(tx: Tx, calendars: readonly Calendar[], now: Date): Promise
     mode: offering.mode,
     units: unitsOfOffering(offering),
   }));
+  const ids = offerings.map(({ id }) => id);
+  const offeringIds = sessions.map(({ offeringId }) => offeringId);
+  const starts = sessions.map(({ start }) => start);
+  await tx.sql(CLOSE_UNWANTED, [offeringIds, starts, ids, now]);
   const wanted = [
-    sessions.map(({ offeringId }) => offeringId),
-    sessions.map(({ start }) => start),
+    offeringIds,
+    starts,
     sessions.map(({ end }) => end),
     sessions.map(({ day }) => day),
     JSON.stringify(offerings),
     now,
   ];
-  await tx.sql(CLOSE_UNWANTED, wanted);
   await tx.sql(UPDATE_WANTED, wanted);
   await tx.sql(INSERT_WANTED, wanted);
-  await tx.sql(SHUT_COVERED, [offerings.map(({ id }) => id)]);
+  await tx.sql(SHUT_COVERED, [ids]);
 }

@@ -36,14 +36,14 @@ const WANTED = `
 
 /**
  * Sessions to come that the calendar no longer makes take no more bookings; those that have any stay as they are, and
- * nobody loses a booking by a change of the schedule. Parameter 6: now.
+ * nobody loses a booking by a change of the schedule. `$1`, `$2` offerings and starts of wanted sessions · `$3` the
+ * offerings · `$4` now. NOT IN, because it is looked up in a hash whatever the planner believes of how many there are: as
+ * a join it went through all that is wanted for every session of everybody.
  */
 export const CLOSE_UNWANTED = `
-  WITH ${WANTED}
   UPDATE session s SET status = 'closed'
-  WHERE s.offering_id IN (SELECT id FROM jsonb_to_recordset($5::jsonb) AS o (id uuid))
-    AND s.status = 'open' AND s.starts_at > $6
-    AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = s.offering_id AND w.starts_at = s.starts_at)`;
+  WHERE s.offering_id = ANY ($3::uuid[]) AND s.status = 'open' AND s.starts_at > $4
+    AND (s.offering_id, s.starts_at) NOT IN (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]))`;
 
 /*
  * Room of a wanted session: the offering's, less what is still booked in closed sessions of the same offering at the
