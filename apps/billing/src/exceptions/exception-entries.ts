@@ -1,6 +1,7 @@
 import { type Day, type Fen } from '@doorstep/kernel';
 import type { Account } from '../ledger/account';
-import { entry, type Entry, type EntryReason, type Line } from '../ledger/entry';
+import { entry, type Entry, type Line } from '../ledger/entry';
+import type { EntryReason } from '../ledger/entry-reason';
 import { counterAccount } from '../matches/match-entries';
 
 /** What of a channel's bill is settled after all, or given up. Refunds have all amounts below zero. */

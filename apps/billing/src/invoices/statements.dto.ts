@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ENTRY_REASONS } from '../ledger/entry';
+import { ENTRY_REASONS } from '../ledger/entry-reason';
 import { Amount, Choice, DayField, Id, MonthField, Text, WholeNumber } from '../shared/fields.dto';
 
 export class StatementMonthQuery {

@@ -1,7 +1,8 @@
 import type { ContractLineKind } from '@doorstep/contracts';
 import type { Day, Fen } from '@doorstep/kernel';
 import type { AccountKind } from './account';
-import { entry, type Entry, type EntryReason } from './entry';
+import { entry, type Entry } from './entry';
+import type { EntryReason } from './entry-reason';
 
 /** Against what each kind of line is booked, and why; a sign below zero where the operator owes it. */
 const BOOKED: Record<ContractLineKind, { against: AccountKind; reason: EntryReason; sign: 1 | -1 }> = {

@@ -8,11 +8,11 @@ import {
   advanceApplied,
   channelSettled,
   chargeCaptured,
-  ENTRY_REASONS,
   entry,
   paymentReceived,
   paymentRefunded,
 } from './entry';
+import { ENTRY_REASONS } from './entry-reason';
 
 const parties = { operatorId: 'o', contractId: 'c' };
 const charge = { chargeId: 'ch', residentId: 'r', siteId: 's' };

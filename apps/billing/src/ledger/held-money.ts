@@ -1,5 +1,5 @@
 import type { AccountKind } from './account';
-import type { EntryReason } from './entry';
+import type { EntryReason } from './entry-reason';
 
 /** What residents give money for; until it is used up it is owed to them. */
 export const PURPOSES = ['services', 'prepaid', 'package', 'deposit'] as const;

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageQuery } from '@doorstep/platform';
 import { Choice, DayField, Id, Instant, Text, WholeNumber } from '../shared/fields.dto';
 import { ACCOUNT_CLASSES, ACCOUNT_KINDS } from './account';
-import { ENTRY_REASONS } from './entry';
+import { ENTRY_REASONS } from './entry-reason';
 
 const KINDS = Object.keys(ACCOUNT_KINDS);
 

@@ -1,6 +1,7 @@
 import { assert, type Day, type Fen } from '@doorstep/kernel';
 import type { Account } from '../ledger/account';
-import { entry, type Entry, type EntryReason } from '../ledger/entry';
+import { entry, type Entry } from '../ledger/entry';
+import type { EntryReason } from '../ledger/entry-reason';
 
 /** What one line of a bank's statement settles of one expectation's account. */
 export interface BankPart {

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PAYMENT_CHANNELS } from '@doorstep/contracts';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsUUID } from 'class-validator';
-import { ENTRY_REASONS } from '../ledger/entry';
+import { ENTRY_REASONS } from '../ledger/entry-reason';
 import { Amount, Choice, DayField, Id, Instant, MonthField, Text, WholeNumber } from '../shared/fields.dto';
 import { MoneyOutDto } from './money.dto';
 

@@ -1,7 +1,7 @@
 import type { FindingSeverity } from '@doorstep/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Finding, FindingStatus } from './finding';
-import type { Side } from './inspection';
+import type { Side } from './side';
 
 @Entity('finding')
 export class FindingEntity implements Finding {

@@ -1,6 +1,6 @@
 import type { FindingSeverity } from '@doorstep/contracts';
 import { type Day, DomainError, transitions } from '@doorstep/kernel';
-import type { Inspection, Side } from './inspection';
+import type { Side } from './side';
 
 export const FINDING_STATUSES = ['open', 'rectified', 'closed', 'withdrawn'] as const;
 export type FindingStatus = (typeof FINDING_STATUSES)[number];
@@ -44,8 +44,16 @@ export interface Finding {
   version: number;
 }
 
+/** The inspection that found it, as far as a finding keeps of it. */
+interface Origin {
+  id: string;
+  operatorId: string;
+  siteId: string;
+  inspectedBy: Side;
+}
+
 export function raiseFinding(
-  inspection: Inspection,
+  inspection: Origin,
   given: Concern & { item?: string; severity: FindingSeverity; description: string; rectifyBy: Day },
   on: Day,
   id: string,

@@ -16,7 +16,7 @@ import {
 import { DocumentDto, DocumentUploadDto } from '../licences/licences.dto';
 import { IsDay } from '../shared/day.validator';
 import { FINDING_STATUSES, type FindingStatus } from './finding';
-import type { Side } from './inspection';
+import type { Side } from './side';
 
 const SITE_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1c';
 const FINDING_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b82';

@@ -24,7 +24,8 @@ import {
 import { FindingEntity } from './finding.entity';
 import type { FindingDto, FindingsQuery, RectifyDto, ReinspectDto, SuspendedSiteDto } from './findings.dto';
 import { addEvidence, loadEvidence, noteReinspection, type Papers, papersOf } from './findings.queries';
-import { assertSameSide, closeInspection, sideOf } from './inspection';
+import { closeInspection } from './inspection';
+import { assertSameSide, sideOf } from './side';
 import { InspectionStandings } from './inspection-standings.service';
 import { InspectionEntity } from './inspection.entity';
 import { SiteRatings } from './site-ratings.service';

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ItemResult } from './checklist';
-import type { Inspection, InspectionStatus, Side } from './inspection';
+import type { Inspection, InspectionStatus } from './inspection';
+import type { Side } from './side';
 
 @Entity('inspection')
 export class InspectionEntity implements Inspection {

@@ -1,7 +1,8 @@
 import { DomainError } from '@doorstep/kernel';
 import { type Checklist, checkedItems, checklistFor, type ItemResult, scoreOf } from './checklist';
 import { blocksOf, reinspectFinding, rectifyFinding, suspensionOf, withdrawFinding } from './finding';
-import { type CarryOut, carryOut, type Inspector, planInspection } from './inspection';
+import { type CarryOut, carryOut, planInspection } from './inspection';
+import type { Inspector } from './side';
 import { looksAgainOn, type RatingRule, starsBy } from './rating';
 
 const list: Checklist = {

@@ -2,10 +2,10 @@ import type { FindingSeverity } from '@doorstep/contracts';
 import { type Day, DomainError, transitions } from '@doorstep/kernel';
 import { asGraveAs, type Checklist, checkedResults, type ItemResult, scoreOf } from './checklist';
 import { type Concern, type Finding, raiseFinding } from './finding';
+import { assertSameSide, type Inspector, type Side, sideOf } from './side';
 
 export const INSPECTION_STATUSES = ['planned', 'carried_out', 'closed', 'cancelled'] as const;
 export type InspectionStatus = (typeof INSPECTION_STATUSES)[number];
-export type Side = 'authority' | 'operator';
 
 const LIFE = transitions<InspectionStatus, 'carry_out' | 'close' | 'cancel'>('inspection', ['planned'], {
   planned: { carry_out: 'carried_out', cancel: 'cancelled' },
@@ -35,13 +35,6 @@ export interface Inspection {
   version: number;
 }
 
-/** Who inspects, as far as the decision needs to know. */
-export interface Inspector {
-  id: string;
-  organisationId: string | null;
-  operatorId: string | null;
-}
-
 export interface GivenFinding extends Concern {
   /** The item that failed; left out: found beside the list. */
   item?: string;
@@ -54,11 +47,6 @@ export interface CarryOut {
   on: Day;
   results: readonly ItemResult[];
   findings: readonly GivenFinding[];
-}
-
-/** Who belongs to no operator inspects for an authority. */
-export function sideOf({ operatorId }: Pick<Inspector, 'operatorId'>): Side {
-  return operatorId === null ? 'authority' : 'operator';
 }
 
 export function planInspection(
@@ -134,19 +122,6 @@ export function cancelInspection(inspection: Inspection, inspector: Inspector, r
   assertSameSide(inspection.inspectedBy, inspector);
   const status = LIFE.next(inspection.status, 'cancel');
   return { ...inspection, status, statusReason: reason, version: inspection.version + 1 };
-}
-
-/** An operator does not speak for the authority, nor the authority for an operator's own inspectors. */
-export function assertSameSide(side: Side, actor: Pick<Inspector, 'operatorId'>): void {
-  if (sideOf(actor) === side) return;
-  throw new DomainError(
-    'forbidden',
-    'inspection_not_yours',
-    `This is a matter of the ${side}'s inspectors.`,
-    {
-      mend: `Ask the ${side} that inspected.`,
-    },
-  );
 }
 
 function closed(inspection: Inspection, on: Day): Inspection {

@@ -18,7 +18,8 @@ import { KIND, KIND_MESSAGE } from '../contracts/terms.dto';
 import { IsDay } from '../shared/day.validator';
 import { type Outcome, OUTCOMES } from './checklist';
 import { ITEM, ITEM_MESSAGE } from './checklists.dto';
-import { INSPECTION_STATUSES, type InspectionStatus, type Side } from './inspection';
+import { INSPECTION_STATUSES, type InspectionStatus } from './inspection';
+import type { Side } from './side';
 
 const SITE_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b1c';
 const INSPECTION_ID = '019a3f6e-0c1d-7b7e-9a55-5b8f6d3c2b81';

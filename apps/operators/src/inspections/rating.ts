@@ -1,6 +1,6 @@
 import type { Day } from '@doorstep/kernel';
 import { DateTime } from 'luxon';
-import type { Side } from './inspection';
+import type { Side } from './side';
 
 /** How scores become stars, in a place and for some time. */
 export interface RatingRule {

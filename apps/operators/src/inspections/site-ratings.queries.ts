@@ -1,7 +1,7 @@
 import type { Day } from '@doorstep/kernel';
 import type { Tx } from '@doorstep/platform';
 import type { RatingRule, Scored } from './rating';
-import type { Side } from './inspection';
+import type { Side } from './side';
 
 export interface RatingRow {
   id: string;
