@@ -51,22 +51,20 @@ export class ClaimsService {
 
   async drawUp({ funderId, contractId, period }: DrawUpClaimDto): Promise<ClaimDto> {
     const of = [currentOperatorId(), funderId, contractId];
-    // Holds though nothing may be left to claim.
-    await this.db.write(async (tx) => {
-      await tx.sql(LOCK_FUNDER, of);
-      await this.cuts.takeOff(tx, of, period);
-    });
     const drawn = this.db.write(async (tx) => {
       await shareResidentsInRun(tx);
       await this.known.contract(tx, contractId);
       await this.known.organisation(tx, funderId);
       await tx.sql(LOCK_FUNDER, of);
+      await this.cuts.takeOff(tx, of, period);
       const by = [newId(), currentActor().id, this.clock.now()];
       const [claim] = await tx.sql<ClaimRow>(DRAW_UP, [...of, period, ...by]);
-      if (!claim) throw nothingToClaim(period);
-      return this.note(tx, claim.id, await this.check(tx, claim.id));
+      return claim ? this.note(tx, claim.id, await this.check(tx, claim.id)) : null;
     });
-    return refusing(() => drawn, { claim_one_draft: draftExists });
+    const claim = await refusing(() => drawn, { claim_one_draft: draftExists });
+    // What was taken off cuts stays so though nothing is left to claim.
+    if (!claim) throw nothingToClaim(period);
+    return claim;
   }
 
   submit(id: string): Promise<ClaimDto> {

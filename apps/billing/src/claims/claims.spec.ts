@@ -262,6 +262,16 @@ describe('a claim', () => {
     expect(await drawn).toMatchObject({ status: 201, body: { lines: 2, amountFen: 0 } });
   });
 
+  it('is drawn up once, however often that is asked with one key', async () => {
+    const finance = billing.as(billing.finance);
+    for (const { id } of (await finance.get('/v1/claims?status=draft').expect(200)).body.items)
+      await finance.post(`/v1/claims/${id}/submit`).expect(200);
+    await aSubsidisedMeal();
+    const draw = () => finance.post('/v1/claims').set('idempotency-key', 'claim-1').send(wanted());
+    const { body: claim } = await draw().expect(201);
+    expect((await draw().expect(201)).body).toEqual(claim);
+  });
+
   it("is nobody else's to see", async () => {
     const { body } = await billing.as(anOwner(newId())).get('/v1/claims').expect(200);
     expect(body.items).toEqual([]);

@@ -103,6 +103,21 @@ it('a line that brings more is matched with what is known of it; the rest keeps 
   expect(await openExceptions()).toEqual(['unknown_in_statement 1200']);
 });
 
+it('one line may pay what settles the same account: a claim and an advance of its funder, what is nobody’s of two channels', async () => {
+  const of = { kind: 'channel_remainder', channel: 'wechat', day: '2026-09-02' };
+  const pairs = [
+    [await aClaim(1_000, 'C-TTTT-1'), await aClaim(300, 'C-TTTT-2', { kind: 'funder_advance' })],
+    [await aClaim(800, 'C-UUUU-1', of), await aClaim(500, 'C-UUUU-2', { ...of, channel: 'alipay' })],
+  ];
+  const ids = await stated(pairs.map(() => ['2026-11-06', 1_307, 0, '拨款', '某局']));
+  for (const [index, pair] of pairs.entries())
+    expect((await match(ids[index], pair, true).expect(200)).body).toMatchObject({ matchedFen: 1_300 });
+  const booked = { bank: 2_600, remittance_clearing: -1_300, unassigned_receipts: -1_300 };
+  expect(await balances()).toEqual(booked);
+  for (const id of ids) await undo(id).expect(200);
+  expect(Object.values(await balances())).toEqual([0, 0, 0]);
+});
+
 it('a line that pays out more, the same; what is left is given up and taken back alone', async () => {
   const back = await aClaim(-1_000, 'C-SSSS-1');
   const [id] = await stated([['2026-11-05', 0, 1_300, '退回', '某局']]);

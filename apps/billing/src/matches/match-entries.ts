@@ -28,12 +28,12 @@ export function bankMatchUndone(undoId: string, part: BankPart): Entry {
 }
 
 function moved(part: BankPart, sourceId: string, sign: 1 | -1, reason: EntryReason, key: string): Entry {
-  const { operatorId, contractId, lineId, bank, day, amountFen } = part;
+  const { operatorId, contractId, bank, day, amountFen } = part;
   const against = counterAccount(part);
   return entry(
     {
       ...{ operatorId, contractId, day, reason, sourceType: 'match', sourceId },
-      idempotencyKey: `${key} line ${lineId} ${contractId} ${against.kind} ${against.channel ?? against.funderId ?? ''}`,
+      idempotencyKey: `${key} ${placeOf(part, against)}`,
     },
     [
       { account: { operatorId, contractId, kind: 'bank', channel: bank }, amountFen: sign * amountFen },
@@ -67,19 +67,18 @@ export function counterAccount({ operatorId, contractId, kind, channel, funderId
   }
 }
 
-/** Parts of the same line, contract and account are one entry. */
+/** A line, and the account that it settles: one entry of a match. */
+function placeOf({ lineId, contractId }: BankPart, { kind, channel, funderId }: Account): string {
+  return `line ${lineId} ${contractId} ${kind} ${channel ?? funderId ?? ''}`;
+}
+
+/** Parts of the same line, contract and account are one entry, whatever they are: a claim, and an advance of its funder. */
 export function summed(parts: readonly BankPart[]): BankPart[] {
   const sums = new Map<string, BankPart>();
   for (const part of parts) {
-    const key = [
-      part.lineId,
-      part.contractId,
-      part.kind === 'refund' ? 'payment' : part.kind,
-      part.channel,
-      part.funderId,
-    ].join(' ');
-    const sum = sums.get(key);
-    sums.set(key, sum ? { ...sum, amountFen: sum.amountFen + part.amountFen } : part);
+    const place = placeOf(part, counterAccount(part));
+    const sum = sums.get(place);
+    sums.set(place, sum ? { ...sum, amountFen: sum.amountFen + part.amountFen } : part);
   }
   return [...sums.values()];
 }
