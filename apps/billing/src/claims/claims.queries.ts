@@ -62,10 +62,12 @@ export const LINE = `
   remitted_fen AS "remittedFen", corrected_fen AS "correctedFen", cut_end AS "cutEnd"`;
 
 /**
- * What the lines `l` of a charge and programme ask for: the share and its differences, less what corrections took off cuts.
- * What is asked for again is no more.
+ * What a line `l` asks for of its charge and programme: the share or a difference of it, less what corrections took off its
+ * cut. What is asked for again is no more.
  */
-export const ASKED = `sum(CASE WHEN l.basis <> 'resubmission' THEN l.amount_fen ELSE 0 END - l.corrected_fen)::bigint`;
+export const ASKED_BY_LINE = `CASE WHEN l.basis <> 'resubmission' THEN l.amount_fen ELSE 0 END - l.corrected_fen`;
+/** What the lines `l` of a charge and programme ask for. */
+export const ASKED = `sum(${ASKED_BY_LINE})::bigint`;
 
 export const CLAIM_BY_ID = `SELECT ${CLAIM} FROM claim WHERE id = $1`;
 export const CLAIM_FOR_UPDATE = `${CLAIM_BY_ID} FOR UPDATE`;

@@ -51,6 +51,7 @@ import { RestsOfLines1767000000270 } from './1767000000270-rests-of-lines';
 import { ReservationDays1767000000300 } from './1767000000300-reservation-days';
 import { VoidedPayments1767000000310 } from './1767000000310-voided-payments';
 import { LinksByTheDatabase1767000000320 } from './1767000000320-links-by-the-database';
+import { FourWayIndexes1767000000340 } from './1767000000340-four-way-indexes';
 import { ProposedVoids1767000000350 } from './1767000000350-proposed-voids';
 
 /** Oldest first. */
@@ -107,5 +108,6 @@ export const migrations: Migration[] = [
   ReservationDays1767000000300,
   VoidedPayments1767000000310,
   LinksByTheDatabase1767000000320,
+  FourWayIndexes1767000000340,
   ProposedVoids1767000000350,
 ];
