@@ -61,7 +61,7 @@ export const TAGS: Readonly<Record<string, string>> = {
     'What a resident is to pay of a month, with credit notes, receipts and statements; front-ends show them, finance issues.',
   papers:
     'Invoices, receipts, credit notes and statements as PDF, in Chinese or English, for front-ends and desks to hand out.',
-  fapiao: 'Tax documents for invoices, asked for by front-ends and answered by the operator’s tax platform.',
+  fapiao: 'Tax documents for invoices: finance asks for them, the operator’s tax platform answers.',
   dunning: 'Steps in which unpaid invoices are reminded of, and what was sent; the operator’s finance.',
 
   // Books
