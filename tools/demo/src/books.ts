@@ -43,6 +43,9 @@ export interface BrokerCount {
   lag: number;
 }
 
+/** Where each partition ends, by topic and number. */
+type Ends = ReadonlyMap<string, number>;
+
 /** Asks the broker itself: ends of all topics, and what consumer groups have committed. Keeps one connection. */
 export class BrokerBooks {
   private constructor(private readonly admin: Admin) {}
@@ -61,12 +64,16 @@ export class BrokerBooks {
   /** The ends first: what comes in between is no message behind, but a further end at the next count. */
   async count(): Promise<BrokerCount> {
     const ends = await this.ends();
-    const { groups } = await this.admin.listGroups();
-    const behind = await Promise.all(groups.map(({ groupId }) => this.behind(groupId, ends)));
-    return { published: sumOf([...ends.values()]), lag: sumOf(behind) };
+    return { published: publishedOf(ends), lag: await this.lag(ends) };
   }
 
-  private async ends(): Promise<Map<string, number>> {
+  /** Messages before these ends that some service has yet to take. */
+  async lag(ends: Ends): Promise<number> {
+    const { groups } = await this.admin.listGroups();
+    return sumOf(await Promise.all(groups.map(({ groupId }) => this.behind(groupId, ends))));
+  }
+
+  async ends(): Promise<Ends> {
     const topics = (await this.admin.listTopics()).filter((name) => !name.startsWith('__'));
     const ends = await Promise.all(
       topics.map(async (topic) => {
@@ -81,7 +88,7 @@ export class BrokerBooks {
   }
 
   /** Over all partitions that the group's members have: of those that it never committed, every message. */
-  private async behind(groupId: string, ends: ReadonlyMap<string, number>): Promise<number> {
+  private async behind(groupId: string, ends: Ends): Promise<number> {
     const [committed, assigned] = await Promise.all([
       this.admin.fetchOffsets({ groupId }),
       this.assigned(groupId),
@@ -95,7 +102,7 @@ export class BrokerBooks {
       ),
     );
     const partitions = new Set([...assigned, ...done.keys()]);
-    return sumOf([...partitions].map((name) => (ends.get(name) ?? 0) - (done.get(name) ?? 0)));
+    return sumOf([...partitions].map((name) => Math.max(0, (ends.get(name) ?? 0) - (done.get(name) ?? 0))));
   }
 
   private async assigned(groupId: string): Promise<string[]> {
@@ -111,6 +118,10 @@ export class BrokerBooks {
   close(): Promise<void> {
     return this.admin.disconnect();
   }
+}
+
+export function publishedOf(ends: Ends): number {
+  return sumOf([...ends.values()]);
 }
 
 function sumOf(numbers: readonly number[]): number {

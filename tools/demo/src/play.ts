@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { sumFen } from '@doorstep/kernel';
 import type { Platform } from '@doorstep/local-stack';
 import { AlipayTill } from './alipay';
-import { Books, BrokerBooks, countersOf } from './books';
+import { Books, BrokerBooks, countersOf, publishedOf } from './books';
 import { CHAPTERS } from './chapters';
 import type { Stage, Told } from './chapters/chapter';
 import { type Evidence, overbookedSessions, runChecks } from './checks';
@@ -187,17 +187,21 @@ const HEARD_LOOK_MS = 50;
 const HEARD_MS_MAX = 90_000;
 
 /**
- * Waits until outboxes are empty and no consumer is behind, as the broker counts it. Effects tell on: it is all when two
- * looks, one after the other, find everything heard and not one event more at the second.
+ * Waits until outboxes are empty and no consumer is behind, as the broker counts it. Effects tell on: it is all when, after
+ * everything up to some ends was heard, outboxes are empty and the ends are still the same.
  */
 async function everythingHeard(books: Books, broker: BrokerBooks): Promise<void> {
+  const deadline = Date.now() + HEARD_MS_MAX;
+  const until = async (isDone: () => Promise<boolean>): Promise<void> => {
+    while (Date.now() < deadline && !(await isDone())) await lookAgain(HEARD_LOOK_MS);
+  };
   let heard: number | undefined;
-  for (const began = Date.now(); Date.now() - began < HEARD_MS_MAX;) {
-    const isSent = (await outboxRows(books)) === 0;
-    const { published, lag } = isSent ? await broker.count() : { published: NaN, lag: NaN };
-    if (lag === 0 && published === heard) return;
-    heard = lag === 0 ? published : undefined;
-    if (lag !== 0) await lookAgain(HEARD_LOOK_MS);
+  while (Date.now() < deadline) {
+    await until(async () => (await outboxRows(books)) === 0);
+    const ends = await broker.ends();
+    if (publishedOf(ends) === heard) return;
+    await until(async () => (await broker.lag(ends)) === 0);
+    heard = publishedOf(ends);
   }
   throw new Error('after a minute and more the services have still not heard everything that was told');
 }
