@@ -11,7 +11,9 @@ export class SetTermsDto implements ReconciliationTerms {
   @Amount('More than this is not written off at all.', { example: 100_000 })
   writeOffMaxFen: number;
 
-  @Amount('Above this a second person has to approve.', { example: 1_000 })
+  @Amount('Above this a second person approves what closes a difference or voids a payment.', {
+    example: 1_000,
+  })
   fourEyesAboveFen: number;
 
   @WholeNumber('So often a pattern has to be confirmed before it is applied by itself.', {
