@@ -2,6 +2,7 @@ import { formatYuan } from '@doorstep/kernel';
 import { PeriodicRunner } from '@doorstep/platform';
 import { aBill, line, refundLine } from '../settlement-files/wechat-bill.examples';
 import { aBankCsv } from '../statements/statements.examples';
+import { rejectVoids } from './voids.harness';
 import type { Step, Walk } from './walk.harness';
 
 /* What channels and banks say, with faults sown in, and what people make of the differences. */
@@ -238,7 +239,7 @@ async function bulk(walk: Walk): Promise<void> {
   });
 }
 
-/** All bills as they are, all lines matched, and nothing open that nobody disputes: as a month wants it to be closed. */
+/** All bills as they are, all lines matched, no void that waits, and nothing open that nobody disputes: as a month wants it to be closed. */
 export async function tidyUp(walk: Walk): Promise<void> {
   for (const day of await walk.rows<BillDay>(UNBILLED)) await billOf(walk, day, false);
   await lateOnes(walk);
@@ -251,6 +252,7 @@ export async function tidyUp(walk: Walk): Promise<void> {
     if (status === 'proposed') await on('approve', { resolution }, walk.stage.owners[1]);
     else await on('dispute');
   }
+  await rejectVoids(walk);
 }
 
 export const bankSteps: Step[] = [

@@ -5,6 +5,7 @@ import { moneySteps } from './money.harness';
 import { monthSteps } from './months.harness';
 import { serviceSteps } from './services.harness';
 import { setStage } from './stage.harness';
+import { voidSteps } from './voids.harness';
 import { Dice, play, Walk, type Stage } from './walk.harness';
 
 /*
@@ -14,7 +15,7 @@ import { Dice, play, Walk, type Stage } from './walk.harness';
  *
  * Each seed walks elsewhere: `FC_SEED=7 WALK_ROUNDS=50 npx jest apps/billing/src/walk` walks one at length.
  */
-const STEPS = [...serviceSteps, ...moneySteps, ...bankSteps, ...claimSteps, ...monthSteps];
+const STEPS = [...serviceSteps, ...moneySteps, ...voidSteps, ...bankSteps, ...claimSteps, ...monthSteps];
 const STEPS_A_ROUND = 16;
 const ROUNDS = Number(process.env.WALK_ROUNDS ?? 6);
 const SEED = Number(process.env.FC_SEED ?? 20_261_120);
