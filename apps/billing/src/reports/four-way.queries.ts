@@ -56,9 +56,7 @@ const FIGURES = [
 type Figure = (typeof FIGURES)[number];
 
 const ENTRY_LINES = 'ledger_line AS l JOIN ledger_account AS a ON a.id = l.account_id';
-/** Charge by charge (`OFFSET 0`): an account's lines, sought first, are those of all years. */
-const LINES_OF_CHARGES = `booked AS c CROSS JOIN LATERAL (SELECT l.* FROM ledger_line AS l WHERE l.charge_id = c.id OFFSET 0) AS l
-  JOIN ledger_account AS a ON a.id = l.account_id`;
+const LINES_OF_CHARGES = `booked AS c JOIN ledger_line AS l ON l.charge_id = c.id JOIN ledger_account AS a ON a.id = l.account_id`;
 
 /** Each book and what it says, in the order in which a fen goes through them. */
 function books(by: Dimension): Source<Figure>[] {
