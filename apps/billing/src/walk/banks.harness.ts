@@ -36,7 +36,7 @@ async function billOf(walk: Walk, { channel, day }: BillDay, faulty = true): Pro
   const { dice } = walk;
   const lines: Moved[] = [];
   for (const moved of await walk.rows<Moved>(MOVED, channel, day)) {
-    const fault = faulty ? dice.below(12) : 11;
+    const fault = faulty ? dice.below(9) : 8;
     if (fault === 0) continue;
     const wrong = [
       { fen: moved.fen + 7 },
@@ -218,6 +218,25 @@ function actOn(walk: Walk, { id, difference, resolution }: Exception, what: stri
   return walk.post(`exceptions/${id}/${what}`, { comment: 'x', ...bodies[what] }, actor);
 }
 
+/** A line that nobody knew and what the bill lacked are put together, or taken apart. */
+async function pairUp(walk: Walk): Promise<void> {
+  const pair = await walk.pick<{ id: string; exceptionId: string }>(
+    `SELECT line.id, ours.id AS "exceptionId" FROM reconciliation_exception AS line JOIN reconciliation_exception AS ours
+       ON ours.ours_fen = line.theirs_fen AND ours.line_id IS NULL AND ours.status IN ('open', 'disputed')
+       AND ours.type = CASE line.type WHEN 'unknown_refund' THEN 'refund_mismatch' ELSE 'missing_in_bill' END
+     WHERE line.type IN ('unknown_in_bill', 'unknown_refund') AND line.status IN ('open', 'disputed') ORDER BY 1, 2`,
+  );
+  if (pair)
+    return void (await walk.post(`exceptions/${pair.id}/match`, {
+      exceptionId: pair.exceptionId,
+      comment: 'x',
+    }));
+  const matched = await walk.pick<{ id: string }>(
+    `SELECT id FROM reconciliation_exception WHERE resolution = 'matched' AND type LIKE 'unknown%' ORDER BY id`,
+  );
+  if (matched) await walk.post(`exceptions/${matched.id}/unmatch`, { comment: 'x' });
+}
+
 async function bulk(walk: Walk): Promise<void> {
   const { dice } = walk;
   const type = dice.of([
@@ -264,5 +283,6 @@ export const bankSteps: Step[] = [
   { name: 'undo', weight: 3, play: undoMatch },
   { name: 'suggestion', weight: 2, play: suggestion },
   { name: 'exception', weight: 12, play: actOnException },
+  { name: 'pair up', weight: 5, play: pairUp },
   { name: 'bulk', weight: 1, play: bulk },
 ];

@@ -28,6 +28,7 @@ const CLOSED = `
 export class Checks {
   private closed = new Map<string, string>();
   private head?: string;
+  private pending = new Map<string, string>();
 
   /** @returns every sentence that does not hold */
   async faults(walk: Walk): Promise<string[]> {
@@ -37,8 +38,11 @@ export class Checks {
       this.fourWays(walk),
       this.closedMonths(walk),
       this.chain(walk),
+      this.pendingThen(walk),
     ];
-    return (await Promise.all([...looks, statements(walk), trialBalance(walk), givenUp(walk)])).flat();
+    return (
+      await Promise.all([...looks, statements(walk), trialBalance(walk), fapiao(walk), givenUp(walk)])
+    ).flat();
   }
 
   private async recounted(walk: Walk): Promise<string[]> {
@@ -89,6 +93,28 @@ export class Checks {
     return moved.map(([key, balances]) => `closed month moved: ${key}: ${balances}`);
   }
 
+  /** What was reserved at the end of a day that is over is what it was, unless some of it was posted on that day or before. */
+  private async pendingThen(walk: Walk): Promise<string[]> {
+    const days = ['2026-11-21', '2026-11-30', '2026-12-10', '2026-12-31'].filter((day) => day < walk.today);
+    const now = new Map<string, string>();
+    for (const day of days) {
+      const { rows } = await walk.get<Trial>(`ledger/trial-balance?asOf=${day}`);
+      const [{ posted }] = await walk.rows<{ posted: number }>(
+        `SELECT count(*)::int AS posted FROM charge WHERE status = 'captured' AND booked_on <= $1`,
+        day,
+      );
+      now.set(
+        `${day}, ${posted} posted`,
+        JSON.stringify(
+          rows.filter((row) => row.pendingFen !== 0).map(({ kind, pendingFen }) => `${kind} ${pendingFen}`),
+        ),
+      );
+    }
+    const moved = [...now].filter(([key, pending]) => (this.pending.get(key) ?? pending) !== pending);
+    this.pending = now;
+    return moved.map(([key, pending]) => `pending moved: ${key}: ${pending}`);
+  }
+
   private async chain(walk: Walk): Promise<string[]> {
     await walk.billing.running.app.get(PeriodicRunner).runNow('chain the journal');
     const expected = this.head ? `&expected=${this.head}` : '';
@@ -117,11 +143,12 @@ async function statements(walk: Walk): Promise<string[]> {
         .filter(([, item]) => item.startsWith('  其中'));
       const whole = sum((item) => item.startsWith('1'));
       const bills = sum((item) => item.startsWith('2')) - sum((item) => item.startsWith('  由'));
-      const bank = sum((item) => item.startsWith('3') || item === '  收入' || item === '  支出');
+      const bank = sum((item) => item === '  收入' || item === '  支出');
+      const lines = sum((item) => item === '  其中：已匹配' || item === '  其中：未匹配');
       if (!section.startsWith('icbc') && parts.reduce((all, [, , , fen]) => all + fen, 0) !== whole)
         faults.push(`statement of ${period}: ${JSON.stringify(of)}`);
       if (bills !== 0) faults.push(`statement of ${period}, bills: ${JSON.stringify(of)}`);
-      void bank;
+      if (bank !== lines) faults.push(`statement of ${period}, bank: ${JSON.stringify(of)}`);
     }
   }
   return faults;
@@ -150,6 +177,24 @@ async function trialBalance(walk: Walk): Promise<string[]> {
   );
   if (pending + fen !== 0) faults.push(`pending ${pending}, authorised ${fen}`);
   return faults;
+}
+
+/** A fapiao that says more than its invoice has left is among the excesses, by as much. */
+async function fapiao(walk: Walk): Promise<string[]> {
+  const { items } = await walk.get<{ items: { fapiaoId: string; excessFen: number }[] }>(
+    'fapiao/excesses?limit=200',
+  );
+  const rows = await walk.rows<{ id: string; fen: number }>(
+    `SELECT f.id, (f.amount_fen - f.reversed_fen - i.amount_fen + i.credited_fen)::int AS fen
+     FROM fapiao AS f JOIN invoice AS i ON i.id = f.invoice_id WHERE f.colour = 'blue' AND f.status = 'issued'`,
+  );
+  const missing = rows.filter(
+    ({ id, fen }) => fen > (items.find((one) => one.fapiaoId === id)?.excessFen ?? 0),
+  );
+  return [
+    ...missing.map((one) => `fapiao says too much: ${JSON.stringify(one)}`),
+    ...items.filter(({ excessFen }) => excessFen <= 0).map((one) => `no excess: ${JSON.stringify(one)}`),
+  ];
 }
 
 /** No event was given up, or waits behind one that was. */

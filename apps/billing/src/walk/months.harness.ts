@@ -147,7 +147,7 @@ const PERIODIC = [
 export const monthSteps: Step[] = [
   { name: 'later', weight: 5, play: later },
   { name: 'close', weight: 2, play: close },
-  { name: 'reopen', weight: 2, play: reopen },
+  { name: 'reopen', weight: 4, play: reopen },
   { name: 'settle contract', weight: 3, play: settleContract },
   { name: 'reprice', weight: 2, play: reprice },
   { name: 'change programme', weight: 1, play: changeProgramme },

@@ -231,5 +231,5 @@ export const serviceSteps: Step[] = [
   { name: 'correct month', weight: 3, play: correctMonth },
   { name: 'become other', weight: 1, play: becomesOther },
   { name: 'merge', weight: 1, play: merge },
-  { name: 'hand over', weight: 1, play: handOver },
+  { name: 'hand over', weight: 3, play: handOver },
 ];

@@ -25,6 +25,7 @@ export class Dice {
     return this.next() < probability;
   }
 
+  /** One of them; undefined when there is none. */
   of<T>(list: readonly T[]): T {
     return list[this.below(list.length)];
   }
@@ -69,6 +70,8 @@ export class Walk {
   constructor(
     readonly stage: Stage,
     readonly dice: Dice,
+    /** Steps at the same moment look for the same: the newest of everything. */
+    private readonly meeting = false,
   ) {}
 
   get billing(): Billing {
@@ -90,7 +93,7 @@ export class Walk {
 
   async pick<T>(sql: string, ...values: unknown[]): Promise<T | undefined> {
     const rows = await this.rows<T>(sql, ...values);
-    return rows.length > 0 ? this.dice.of(rows) : undefined;
+    return this.meeting ? rows.at(-1) : this.dice.of(rows);
   }
 
   /** Somebody of the operator's; whoever acts for owners has colleagues. */
@@ -192,10 +195,11 @@ export interface Step {
 export async function play(walk: Walk, steps: readonly Step[], count: number): Promise<void> {
   const bag = steps.flatMap((step) => Array<Step>(step.weight).fill(step));
   for (let done = 0; done < count;) {
-    const together = walk.dice.chance(0.15) ? 2 + walk.dice.below(3) : 1;
+    const together = walk.dice.chance(0.2) ? 2 + walk.dice.below(4) : 1;
+    const meeting = together > 1 && walk.dice.chance(0.7);
     const taken = Array.from({ length: together }, () => walk.dice.of(bag));
     walk.stage.log.push(`--- ${taken.map(({ name }) => name).join(' + ')}`);
-    await Promise.all(taken.map((step) => step.play(new Walk(walk.stage, walk.dice.fork()))));
+    await Promise.all(taken.map((step) => step.play(new Walk(walk.stage, walk.dice.fork(), meeting))));
     done += together;
   }
 }

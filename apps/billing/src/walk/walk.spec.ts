@@ -1,6 +1,7 @@
 import { bankSteps } from './banks.harness';
 import { Checks, replay } from './checks.harness';
 import { claimSteps } from './claims.harness';
+import { heldMoneySteps } from './held-money.harness';
 import { moneySteps } from './money.harness';
 import { monthSteps } from './months.harness';
 import { serviceSteps } from './services.harness';
@@ -15,9 +16,10 @@ import { Dice, play, Walk, type Stage } from './walk.harness';
  *
  * Each seed walks elsewhere: `FC_SEED=7 WALK_ROUNDS=50 npx jest apps/billing/src/walk` walks one at length.
  */
-const STEPS = [...serviceSteps, ...moneySteps, ...voidSteps, ...bankSteps, ...claimSteps, ...monthSteps];
-const STEPS_A_ROUND = 16;
-const ROUNDS = Number(process.env.WALK_ROUNDS ?? 6);
+const RESIDENTS = [...moneySteps, ...heldMoneySteps, ...voidSteps];
+const STEPS = [...serviceSteps, ...RESIDENTS, ...bankSteps, ...claimSteps, ...monthSteps];
+const STEPS_A_ROUND = 18;
+const ROUNDS = Number(process.env.WALK_ROUNDS ?? 5);
 const SEED = Number(process.env.FC_SEED ?? 20_261_120);
 const LAST_WORDS = 60;
 
