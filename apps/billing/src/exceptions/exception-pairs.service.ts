@@ -50,10 +50,11 @@ export class ExceptionPairsService {
       [line.id, ours.id].map((one) => tx.sql<MoneyRow>(MONEY_OF, [one])),
     );
     checkPair(line, ours, theirs.channel === recorded.channel);
+    const [itsStatus, ourStatus] = [line, ours].map(({ status }) => exceptionLife.next(status, 'resolve'));
     await this.money.matchBill(tx, line, ours, 1);
     const matched = { resolution: 'matched' as const, comment };
-    await this.exceptions.save(tx, ours, { status: exceptionLife.next(ours.status, 'resolve'), ...matched });
-    return { status: exceptionLife.next(line.status, 'resolve'), ...matched, contractId: ours.contractId };
+    await this.exceptions.save(tx, ours, { status: ourStatus, ...matched });
+    return { status: itsStatus, ...matched, contractId: ours.contractId };
   }
 }
 

@@ -190,6 +190,8 @@ describe('splitting and matching by hand', () => {
     expect(await since(before)).toEqual({});
     expect([(await see(unknown)).status, (await see(missing)).status]).toEqual(['open', 'open']);
     await ask(unknown, 'match', { exceptionId: missing }).expect(200);
+    const again = await ask(unknown, 'match', { exceptionId: missing }).expect(409);
+    expect(again.body.code).toBe('exception_resolved');
   });
 
   it('refuses two that are not the same money', async () => {
