@@ -19,7 +19,7 @@ import { Dice, play, Walk, type Stage } from './walk.harness';
 const RESIDENTS = [...moneySteps, ...heldMoneySteps, ...voidSteps];
 const STEPS = [...serviceSteps, ...RESIDENTS, ...bankSteps, ...claimSteps, ...monthSteps];
 const STEPS_A_ROUND = 18;
-const ROUNDS = Number(process.env.WALK_ROUNDS ?? 5);
+const ROUNDS = Number(process.env.WALK_ROUNDS ?? 8);
 const SEED = Number(process.env.FC_SEED ?? 20_261_120);
 const LAST_WORDS = 60;
 
