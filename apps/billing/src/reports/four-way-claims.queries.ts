@@ -46,9 +46,11 @@ const arrived = (key: string): string => `
     FROM line AS l LEFT JOIN expected_movement AS e ON e.kind = 'claim' AND e.source_id = l.claim_id
     WHERE coalesce(e.matched_fen, 0) = 0 OR e.matched_fen + e.cut_fen = e.amount_fen
     UNION ALL
-    SELECT ${key}, l.funder_id, l.remitted_fen, l.pay, l.cut, l.named,
+    SELECT c.key, l.funder_id, l.remitted_fen, l.pay, l.cut, l.named,
            CASE WHEN l.pay < 0 THEN l.pay ELSE greatest(0, least(l.pay, l.matched_fen - l.back - l.before))::bigint END
-    FROM half_remitted_line AS l JOIN charge AS c ON c.id = l.charge_id AND ${IS_BOOKED})`;
+    FROM half_remitted_line AS l
+    -- Line by line (OFFSET 0): the other way round all of them are placed anew for every charge.
+    CROSS JOIN LATERAL (SELECT ${key} AS key FROM charge AS c WHERE c.id = l.charge_id AND ${IS_BOOKED} OFFSET 0) AS c)`;
 
 /** What of a line the bank has not shown: announced by the funder, waited for, or named as the exception or the cut that it is. */
 const FIGURES = `
