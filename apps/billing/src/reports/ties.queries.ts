@@ -1,24 +1,22 @@
 import { ASKED } from '../claims/claims.queries';
+import { IS_BOOKED, ofContract, ofMonth, ofOperator } from './four-way-booked.queries';
 
 /** `$1` first day of the month · `$2` contract, or null for all. Each column reads the table that is named, no other. */
 export const FIGURES = `
-  WITH month AS (SELECT $1::date AS first, ($1::date + interval '1 month')::date AS next),
-  booked AS (
-    SELECT c.* FROM charge c, month m
-    WHERE c.status = 'captured' AND c.booked_on >= m.first AND c.booked_on < m.next
-      AND ($2::uuid IS NULL OR c.contract_id = $2)),
+  WITH booked AS MATERIALIZED (
+    SELECT c.id, c.gross_fen, c.resident_fen, c.funders_fen, c.operator_fen FROM charge c
+    WHERE ${ofOperator('c.operator_id')} AND ${IS_BOOKED}),
   lines AS (
     SELECT a.kind, l.amount_fen, l.charge_id, e.reason FROM ledger_line l
-    JOIN ledger_account a ON a.id = l.account_id JOIN ledger_entry e ON e.id = l.entry_id, month m
-    WHERE l.booked_on >= m.first AND l.booked_on < m.next AND ($2::uuid IS NULL OR a.contract_id = $2)),
+    JOIN ledger_account a ON a.id = l.account_id JOIN ledger_entry e ON e.id = l.entry_id
+    WHERE ${ofMonth('l.booked_on')} AND ${ofContract('a.contract_id')}),
   -- A charge of nothing has no entry of its capture, and may cost something by a later correction.
   captured AS (SELECT charge_id FROM lines WHERE reason = 'charge_captured' UNION SELECT id FROM booked),
   -- Revenue and concessions move in the month in which a correction is booked, like its ledger entry; what residents and
   -- funders owe of a month's services includes their corrections, whenever booked.
   corrected AS (
     SELECT coalesce(sum(k.gross_fen), 0)::bigint AS gross, coalesce(sum(k.operator_fen), 0)::bigint AS operator
-    FROM charge_correction k, month m
-    WHERE k.booked_on >= m.first AND k.booked_on < m.next AND ($2::uuid IS NULL OR k.contract_id = $2)),
+    FROM charge_correction k WHERE ${ofMonth('k.booked_on')} AND ${ofContract('k.contract_id')}),
   due_later AS (
     SELECT coalesce(sum(k.resident_fen), 0)::bigint AS resident, coalesce(sum(k.funders_fen), 0)::bigint AS funders
     FROM charge_correction k JOIN booked c ON c.id = k.charge_id),
@@ -47,12 +45,11 @@ export const FIGURES = `
     FROM due LEFT JOIN asked USING (charge_id, programme_id))
   SELECT
     -- Of a site that has passed to another contract, what was paid before is charged under the former one.
-    (SELECT count(*) FROM delivery d, month m WHERE d.service_day >= m.first AND d.service_day < m.next
+    (SELECT count(*) FROM delivery d WHERE ${ofMonth('d.service_day')}
        AND ($2::uuid IS NULL OR $2 = coalesce((SELECT c.contract_id FROM charge c WHERE c.booking_id = d.booking_id
          AND c.status = 'captured'), d.contract_id))) AS "deliveries",
-    (SELECT count(*) FROM charge c, month m WHERE c.status = 'captured'
-       AND c.evidence NOT IN ('late_cancellation', 'no_show') AND c.service_day >= m.first
-       AND c.service_day < m.next AND ($2::uuid IS NULL OR c.contract_id = $2)) AS "capturedServices",
+    (SELECT count(*) FROM charge c WHERE c.status = 'captured' AND c.evidence NOT IN ('late_cancellation', 'no_show')
+       AND ${ofMonth('c.service_day')} AND ${ofContract('c.contract_id')}) AS "capturedServices",
     charged.gross AS "chargedGross", charged.resident AS "chargedResident", charged.funders AS "chargedFunders",
     charged.operator AS "chargedOperator", shares.unclaimed AS "unclaimed",
     (SELECT -coalesce(sum(amount_fen), 0)::bigint FROM lines WHERE kind = 'service_revenue') AS "ledgerRevenue",
