@@ -2,27 +2,26 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BookingHeld, MonthAttendanceClosed } from '@doorstep/contracts';
 import type { Actor } from '@doorstep/platform';
 import type { Letter } from '@doorstep/testing';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Response } from 'supertest';
 import type { Billing } from '../billing.harness';
 
-/** Dice that fall the same for the same seed (mulberry32). */
+/** Dice that fall the same for the same seed. */
 export class Dice {
-  constructor(private state: number) {}
+  private readonly source;
 
-  private next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  constructor(seed: number) {
+    this.source = xoroshiro128plus(seed);
   }
 
   /** From 0 and below the number. */
   below(number: number): number {
-    return Math.floor(this.next() * number);
+    return number > 1 ? uniformInt(this.source, 0, number - 1) : 0;
   }
 
   chance(probability: number): boolean {
-    return this.next() < probability;
+    return this.below(1_000) < probability * 1_000;
   }
 
   /** One of them; undefined when there is none. */
