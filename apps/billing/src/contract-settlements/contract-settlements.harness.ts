@@ -11,7 +11,7 @@ import {
   setProgramme,
   startBilling,
 } from '../billing.harness';
-import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
+import { aBankCsv, BANK_ACCOUNT } from '../statements/statements.examples';
 
 export const PATH = '/v1/contract-settlements';
 
@@ -43,11 +43,7 @@ export async function startSettling() {
       .post(`/v1/programmes/${id}/budgets`)
       .send({ period, amountFen: 10_000 })
       .expect(201);
-  const account = {
-    ...{ code: 'icbc', name: '基本户', kind: 'bank', accountNo: '1001', layout: 'mapped' },
-    mapping: BANK_MAPPING,
-  };
-  const { body: bank } = await call().post('/v1/statement-accounts').send(account).expect(201);
+  const { body: bank } = await call().post('/v1/statement-accounts').send(BANK_ACCOUNT).expect(201);
   const contracts = contractsOf(billing);
 
   const close = (contractId: string, period: string) =>

@@ -1,20 +1,10 @@
 import { newId } from '@doorstep/kernel';
 import { anOwner } from '@doorstep/testing';
 import { aResident, held, setPrice, startBilling } from '../billing.harness';
-import { BANK_MAPPING } from '../statements/statements.examples';
+import { BANK_ACCOUNT } from '../statements/statements.examples';
 import { aBill } from '../settlement-files/wechat-bill.examples';
 
-const ACCOUNT = {
-  ...{
-    code: 'icbc',
-    name: '基本户',
-    kind: 'bank',
-    accountNo: '1001',
-    layout: 'mapped',
-    mapping: BANK_MAPPING,
-  },
-  payerNames: [{ channel: 'wechat', name: '财付通' }],
-};
+const ACCOUNT = { ...BANK_ACCOUNT, payerNames: [{ channel: 'wechat', name: '财付通' }] };
 
 /** A billing service for the stories of differences: what people do with them, and what that moves in the books. */
 export async function startExceptions() {

@@ -2,7 +2,7 @@ import { anOwner } from '@doorstep/testing';
 import type { Actor } from '@doorstep/platform';
 import { aResident, type Billing, DAY, delivered, held, setPrice, startBilling } from '../billing.harness';
 import { aBill, line } from '../settlement-files/wechat-bill.examples';
-import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
+import { aBankCsv, BANK_ACCOUNT } from '../statements/statements.examples';
 
 let billing: Billing;
 let [one, other]: Actor[] = [];
@@ -62,17 +62,7 @@ it('a month is closed when its work is done, and opens again by two people', asy
     .expect(201);
   expect(await checks()).toEqual({ files_reconciled: 1, payments_explained: 1 });
   await call().post('/v1/reconciliations').send({ settlementFileId: file.id }).expect(201);
-  const account = {
-    ...{
-      code: 'icbc',
-      name: '基本户',
-      kind: 'bank',
-      accountNo: '1001',
-      layout: 'mapped',
-      mapping: BANK_MAPPING,
-    },
-    payerNames: [{ channel: 'wechat', name: '财付通' }],
-  };
+  const account = { ...BANK_ACCOUNT, payerNames: [{ channel: 'wechat', name: '财付通' }] };
   const { body: bank } = await call().post('/v1/statement-accounts').send(account).expect(201);
   const csv = aBankCsv([['2026-11-04', 1_789 + 497, 0, '结算款', '财付通']]);
   await call()

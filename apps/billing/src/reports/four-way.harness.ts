@@ -20,7 +20,7 @@ import {
 } from '../billing.harness';
 import { CapturesService } from '../charges/captures.service';
 import { HoldsService } from '../charges/holds.service';
-import { BANK_MAPPING } from '../statements/statements.examples';
+import { BANK_ACCOUNT } from '../statements/statements.examples';
 import type { Row } from './four-way.oracle';
 
 /* A billing service for the stories of four ways: two contracts, three sites, two funders, two months. */
@@ -115,12 +115,6 @@ export async function startStories(): Promise<Billing> {
   await billing.db.query(`UPDATE programme_budget SET period = '2026' WHERE programme_id = ANY ($1)`, [
     [programme, second.id],
   ]);
-  const account = { code: 'icbc', name: '基本户', kind: 'bank', accountNo: '1001', layout: 'mapped' };
-  accountId = (
-    await call()
-      .post('/v1/statement-accounts')
-      .send({ ...account, mapping: BANK_MAPPING })
-      .expect(201)
-  ).body.id;
+  accountId = (await call().post('/v1/statement-accounts').send(BANK_ACCOUNT).expect(201)).body.id;
   return billing;
 }

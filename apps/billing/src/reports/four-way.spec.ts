@@ -14,7 +14,7 @@ import {
   startBilling,
 } from '../billing.harness';
 import { aBill, line, refundLine } from '../settlement-files/wechat-bill.examples';
-import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
+import { aBankCsv, BANK_ACCOUNT } from '../statements/statements.examples';
 
 const NEXT_DAY = '2026-11-03';
 const period = DAY.slice(0, 7);
@@ -117,11 +117,7 @@ beforeAll(async () => {
       ...{ to: '2029-01-01', kinds: [], inForce: true, version: 1, at: AT },
     }),
   );
-  const account = { code: 'icbc', name: '基本户', kind: 'bank', accountNo: '1001', layout: 'mapped' };
-  const { body } = await call()
-    .post('/v1/statement-accounts')
-    .send({ ...account, mapping: BANK_MAPPING })
-    .expect(201);
+  const { body } = await call().post('/v1/statement-accounts').send(BANK_ACCOUNT).expect(201);
   accountId = body.id;
 });
 afterAll(() => billing?.stop());

@@ -15,7 +15,7 @@ import {
 } from '../billing.harness';
 import { CorrectionsService } from '../corrections/corrections.service';
 import { aBill, line } from '../settlement-files/wechat-bill.examples';
-import { aBankCsv, BANK_MAPPING } from '../statements/statements.examples';
+import { aBankCsv, BANK_ACCOUNT } from '../statements/statements.examples';
 import { TABLE_NAMES, type TableName } from './tables';
 
 let billing: Billing;
@@ -261,11 +261,7 @@ it('a transfer has no bill: the statement of the bank says whether it came', asy
         bookingIds: [booking.bookingId],
       })
       .expect(201);
-  const account = { code: 'icbc', name: '基本户', kind: 'bank', accountNo: '1001', layout: 'mapped' };
-  const { body: bank } = await call()
-    .post('/v1/statement-accounts')
-    .send({ ...account, mapping: BANK_MAPPING })
-    .expect(201);
+  const { body: bank } = await call().post('/v1/statement-accounts').send(BANK_ACCOUNT).expect(201);
   await call()
     .post(`/v1/statement-files?accountId=${bank.id}`)
     .set('content-type', 'text/csv')

@@ -148,6 +148,12 @@ export const BANK_MAPPING = {
   skip: ['合计'],
 };
 
+/** The operator's account at a bank, with the statements of `aBankCsv`. */
+export const BANK_ACCOUNT = {
+  ...{ code: 'icbc', name: '基本户', kind: 'bank', accountNo: '1001' },
+  ...{ layout: 'mapped', mapping: BANK_MAPPING },
+};
+
 interface Reader<L, F> {
   delimiter?: string;
   read(fields: string[], lineNo: number): L | undefined;

@@ -10,7 +10,7 @@ import {
   type Billing,
 } from '../billing.harness';
 import { packageOffer } from '../packages/packages.harness';
-import { BANK_MAPPING } from '../statements/statements.examples';
+import { BANK_ACCOUNT } from '../statements/statements.examples';
 import type { Stage } from './walk.harness';
 
 const SERVICES = [
@@ -51,14 +51,6 @@ export async function setStage(): Promise<Stage> {
   };
   await post('prepaid-rules', { from: '2026-01-01', balanceMaxFen: 30_000, source: 'x' }, owners[0]);
   await post('reconciliation-terms', { from: '2026-01-01', ...terms }, owners[0]);
-  const account = {
-    code: 'icbc',
-    name: '基本户',
-    kind: 'bank',
-    accountNo: '1001',
-    layout: 'mapped',
-    mapping: BANK_MAPPING,
-  };
   const payerNames = [{ channel: 'wechat', name: '财付通' }];
   return {
     ...{
@@ -69,7 +61,7 @@ export async function setStage(): Promise<Stage> {
       residents: people.map(({ residentId }) => residentId),
     },
     programmes: await programmesOf(billing),
-    accountId: await post('statement-accounts', { ...account, payerNames }),
+    accountId: await post('statement-accounts', { ...BANK_ACCOUNT, payerNames }),
     offerId: await post(
       'package-offers',
       packageOffer(billing.scene, { uses: 3, amountFen: 4_001 }),
